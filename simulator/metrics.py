@@ -41,7 +41,12 @@ _ALL = (
     Metric("reactions", "count", "", "Likes and other reactions to the advertisement."),
     Metric("comments", "count", "", "Comments under the advertisement."),
     Metric("shares", "count", "", "Times somebody passes the advertisement on."),
-    Metric("engagements", "count", "clicks_all", "All interactions, of any kind."),
+    Metric(
+        "engagements",
+        "count",
+        "link_clicks + reactions + comments + shares",
+        "Interactions that leave a trace: link clicks, reactions, comments, shares; never more than clicks_all.",
+    ),
 )
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
