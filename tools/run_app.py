@@ -1,0 +1,75 @@
+"""Open the app on port 8501, or on the next free one, and say which.
+
+Usage: ``python tools/run_app.py [--port 8501] [--no-browser]``. Only this computer can reach it (127.0.0.1).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDRESS = "127.0.0.1"
+FIRST_PORT = 8501
+PORTS_TRIED = 100
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Choose the port, say it, and hand over to Streamlit until Ctrl+C."""
+    parser = argparse.ArgumentParser(description="Open the app in the browser.")
+    parser.add_argument("--port", type=int, default=FIRST_PORT, help="first port to try (default: %(default)s)")
+    parser.add_argument("--no-browser", action="store_true", help="only serve; open no browser window")
+    options = parser.parse_args(arguments)
+
+    port = free_port(options.port)
+    if port is None:
+        last = options.port + PORTS_TRIED - 1
+        print(f"Ports {options.port} to {last} are all taken. Choose another: --port 9501", file=sys.stderr)
+        return 1
+    if port != options.port:
+        print(f"Port {options.port} is taken by another program; using {port}.")
+    print(f"The app opens at http://{ADDRESS}:{port} (stop it with Ctrl+C).", flush=True)
+    serve(port, headless=options.no_browser or not sys.stdin.isatty())
+    return 0
+
+
+def free_port(first: int) -> int | None:
+    """Return the first port from ``first`` on that nobody uses, or None after a hundred."""
+    last = min(first + PORTS_TRIED, 65536)
+    return next((port for port in range(first, last) if is_free(port)), None)
+
+
+def is_free(port: int) -> bool:
+    """Say whether the port can be opened on this computer."""
+    with socket.socket() as visitor:
+        # A program that listens on every address does not always stop us from binding to this one.
+        visitor.settimeout(1)
+        if visitor.connect_ex((ADDRESS, port)) == 0:
+            return False
+    with socket.socket() as host:
+        if os.name == "posix":
+            # Else a port counts as taken for a minute after its last app has ended.
+            host.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            host.bind((ADDRESS, port))
+        except OSError:
+            return False
+    return True
+
+
+def serve(port: int, *, headless: bool) -> None:
+    """Run Streamlit in this very process, so that stopping this script stops the server."""
+    from streamlit.web import cli
+
+    os.chdir(ROOT)  # where .streamlit/config.toml is looked for
+    flags = ["--server.address", ADDRESS, "--server.port", str(port), "--server.fileWatcherType", "none"]
+    flags += ["--browser.gatherUsageStats", "false"]
+    flags += ["--server.headless", "true"] if headless else []
+    cli.main(["run", "app.py", *flags], prog_name="streamlit")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
