@@ -1,0 +1,23 @@
+"""Every empirical number of the project, with unit, range, source and date."""
+
+from simulator.parameters.collection import Parameters, load_parameters
+from simulator.parameters.entry import Parameter, Source
+from simulator.parameters.exchange import currencies, units_per_euro
+from simulator.parameters.price_level import CpmLevel, cpm_level
+
+__all__ = [
+    "CpmLevel",
+    "Parameter",
+    "Parameters",
+    "Source",
+    "cpm_level",
+    "currencies",
+    "load_parameters",
+    "trades",
+    "units_per_euro",
+]
+
+
+def trades() -> tuple[str, ...]:
+    """Return the trades known to the response figures, by code, in the order of the file."""
+    return tuple(load_parameters().table("response.trade"))
