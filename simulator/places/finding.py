@@ -1,0 +1,121 @@
+"""Find the one town somebody means, or say which ones it could be."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from simulator.errors import InvalidInput, shown
+from simulator.places.keys import exact, nearly
+from simulator.places.names import fold, query_variants
+from simulator.places.regions import check_country, region_label
+from simulator.places.search import Found, checked_text, exact_rows, found_at, rows_of_keys, tables_of
+from simulator.places.tables import Towns, cells
+
+MUCH_LARGER = 10.0
+"""Among towns of one name the largest is meant if it has this many times the people of the next."""
+MOST_CHOICES = 8
+"""Most namesakes an error lists."""
+NEAREST = 3
+"""Most spellings an error proposes."""
+
+_QUALIFIED = re.compile(r"^(?P<name>.+?)\s*\((?P<which>[^()]+)\)\s*$")
+_CANADIAN_POSTAL_CODE = re.compile(r"[a-z]\d[a-z] ?\d[a-z]\d|[a-z]\d[a-z]", re.IGNORECASE)
+
+Hit = tuple[Towns, int]
+
+
+def find_place(name: str, country: str | None) -> Found:
+    """Return the town called ``name`` in ``country``.
+
+    Accepted are a name, a postal code, an official code, and the choices that an error has listed, such as
+    "Saint-Denis (974)".
+
+    Raises
+    ------
+    InvalidInput
+        ``unknown_place`` with the nearest names, or ``ambiguous_place`` with the choices.
+    """
+    checked_text(name, "name")
+    if country is not None:
+        check_country(country)
+    hits = exact_rows(name, country) if fold(name) else []
+    qualified = _QUALIFIED.match(name)
+    if not hits and qualified:
+        hits = [hit for hit in exact_rows(qualified["name"], country) if fold(qualified["which"]) in _qualifiers(hit)]
+    if not hits:
+        where = country or "the tables"
+        advice = _advice(name, country)
+        raise InvalidInput("unknown_place", field="name", received=shown(name), country=where, advice=advice)
+    return found_at(*_meant(name, hits))
+
+
+def _meant(name: str, hits: list[Hit]) -> Hit:
+    """Return the first of ``hits`` (largest first) if no other may be meant."""
+    people = [float(table.population[row]) for table, row in hits]
+    if len(hits) > 1 and people[0] < MUCH_LARGER * people[1]:
+        raise InvalidInput("ambiguous_place", field="name", received=shown(name), allowed=_choices(hits))
+    return hits[0]
+
+
+def _choices(hits: list[Hit]) -> str:
+    listed = hits[:MOST_CHOICES]
+    left_out = len(hits) - len(listed)
+    return ", ".join(_choice(hit, hits) for hit in listed) + (f" and {left_out} more" if left_out else "")
+
+
+def _choice(hit: Hit, others: list[Hit]) -> str:
+    """Return a name that tells a town from its namesakes and is accepted as a name itself."""
+    table, row = hit
+    name = table.names[row]
+    for which in _described(hit):
+        if which and sum(fold(which) in _qualifiers(other) for other in others if _same_name(other, name)) == 1:
+            return f"{name} ({which})"
+    return f"{name} ({table.codes[row]})"
+
+
+def _same_name(hit: Hit, name: str) -> bool:
+    return fold(hit[0].names[hit[1]]) == fold(name)
+
+
+def _described(hit: Hit) -> tuple[str, ...]:
+    """Return what people say to tell a town from its namesakes, shortest first."""
+    table, row = hit
+    cell = int(table.cell[row])
+    region, country = cells().regions[cell], cells().countries[cell]
+    if country == "FR":
+        return (region.removeprefix("FR-"), region_label(region))
+    return (region_label(region) if region else "", table.kinds[row], country)
+
+
+def _qualifiers(hit: Hit) -> set[str]:
+    """Return every folded text that may stand in brackets after the name of a town."""
+    table, row = hit
+    cell = int(table.cell[row])
+    region, country = cells().regions[cell], cells().countries[cell]
+    names = [region_label(country, language) for language in ("fr", "en")]
+    return {fold(text) for text in (*_described(hit), region, country, *names, table.codes[row])} - {""}
+
+
+def _advice(name: str, country: str | None) -> str:
+    """Say what to do about a name that fits no town."""
+    elsewhere = exact_rows(name, None) if country and fold(name) else []
+    if elsewhere:
+        found = found_at(*elsewhere[0])
+        return f"It is {found.name} in {region_label(found.country_code)}: choose the country {found.country_code}."
+    if _CANADIAN_POSTAL_CODE.fullmatch(name.strip()):
+        return "Postal codes of Canada are not in the tables: give the name of the municipality."
+    if query_variants(name)[0].isdigit():
+        return "Postal codes are known for France only: give the name of the town."
+    close = _nearest(fold(name), country)
+    return f"Nearest: {', '.join(close)}." if close else "Check the spelling, or give a larger town nearby."
+
+
+def _nearest(text: str, country: str | None) -> list[str]:
+    """Return names most like ``text``, best first."""
+    candidates = {key: table for table in tables_of(country) for key in nearly(table, text, 30)}
+    names = []
+    for key in difflib.get_close_matches(text, candidates, n=2 * NEAREST, cutoff=0.6):
+        rows = rows_of_keys(candidates[key], exact(candidates[key], key), country)
+        names += [candidates[key].names[row] for row in rows.tolist()]
+    return list(dict.fromkeys(names))[:NEAREST]
