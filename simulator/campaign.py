@@ -32,7 +32,7 @@ MAX_INTERESTS = 50
 CAP_TIMES = (1, 1000)
 
 
-def _tuple(value: object) -> object:
+def _tuple(value: object) -> tuple[Any, ...]:
     """A list or set becomes a tuple; one text is not a list of letters."""
     if isinstance(value, (list, set, frozenset)):
         return tuple(value)
@@ -49,9 +49,17 @@ def _date(value: object) -> object:
     try:
         return datetime.date.fromisoformat(value)
     except ValueError:
-        raise InvalidInput(
-            "wrong_type", field="", received=shown(value), allowed="a date such as 2026-12-01"
-        ) from None
+        raise InvalidInput("wrong_type", field="", received=shown(value), allowed="a date such as 2026-12-01") from None
+
+
+def _interest_codes(value: object) -> object:
+    """Replace each interest by its code; a name in French or English is the same choice."""
+    from simulator.interests import find_interest
+
+    chosen = _tuple(value)
+    if len(chosen) > MAX_INTERESTS:
+        raise InvalidInput("too_many", field="", received=len(chosen), allowed=f"at most {MAX_INTERESTS}")
+    return tuple(dict.fromkeys(find_interest(name).code for name in chosen))
 
 
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_tuple)]
@@ -141,7 +149,10 @@ class Place(Validated):
         for field in ("latitude", "longitude", "radius_km"):
             if getattr(self, field) is not None:
                 raise InvalidInput(
-                    "wrong_type", field=field, received=shown(getattr(self, field)), allowed=f"nothing for a {self.kind}"
+                    "wrong_type",
+                    field=field,
+                    received=shown(getattr(self, field)),
+                    allowed=f"nothing for a {self.kind}",
                 )
         return self
 
@@ -165,7 +176,7 @@ class Targeting(Validated):
     age_min: Whole = 18
     age_max: Whole = 65
     gender: Literal["all", "women", "men"] = "all"
-    interests: Texts = ()
+    interests: Annotated[tuple[str, ...], BeforeValidator(_interest_codes)] = ()
     audience_size: Number | None = None
     excluded_places: Annotated[tuple[Place, ...], BeforeValidator(_tuple)] = ()
 
@@ -173,10 +184,10 @@ class Targeting(Validated):
     def _consistent(self) -> Self:
         if not self.places:
             raise InvalidInput("empty_choice", field="places", allowed="places such as Place.around('Pau')")
-        for field, most in (("places", MAX_PLACES), ("excluded_places", MAX_PLACES), ("interests", MAX_INTERESTS)):
+        for field in ("places", "excluded_places"):
             count = len(getattr(self, field))
-            if count > most:
-                raise InvalidInput("too_many", field=field, received=count, allowed=f"at most {most}")
+            if count > MAX_PLACES:
+                raise InvalidInput("too_many", field=field, received=count, allowed=f"at most {MAX_PLACES}")
         for field in ("age_min", "age_max"):
             in_range(field, getattr(self, field), *AGES, "years")
         if self.age_min > self.age_max:
@@ -184,20 +195,6 @@ class Targeting(Validated):
         if self.audience_size is not None and self.audience_size != 0:
             in_range("audience_size", self.audience_size, *AUDIENCE_SIZE, "people")
         return self
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_interests(cls, entries: Any) -> Any:
-        """Replace each interest by its code; a name in French or English is the same choice."""
-        if not isinstance(entries, dict) or not entries.get("interests"):
-            return entries
-        from simulator.interests import find_interest
-
-        chosen = Texts.__metadata__[0].func(entries["interests"])
-        if len(chosen) > MAX_INTERESTS:
-            raise InvalidInput("too_many", field="interests", received=len(chosen), allowed=f"at most {MAX_INTERESTS}")
-        codes = [find_interest(name).code for name in chosen]
-        return {**entries, "interests": tuple(dict.fromkeys(codes))}
 
 
 class Campaign(Validated):
@@ -268,7 +265,15 @@ class Campaign(Validated):
         value = getattr(self, field)
         if not 0 < value <= most:
             allowed = f"above 0, up to {most:,.0f} {self.currency}"
-            raise InvalidInput("out_of_range", field=field, received=f"{value:g}", allowed=allowed, low=0.0, high=most, unit=self.currency)
+            raise InvalidInput(
+                "out_of_range",
+                field=field,
+                received=f"{value:g}",
+                allowed=allowed,
+                low=0.0,
+                high=most,
+                unit=self.currency,
+            )
 
     def _check_cap(self) -> None:
         if self.frequency_cap is None:

@@ -54,3 +54,9 @@ METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
 
 K_MAX = 10
 """Entries of ``reach_kplus``: people shown at least 1, 2, … 10 times."""
+
+AGE_BANDS = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")
+"""The platform's age bands."""
+SEXES = ("women", "men")
+PRESENCES = ("facebook", "instagram", "both")
+"""Disjoint people: only on Facebook, only on Instagram, on both."""

@@ -59,7 +59,9 @@ def in_range(field: str, value: float, low: float, high: float, unit: str = "") 
     """Raise ``out_of_range`` unless ``low <= value <= high``."""
     if not low <= value <= high:
         allowed = f"{low:,g} to {high:,g} {unit}".strip()
-        raise InvalidInput("out_of_range", field=field, received=f"{value:g}", allowed=allowed, low=low, high=high, unit=unit)
+        raise InvalidInput(
+            "out_of_range", field=field, received=f"{value:g}", allowed=allowed, low=low, high=high, unit=unit
+        )
 
 
 def one_of(field: str, value: str, allowed: Iterable[str]) -> None:

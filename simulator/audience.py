@@ -1,0 +1,176 @@
+"""Targeting to people: joins the tables of places, platforms and interests into an audience.
+
+People are kept in cells (country × sex × age band) and by presence (only Facebook, only Instagram, both), so
+that nobody is counted twice and reach adds up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.campaign import PLATFORMS, Targeting
+from simulator.forecast import Flag
+from simulator.metrics import AGE_BANDS, PRESENCES, SEXES
+
+if TYPE_CHECKING:
+    from simulator.parameters import Parameters
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A group of people alike in price and response."""
+
+    country_code: str
+    sex: str
+    age_band: str
+
+
+@dataclass(frozen=True, eq=False)
+class Audience:
+    """People who could be shown the advertisement.
+
+    Attributes
+    ----------
+    people : ndarray (presence, cell)
+        Best estimate.
+    presence : ndarray (presence, platform) of bool
+        Platforms of the campaign on which the people of a row are.
+    presences : tuple of str
+        Names of the rows: facebook, instagram, both.
+    platforms : tuple of str
+    cells : tuple of Cell
+    log_sd : float
+        Spread of the total, logarithm.
+    living_there : float
+        People of the ages and sex living in the places.
+    reasons : tuple of Flag
+        Why nobody is left, if so.
+    sources : tuple of str
+        Titles of the tables used.
+    """
+
+    people: Array
+    presence: NDArray[np.bool_]
+    presences: tuple[str, ...]
+    platforms: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    log_sd: float
+    living_there: float
+    reasons: tuple[Flag, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def size(self) -> float:
+        """All of them."""
+        return float(self.people.sum())
+
+
+def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: tuple[str, ...] = PLATFORMS) -> Audience:
+    """Estimate who could be shown the advertisement.
+
+    Raises
+    ------
+    InvalidInput
+        If a place names a region or a country that the tables lack.
+    """
+    from simulator.interests import union_share
+    from simulator.parameters import presence as presence_in
+    from simulator.places import people, people_between
+
+    platforms = tuple(name for name in PLATFORMS if name in platforms)
+    found = people(targeting.places, targeting.excluded_places)
+    living = people_between(found, targeting.age_min, targeting.age_max, targeting.gender)
+    allowed, reasons = _allowed_ages(living, found.country_codes, parameters)
+    share = union_share(targeting.interests) if targeting.interests else 1.0
+    names, rows = _presence_rows(platforms)
+    counts = np.zeros((len(names), *allowed.shape))
+    spreads, assumed, sources = [], False, [source.title for source in found.sources]
+    for index, code in enumerate(found.country_codes):
+        use = presence_in(code, parameters)
+        by_name = {"facebook": use.facebook - use.both, "instagram": use.instagram - use.both, "both": use.both}
+        if len(platforms) == 1:
+            by_name = {platforms[0]: getattr(use, platforms[0])}
+        for row, name in enumerate(names):
+            counts[row, index] = allowed[index] * np.maximum(by_name[name], 0.0) * share
+        spreads.append(use.log_sd)
+        assumed = assumed or use.is_assumption
+        sources += [source.title for source in use.sources]
+    cells = tuple(Cell(code, sex, band) for code in found.country_codes for sex in SEXES for band in AGE_BANDS)
+    flat = counts.reshape(len(names), -1)
+    log_sd = _spread(flat, spreads, bool(targeting.interests), parameters)
+    reasons += _nobody(living, flat, targeting)
+    if targeting.audience_size is not None:
+        flat, reasons = _typed(flat, allowed.reshape(-1), targeting.audience_size, reasons)
+        log_sd = _bound(parameters)
+    keep = flat.sum(axis=0) > 0.0
+    if not keep.any():
+        keep[0] = True
+    return Audience(
+        people=flat[:, keep],
+        presence=rows,
+        presences=names,
+        platforms=platforms,
+        cells=tuple(cell for cell, kept in zip(cells, keep, strict=True) if kept),
+        log_sd=log_sd,
+        living_there=float(living.sum()),
+        reasons=reasons,
+        sources=tuple(dict.fromkeys(sources)),
+    )
+
+
+def _presence_rows(platforms: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
+    if len(platforms) == 1:
+        return platforms, np.array([[True]])
+    return PRESENCES, np.array([[True, False], [False, True], [True, True]])
+
+
+def _allowed_ages(living: Array, codes: tuple[str, ...], parameters: Parameters) -> tuple[Array, tuple[Flag, ...]]:
+    """Take away the minors of countries where the platform shows them no advertisements."""
+    from simulator.parameters import minors_reachable
+
+    allowed = living.copy()
+    closed = [code for code in codes if not minors_reachable(code, parameters)]
+    for code in closed:
+        allowed[codes.index(code), :, 0] = 0.0
+    removed = [code for code in closed if living[codes.index(code), :, 0].sum() > 0.0]
+    reasons = tuple(Flag("minors_not_allowed", {"country": code}) for code in removed)
+    return allowed, reasons
+
+
+def _nobody(living: Array, counts: Array, targeting: Targeting) -> tuple[Flag, ...]:
+    if targeting.audience_size == 0:
+        return (Flag("audience_size_zero"),)
+    if counts.sum() > 0.0 or targeting.audience_size is not None:
+        return ()
+    if living.sum() <= 0.0:
+        return (Flag("nobody_lives_there"),)
+    return (Flag("nobody_matches"),)
+
+
+def _typed(counts: Array, people: Array, size: float, reasons: tuple[Flag, ...]) -> tuple[Array, tuple[Flag, ...]]:
+    """Scale the estimate's shape to a typed size; an empty estimate is spread over the people living there."""
+    if counts.sum() <= 0.0:
+        spread = people if people.sum() > 0.0 else np.ones_like(people)
+        counts = np.broadcast_to(spread, counts.shape).copy()
+    return counts * (size / counts.sum()), reasons
+
+
+def _bound(parameters: Parameters) -> float:
+    """Log-sd of an audience size read on the platform: its own range taken as an 80 % interval."""
+    return float(np.log(parameters.value("audience.bound")) / 1.2815515655446004)
+
+
+def _spread(counts: Array, spreads: list[float], interests: bool, parameters: Parameters) -> float:
+    """Join the doubts about tables, platform use and interests, each weighted by its people."""
+    by_country = counts.sum(axis=0).reshape(len(spreads), -1).sum(axis=1)
+    weights = by_country / by_country.sum() if by_country.sum() > 0.0 else np.full(len(spreads), 1 / len(spreads))
+    use = float(np.sqrt(np.sum(weights * np.square(spreads))))
+    table = parameters["audience.table_error.measured"].log_sd
+    interest = parameters["audience.table_error.assumption"].log_sd if interests else 0.0
+    return float(np.sqrt(use**2 + table**2 + interest**2 + _bound(parameters) ** 2))

@@ -1,0 +1,193 @@
+"""The command line: ``adsim simulate FILE.json``, ``adsim curve FILE.json``, ``adsim places TEXT``, ``adsim app``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from simulator.errors import SimulatorError
+from simulator.version import MODEL_VERSION
+
+BAD_INPUT = 2
+"""Exit code for anything the user can correct."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"adsim: {message}. See '{self.prog} --help'.\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        return code
+    except SimulatorError as error:
+        sys.stderr.write(f"adsim: {' '.join(error.message.split())}\n")
+        return BAD_INPUT
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="adsim", description="Facebook and Instagram ad-budget simulator.")
+    parser.add_argument("--version", action="version", version=f"adsim {MODEL_VERSION}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_simulate(commands)
+    _add_curve(commands)
+    _add_places(commands)
+    app = commands.add_parser("app", help="open the simulator in the browser")
+    app.add_argument("--port", type=int, default=8501, help="first port tried")
+    app.set_defaults(run=_app)
+    return parser
+
+
+def _add_simulate(commands: Any) -> None:
+    command = commands.add_parser("simulate", help="forecast the campaign of a file")
+    command.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
+    _add_draws(command)
+    command.set_defaults(run=_simulate)
+
+
+def _add_curve(commands: Any) -> None:
+    command = commands.add_parser("curve", help="exposure against the daily budget")
+    command.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
+    command.add_argument("--budgets", metavar="1,2,5", help="daily budgets, in the campaign's currency")
+    _add_draws(command)
+    command.set_defaults(run=_curve)
+
+
+def _add_places(commands: Any) -> None:
+    command = commands.add_parser("places", help="find a town by name or postal code")
+    command.add_argument("text", metavar="TEXT")
+    command.add_argument("--country", metavar="CC", help="two-letter code, such as FR or CA")
+    command.add_argument("--limit", type=int, default=10)
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_places)
+
+
+def _add_draws(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--draws", type=int, default=512, help="draws behind the bands")
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from simulator.scenario_file import read_campaign
+    from simulator.simulate import simulate
+
+    forecast = simulate(read_campaign(options.file), seed=options.seed, draws=options.draws)
+    if options.json:
+        _print_json(forecast.to_dict())
+        return 0
+    frame = forecast.to_frame()
+    rows = [
+        [name, *(_figure(row[key]) for key in ("p10", "p50", "p90")), row["unit"]] for name, row in frame.iterrows()
+    ]
+    for k, band in enumerate(forecast.reach_kplus[1:], start=2):
+        rows.append([f"reach_{k}plus", *(_figure(x) for x in (band.p10, band.p50, band.p90)), "people"])
+    rows = [[*row[:4], row[4].replace("money", forecast.currency)] for row in rows]
+    _print_table(["metric", "p10", "p50", "p90", "unit"], rows)
+    for flag in (*forecast.reasons, *forecast.flags):
+        print(f"note: {_note(flag.to_dict())}")
+    print(f"80 % between p10 and p90 · model {forecast.model_version} · parameters {forecast.parameter_digest}")
+    return 0
+
+
+def _curve(options: argparse.Namespace) -> int:
+    from simulator.scenario_file import read_campaign
+    from simulator.simulate import budget_curve
+
+    campaign = read_campaign(options.file)
+    budgets = _amounts(options.budgets) if options.budgets else _usual_budgets(campaign.spend_per_day)
+    frame = budget_curve(campaign, budgets, seed=options.seed, draws=options.draws)
+    if options.json:
+        _print_json({"currency": campaign.currency, "curve": frame.reset_index().to_dict(orient="records")})
+        return 0
+    columns = ["reach_p10", "reach_p50", "reach_p90", "impressions_p50", "frequency_p50", "link_clicks_p50", "cpm_p50"]
+    rows = [[f"{budget:g}", *(_figure(row[name]) for name in columns)] for budget, row in frame.iterrows()]
+    _print_table([f"{campaign.currency}/day", *columns], rows)
+    return 0
+
+
+def _places(options: argparse.Namespace) -> int:
+    from simulator.places import search_places
+
+    found = search_places(options.text, limit=options.limit, country=options.country)
+    if options.json:
+        keys = ("code", "name", "country_code", "region", "latitude", "longitude", "population")
+        _print_json([{key: getattr(place, key) for key in keys} for place in found])
+        return 0
+    if not found:
+        sys.stderr.write(f"adsim: no place is called {options.text[:60]!r}. Try fewer letters.\n")
+        return 1
+    rows = [[place.name, place.region, place.country_code, place.code, _figure(place.population)] for place in found]
+    _print_table(["name", "region", "country", "code", "people"], rows)
+    return 0
+
+
+def _app(options: argparse.Namespace) -> int:
+    from simulator.ui.server import open_app
+
+    return open_app(options.port)
+
+
+def _amounts(text: str) -> list[float]:
+    from simulator.errors import InvalidInput, shown
+
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        allowed = "amounts separated by commas, such as 1,2,5"
+        raise InvalidInput("wrong_type", field="--budgets", received=shown(text), allowed=allowed) from None
+
+
+def _usual_budgets(spend_per_day: float) -> list[float]:
+    """Return twelve budgets from a fifth to ten times the campaign's own."""
+    steps = (0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
+    return [spend_per_day * step for step in steps]
+
+
+def _figure(value: float) -> str:
+    """Print a figure with the digits it deserves."""
+    if value == 0.0:
+        return "0"
+    if abs(value) >= 100.0:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) >= 1.0 else f"{value:.3g}"
+
+
+def _note(entries: dict[str, Any]) -> str:
+    code = str(entries.pop("code")).replace("_", " ")
+    details = ", ".join(
+        f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in entries.items()
+    )
+    return f"{code} ({details})" if details else code
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _print_table(header: list[str], rows: list[list[str]]) -> None:
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    numeric = [all(row[column][:1].isdigit() for row in rows) for column in range(len(header))]
+    for row in [header, *rows]:
+        cells = (
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(row, widths, numeric, strict=True)
+        )
+        print("  ".join(cells).rstrip())
+
+
+if __name__ == "__main__":
+    sys.argv[0] = Path(sys.argv[0]).name
+    sys.exit(main())

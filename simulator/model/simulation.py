@@ -1,0 +1,209 @@
+"""The line in one piece: money -> delivery -> exposure -> engagement, for all draws, budgets and groups.
+
+Axes: draw, budget, presence (people on one platform, on the other, on both), cell (country × sex × age band).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from simulator.model import interpolation
+from simulator.model.auction import deliver
+from simulator.model.engagement import exposure_and_response
+
+Array = NDArray[np.float64]
+
+NODES = 16
+"""Quadrature nodes: 1e-3 on reach and 1e-2 on the tenth showing, far inside the bands."""
+NOTHING = 1e-300
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything a forecast draws, as arrays.
+
+    Attributes
+    ----------
+    people : ndarray (draw, presence, cell)
+        People who really come in the flight.
+    presence : ndarray (presence, platform) of bool
+        Platforms on which the people of a row meet the advertisement.
+    slots_per_day : ndarray (draw, platform)
+        Eligible slots a person and day.
+    platform_price : ndarray (draw, platform)
+    cell_price : ndarray (draw, cell)
+        Mean competing price of a slot is their product, money per slot.
+    price_dispersion, value_dispersion, activity_shape, persistence, wear_out : ndarray (draw,)
+        σe, δ, α, ρ, γ.
+    platform_appeal : ndarray (draw, platform)
+        Response on a platform relative to the common rate.
+    cell_appeal : ndarray (draw, cell)
+        Response of a cell relative to the common rate.
+    duration_days : int
+    """
+
+    people: Array
+    presence: NDArray[np.bool_]
+    slots_per_day: Array
+    platform_price: Array
+    cell_price: Array
+    price_dispersion: Array
+    value_dispersion: Array
+    activity_shape: Array
+    persistence: Array
+    wear_out: Array
+    platform_appeal: Array
+    cell_appeal: Array
+    duration_days: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What comes of each budget.
+
+    Attributes
+    ----------
+    spend : ndarray (draw, budget)
+        Money over the campaign.
+    impressions : ndarray (draw, budget, presence, platform, cell)
+    reach_kplus : ndarray (draw, budget, presence, cell, k_max)
+        People reached at least k times.
+    answered : ndarray (draw, budget, presence, cell)
+        Responses for a common rate of one.
+    z : ndarray (draw, budget, cell)
+        Normal quantile of the win share at a platform price of one.
+    """
+
+    spend: Array
+    impressions: Array
+    reach_kplus: Array
+    answered: Array
+    z: Array
+
+
+def run(setting: Setting, daily_budgets: Array, k_max: int = 10) -> Outcome:
+    """Simulate every budget on every draw.
+
+    Parameters
+    ----------
+    setting : Setting
+    daily_budgets : ndarray (budget,)
+        Money a day, ≥ 0.
+    k_max : int
+        Largest number of showings asked about.
+    """
+    draws, platforms = setting.slots_per_day.shape
+    cells = setting.cell_price.shape[1]
+    on_platform = np.einsum("rj,drc->djc", setting.presence.astype(float), setting.people)
+    slots = on_platform * setting.slots_per_day[:, :, None]
+    price = setting.platform_price[:, :, None] * setting.cell_price[:, None, :]
+    flat = (draws, platforms * cells)
+    delivery = deliver(
+        daily_budgets[None, :],
+        slots.reshape(flat),
+        price.reshape(flat),
+        setting.price_dispersion,
+        setting.value_dispersion,
+    )
+    shape = (draws, len(daily_budgets), platforms, cells)
+    shift = _platform_shift(setting)
+    z = delivery.z.reshape(shape)[:, :, 0, :] - shift[:, None, 0, None]
+    won = ndtr(delivery.z.reshape(shape)) * setting.slots_per_day[:, None, :, None] * setting.duration_days
+    impressions = np.einsum("drc,rj,dbjc->dbrjc", setting.people, setting.presence.astype(float), won, optimize=True)
+    reached, answered = expose(setting, z, setting.duration_days, k_max)
+    return Outcome(
+        spend=delivery.spend.sum(axis=-1) * setting.duration_days,
+        impressions=impressions,
+        reach_kplus=reached * setting.people[:, None, :, :, None],
+        answered=answered * setting.people[:, None] * setting.cell_appeal[:, None, None, :],
+        z=z,
+    )
+
+
+def expose(setting: Setting, z: Array, days: float, k_max: int) -> tuple[Array, Array]:
+    """Return shares reached (draw, budget, presence, cell, k) and answers a person, by one polynomial a draw.
+
+    Parameters
+    ----------
+    z : ndarray (draw, budget, cell)
+        As in ``Outcome``.
+    days : float
+        Days from the start, up to the duration.
+    """
+    draws, budgets, cells = z.shape
+    low, high = interpolation.interval(z)
+    count = interpolation.node_count(low, high)
+    at = interpolation.nodes(low, high, count)
+    points = interpolation.basis(z.reshape(draws, -1), low, high, count)
+    rows = len(setting.presence)
+    reached = np.empty((draws, budgets, rows, cells, k_max))
+    answered = np.empty((draws, budgets, rows, cells))
+    empty = ~np.isfinite(z) & (z < 0.0)
+    for row, platforms in enumerate(setting.presence):
+        values = _at_nodes(setting, at, platforms, days, k_max)
+        logs = points @ interpolation.coefficients(np.log(np.maximum(values, NOTHING)))
+        shares = np.exp(logs).reshape(draws, budgets, cells, k_max + 1)
+        shares[empty] = 0.0
+        reached[:, :, row] = np.minimum(shares[..., :k_max], 1.0)
+        answered[:, :, row] = shares[..., k_max]
+    np.minimum.accumulate(reached, axis=-1, out=reached)
+    return reached, answered
+
+
+def anchored_rates(setting: Setting, anchor_win_share: Array, anchor_days: Array) -> tuple[Array, Array]:
+    """Return answers per impression and per person reached under the conditions of a published rate.
+
+    A published click rate is an average over showings and over the slots won at an ordinary win share; the
+    rate of a first showing to an average slot is the published one divided by this, shape (draw,).
+    """
+    from scipy.special import ndtri
+
+    slots = setting.slots_per_day.sum(axis=1) * anchor_days
+    z = ndtri(anchor_win_share)
+    response = exposure_and_response(
+        z[None],
+        slots[None],
+        np.ones_like(z)[None],
+        setting.activity_shape,
+        setting.persistence,
+        setting.value_dispersion,
+        setting.wear_out,
+        k_max=10,
+        nodes=NODES,
+    )
+    return response.answered / (slots * anchor_win_share), response.answered / response.reached[:, 0]
+
+
+def _platform_shift(setting: Setting) -> Array:
+    """Return what the price of each platform takes from z, shape (draw, platform)."""
+    spread = setting.price_dispersion + setting.value_dispersion
+    return np.asarray(-np.log(setting.platform_price) / spread[:, None])
+
+
+def _at_nodes(setting: Setting, at: Array, platforms: NDArray[np.bool_], days: float, k_max: int) -> Array:
+    """Return exposure and response at nodes ``at`` (draw, node): shape (draw, node, k_max + 1)."""
+    draws, count = at.shape
+    z = at[None] + _platform_shift(setting).T[platforms][:, :, None]
+    chosen = setting.slots_per_day.T[platforms] * days
+    appeal = setting.platform_appeal.T[platforms]
+
+    def each_node(values: Array) -> Array:
+        return np.repeat(values, count, axis=-1)
+
+    response = exposure_and_response(
+        z.reshape(len(z), -1),
+        each_node(chosen),
+        each_node(appeal),
+        each_node(setting.activity_shape),
+        each_node(setting.persistence),
+        each_node(setting.value_dispersion),
+        each_node(setting.wear_out),
+        k_max,
+        NODES,
+    )
+    values = np.concatenate((response.reached, response.answered[:, None]), axis=1)
+    return values.reshape(draws, count, k_max + 1)

@@ -1,0 +1,260 @@
+"""Simulate a campaign: the only place that joins tables, parameters and model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from simulator.audience import Audience, estimate_audience
+from simulator.campaign import Campaign
+from simulator.checks import flags_for
+from simulator.errors import InvalidInput, shown
+from simulator.forecast import QUANTILES, Band, Flag, Forecast
+from simulator.metrics import K_MAX, METRICS
+from simulator.model.build_up import build_up
+from simulator.model.draws import noisy_count, width_by_cause
+from simulator.model.simulation import Outcome, run
+from simulator.parameters import Parameters, load_parameters
+from simulator.sample import INTERACTIONS, ROLES, Sample, draw_sample
+from simulator.version import MODEL_VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+DRAWS = 512
+MAX_DRAWS = 65_536
+CURVE_METRICS = ("reach", "impressions", "frequency", "link_clicks", "cpm")
+WIDTH_METRICS = ("reach", "impressions", "link_clicks")
+TINY = 1e-12
+
+
+def simulate(
+    campaign: Campaign, *, seed: int = 0, draws: int = DRAWS, parameters: Parameters | None = None
+) -> Forecast:
+    """Forecast a campaign.
+
+    Parameters
+    ----------
+    campaign : Campaign
+    seed : int
+        Same seed, same numbers.
+    draws : int
+        Draws behind the bands, 16 to 65,536; powers of two are best.
+    parameters : Parameters, optional
+        The shipped ones where absent.
+
+    Returns
+    -------
+    Forecast
+        Zeros with the reason where nobody can be shown the advertisement.
+
+    Raises
+    ------
+    InvalidInput
+        ``out_of_range`` for ``draws`` or ``seed``.
+    """
+    check_draws(seed, draws)
+    parameters = parameters or load_parameters()
+    audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
+    if audience.size <= 0.0:
+        return _nobody(campaign, audience, parameters, seed, draws)
+    sample = draw_sample(campaign, audience, parameters, seed, draws)
+    outcome = run(sample.setting, np.array([campaign.spend_per_day]), K_MAX)
+    metrics, reach_kplus = _metrics(sample, outcome)
+    values = {name: metrics[name][:, 0] for name in METRICS}
+    scores = ndtri(sample.points)
+    causes = tuple(ROLES.values())
+    return Forecast(
+        **{name: Band.of(values[name]) for name in METRICS},
+        reach_kplus=tuple(Band.of(reach_kplus[:, 0, k]) for k in range(K_MAX)),
+        currency=campaign.currency,
+        duration_days=campaign.duration_days,
+        seed=seed,
+        model_version=MODEL_VERSION,
+        parameter_digest=parameters.digest,
+        draws=values,
+        width={name: width_by_cause(np.log(values[name] + TINY), scores, causes) for name in WIDTH_METRICS},
+        flags=flags_for(campaign, audience, values, parameters),
+        reasons=audience.reasons,
+        sources=audience.sources,
+        segments=_segments(audience, sample, outcome),
+        daily=partial(_daily, sample, outcome),
+    )
+
+
+def budget_curve(
+    campaign: Campaign,
+    daily_budgets: Sequence[float] | Array,
+    *,
+    seed: int = 0,
+    draws: int = DRAWS,
+    parameters: Parameters | None = None,
+) -> pd.DataFrame:
+    """Return how exposure changes with the money, on the same draws for every budget.
+
+    Parameters
+    ----------
+    daily_budgets : sequence of float
+        Money a day in the campaign's currency, ≥ 0.
+
+    Returns
+    -------
+    DataFrame
+        Index ``daily_budget``; columns ``reach_p10``, ``reach_p50``, ``reach_p90``, ``reach_mean``, and the
+        same for impressions, frequency, link_clicks and cpm.
+    """
+    import pandas as pd
+
+    check_draws(seed, draws)
+    budgets = _budgets(campaign, daily_budgets)
+    parameters = parameters or load_parameters()
+    audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
+    columns: dict[str, Array] = {}
+    if audience.size > 0.0:
+        sample = draw_sample(campaign, audience, parameters, seed, draws)
+        metrics = _metrics(sample, run(sample.setting, budgets, k_max=1))[0]
+    else:
+        metrics = {name: np.zeros((1, len(budgets))) for name in CURVE_METRICS}
+    for name in CURVE_METRICS:
+        quantiles = np.quantile(metrics[name], QUANTILES, axis=0)
+        for label, row in zip(("p10", "p50", "p90"), quantiles, strict=True):
+            columns[f"{name}_{label}"] = row
+        columns[f"{name}_mean"] = metrics[name].mean(axis=0)
+    return pd.DataFrame(columns, index=pd.Index(budgets, name="daily_budget"))
+
+
+def check_draws(seed: int, draws: int) -> None:
+    """Raise ``InvalidInput`` unless seed and number of draws can be used."""
+    for field, value, low, high in (("seed", seed, 0, 2**63 - 1), ("draws", draws, 16, MAX_DRAWS)):
+        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+        if not whole or not low <= value <= high:
+            allowed = f"a whole number from {low:,} to {high:,}"
+            raise InvalidInput("out_of_range", field=field, received=shown(value), allowed=allowed, low=low, high=high)
+
+
+def _budgets(campaign: Campaign, daily_budgets: Sequence[float] | Array) -> Array:
+    """Check a list of budgets by the campaign's own rule; nothing at all is allowed here too."""
+    try:
+        budgets = np.asarray(daily_budgets, dtype=float)
+    except (TypeError, ValueError):
+        allowed = "a list of amounts"
+        raise InvalidInput(
+            "wrong_type", field="daily_budgets", received=shown(daily_budgets), allowed=allowed
+        ) from None
+    if budgets.ndim != 1 or budgets.size == 0:
+        allowed = "a list of at least one amount"
+        raise InvalidInput("wrong_type", field="daily_budgets", received=shown(daily_budgets), allowed=allowed)
+    for budget in budgets:
+        if budget != 0.0:
+            campaign.with_daily_budget(float(budget))
+    return budgets
+
+
+def _metrics(sample: Sample, outcome: Outcome) -> tuple[dict[str, Array], Array]:
+    """Return every metric, shape (draw, budget), and reach_kplus (draw, budget, k), with count noise."""
+    size = sample.audience_size[:, None]
+    shown_point = sample.point("noise_shown")[:, None]
+    impressions = noisy_count(outcome.impressions.sum(axis=(2, 3, 4)), shown_point)
+    people = outcome.reach_kplus.sum(axis=(2, 3))
+    reach_kplus = np.minimum(noisy_count(people, shown_point[..., None]), size[..., None])
+    reach = reach_kplus[..., 0]
+    answered = outcome.answered.sum(axis=(2, 3))
+    counts = {
+        name: noisy_count(rate[:, None] * answered, sample.point(f"noise_{name}")[:, None])
+        for name, rate in sample.rates.items()
+    }
+    clicks = counts["link_clicks"] = np.minimum(counts["link_clicks"], impressions)
+    interactions = sum(counts[name] for name in INTERACTIONS)
+    engagements = clicks + interactions
+    clicks_all = np.maximum(clicks / sample.click_share[:, None], engagements)
+    return {
+        "audience_size": np.broadcast_to(size, reach.shape),
+        "spend": outcome.spend,
+        "impressions": impressions,
+        "reach": reach,
+        "frequency": _ratio(impressions, reach),
+        "cpm": 1000.0 * _ratio(outcome.spend, impressions),
+        "link_clicks": clicks,
+        "clicks_all": clicks_all,
+        "ctr_link": _ratio(clicks, impressions),
+        "cpc_link": _ratio(outcome.spend, clicks),
+        **{name: counts[name] for name in INTERACTIONS},
+        "engagements": engagements,
+    }, reach_kplus
+
+
+def _ratio(top: Array, bottom: Array) -> Array:
+    """Divide; nothing over nothing is nothing."""
+    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0.0)
+
+
+def _segments(audience: Audience, sample: Sample, outcome: Outcome) -> tuple[Mapping[str, Any], ...]:
+    """Return the means over the draws by cell and presence."""
+    people = sample.audience_size.mean() * audience.people / audience.size
+    shown_on = outcome.impressions[:, 0].mean(axis=0)
+    reach = outcome.reach_kplus[:, 0, :, :, 0].mean(axis=0)
+    clicks = (outcome.answered[:, 0] * sample.rates["link_clicks"][:, None, None]).mean(axis=0)
+    rows = []
+    for column, cell in enumerate(audience.cells):
+        for row, presence in enumerate(audience.presences):
+            by_platform = {
+                f"{name}_impressions": float(shown_on[row, place, column])
+                for place, name in enumerate(audience.platforms)
+            }
+            rows.append(
+                {
+                    "country": cell.country_code,
+                    "age_band": cell.age_band,
+                    "sex": cell.sex,
+                    "presence": presence,
+                    "audience_size": float(people[row, column]),
+                    "impressions": float(shown_on[row, :, column].sum()),
+                    "reach": float(reach[row, column]),
+                    "link_clicks": float(clicks[row, column]),
+                    "facebook_impressions": by_platform.get("facebook_impressions", 0.0),
+                    "instagram_impressions": by_platform.get("instagram_impressions", 0.0),
+                }
+            )
+    return tuple(rows)
+
+
+def _daily(sample: Sample, outcome: Outcome) -> Mapping[str, Array]:
+    """Return spend, impressions, reach and link_clicks so far, shape (draw, day) each."""
+    reach, answered = build_up(sample.setting, outcome.z)
+    days = np.arange(1, sample.setting.duration_days + 1) / sample.setting.duration_days
+    shown_point = sample.point("noise_shown")[:, None]
+    clicks = sample.rates["link_clicks"][:, None] * answered
+    return {
+        "spend": outcome.spend * days,
+        "impressions": noisy_count(outcome.impressions.sum(axis=(2, 3, 4)) * days, shown_point),
+        "reach": np.minimum(noisy_count(reach, shown_point), sample.audience_size[:, None]),
+        "link_clicks": noisy_count(clicks, sample.point("noise_link_clicks")[:, None]),
+    }
+
+
+def _nobody(campaign: Campaign, audience: Audience, parameters: Parameters, seed: int, draws: int) -> Forecast:
+    """Return zeros, with the reason."""
+    nothing = Band(0.0, 0.0, 0.0, 0.0)
+    none = np.zeros(draws)
+    days = np.zeros((1, campaign.duration_days))
+    return Forecast(
+        **dict.fromkeys(METRICS, nothing),
+        reach_kplus=(nothing,) * K_MAX,
+        currency=campaign.currency,
+        duration_days=campaign.duration_days,
+        seed=seed,
+        model_version=MODEL_VERSION,
+        parameter_digest=parameters.digest,
+        draws=dict.fromkeys(METRICS, none),
+        width={},
+        reasons=audience.reasons or (Flag("nobody_matches"),),
+        sources=audience.sources,
+        daily=partial(dict, spend=days, impressions=days, reach=days, link_clicks=days),
+    )
