@@ -15,7 +15,7 @@ help:
 	@sed -n '1,3s/^# //p' Makefile
 
 run: $(RUN)/.ready
-	$(RUN)/bin/python tools/run_app.py
+	$(RUN)/bin/python -m simulator.cli app
 
 # One worker for the browser's tests (one server, one Chromium), the other for the rest.
 test: $(TEST)/.ready browser

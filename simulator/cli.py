@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_places(commands)
     app = commands.add_parser("app", help="open the simulator in the browser")
     app.add_argument("--port", type=int, default=8501, help="first port tried")
+    app.add_argument("--no-browser", action="store_true", help="only serve; open no browser window")
     app.set_defaults(run=_app)
     return parser
 
@@ -137,7 +138,7 @@ def _places(options: argparse.Namespace) -> int:
 def _app(options: argparse.Namespace) -> int:
     from simulator.ui.server import open_app
 
-    return open_app(options.port)
+    return open_app(options.port, no_browser=options.no_browser)
 
 
 def _amounts(text: str) -> list[float]:

@@ -1,38 +1,36 @@
 """Open the app on port 8501, or on the next free one, and say which.
 
-Usage: ``python tools/run_app.py [--port 8501] [--no-browser]``. Only this computer can reach it (127.0.0.1).
+``adsim app [--port 8501] [--no-browser]``. Only this computer can reach it (127.0.0.1).
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import socket
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
+"""The checkout: app.py and .streamlit/config.toml stand there."""
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501
 PORTS_TRIED = 100
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Choose the port, say it, and hand over to Streamlit until Ctrl+C."""
-    parser = argparse.ArgumentParser(description="Open the app in the browser.")
-    parser.add_argument("--port", type=int, default=FIRST_PORT, help="first port to try (default: %(default)s)")
-    parser.add_argument("--no-browser", action="store_true", help="only serve; open no browser window")
-    options = parser.parse_args(arguments)
-
-    port = free_port(options.port)
-    if port is None:
-        last = options.port + PORTS_TRIED - 1
-        print(f"Ports {options.port} to {last} are all taken. Choose another: --port 9501", file=sys.stderr)
+def open_app(first_port: int = FIRST_PORT, *, no_browser: bool = False) -> int:
+    """Choose the port, say it, and hand over to Streamlit until Ctrl+C; return the exit code."""
+    if not (ROOT / "app.py").exists():
+        sys.stderr.write("adsim: app.py is not beside the package. Run it from the project's checkout.\n")
         return 1
-    if port != options.port:
-        print(f"Port {options.port} is taken by another program; using {port}.")
+    port = free_port(first_port)
+    if port is None:
+        last = first_port + PORTS_TRIED - 1
+        sys.stderr.write(f"adsim: ports {first_port} to {last} are all taken. Choose another: --port 9501\n")
+        return 1
+    if port != first_port:
+        print(f"Port {first_port} is taken by another program; using {port}.")
     print(f"The app opens at http://{ADDRESS}:{port} (stop it with Ctrl+C).", flush=True)
-    serve(port, headless=options.no_browser or not sys.stdin.isatty())
+    serve(port, headless=no_browser or not sys.stdin.isatty())
     return 0
 
 
@@ -69,7 +67,3 @@ def serve(port: int, *, headless: bool) -> None:
     flags += ["--browser.gatherUsageStats", "false"]
     flags += ["--server.headless", "true"] if headless else []
     cli.main(["run", "app.py", *flags], prog_name="streamlit")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tools import run_app
+from simulator.ui import server
 
 
 @pytest.fixture
@@ -20,16 +21,18 @@ def taken() -> Iterator[int]:
 
 
 @pytest.fixture
-def served(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
     ports: list[int] = []
-    monkeypatch.setattr(run_app, "serve", lambda port, headless: ports.append(port))
+    monkeypatch.setattr(server, "ROOT", tmp_path)
+    (tmp_path / "app.py").touch()
+    monkeypatch.setattr(server, "serve", lambda port, headless: ports.append(port))
     return ports
 
 
 def test_a_taken_port_is_passed_over_and_both_are_named(
     taken: int, served: list[int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_app.main(["--port", str(taken), "--no-browser"]) == 0
+    assert server.open_app(taken, no_browser=True) == 0
     assert len(served) == 1
     assert served[0] > taken
     said = capsys.readouterr().out
@@ -41,19 +44,28 @@ def test_a_program_listening_on_every_address_counts_too() -> None:
     with socket.socket() as other:
         other.bind(("0.0.0.0", 0))
         other.listen()
-        assert not run_app.is_free(other.getsockname()[1])
+        assert not server.is_free(other.getsockname()[1])
 
 
 def test_the_app_asks_for_8501_first(served: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_app, "is_free", lambda port: True)
-    run_app.main(["--no-browser"])
+    monkeypatch.setattr(server, "is_free", lambda port: True)
+    server.open_app(no_browser=True)
     assert served == [8501]
 
 
 def test_no_free_port_is_a_sentence(
     served: list[int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(run_app, "is_free", lambda port: False)
-    assert run_app.main(["--no-browser"]) == 1
+    monkeypatch.setattr(server, "is_free", lambda port: False)
+    assert server.open_app(no_browser=True) == 1
     assert "8501 to 8600 are all taken" in capsys.readouterr().err
+    assert served == []
+
+
+def test_without_the_checkout_it_says_where_to_run_it(
+    served: list[int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "app.py").unlink()
+    assert server.open_app(no_browser=True) == 1
+    assert "checkout" in capsys.readouterr().err
     assert served == []
