@@ -3,16 +3,23 @@
 from simulator.parameters.collection import Parameters, load_parameters
 from simulator.parameters.entry import Parameter, Source
 from simulator.parameters.exchange import currencies, units_per_euro
+from simulator.parameters.presence import Presence, presence
 from simulator.parameters.price_level import CpmLevel, cpm_level
+from simulator.parameters.rules import age_and_place_only_below, minimum_age, minors_reachable
 
 __all__ = [
     "CpmLevel",
     "Parameter",
     "Parameters",
+    "Presence",
     "Source",
+    "age_and_place_only_below",
     "cpm_level",
     "currencies",
     "load_parameters",
+    "minimum_age",
+    "minors_reachable",
+    "presence",
     "trades",
     "units_per_euro",
 ]

@@ -217,7 +217,7 @@ def _checked(parameter: Parameter, where: Where) -> Parameter:
 def _named_sources(declared: object, file: str) -> dict[str, Source]:
     if not isinstance(declared, Mapping):
         raise Where(file, "sources").error(shown(declared), "a table of sources by name", "Correct it.")
-    return {name: _source(entries, Where(file, f"sources.{name}")) for name, entries in declared.items()}
+    return {name: source_from(entries, Where(file, f"sources.{name}")) for name, entries in declared.items()}
 
 
 def _sources(listed: object, where: Where, named: Mapping[str, Source]) -> tuple[Source, ...]:
@@ -232,11 +232,18 @@ def _sources(listed: object, where: Where, named: Mapping[str, Source]) -> tuple
                 raise where.error(f"unknown source {shown(entry)}", ", ".join(named) or "none declared", "Declare it.")
             found.append(named[entry])
         else:
-            found.append(_source(entry, where))
+            found.append(source_from(entry, where))
     return tuple(found)
 
 
-def _source(entries: object, where: Where) -> Source:
+def source_from(entries: object, where: Where) -> Source:
+    """Return one source from its table.
+
+    Raises
+    ------
+    ParameterError
+        An entry is missing, unknown or of the wrong type.
+    """
     names = [entry.name for entry in fields(Source)]
     if not isinstance(entries, Mapping):
         raise where.error(f"source is {shown(entries)}", ", ".join(names), "Make it a table.")
