@@ -18,11 +18,12 @@ from simulator.metrics import AGE_BANDS, PRESENCES, SEXES
 
 if TYPE_CHECKING:
     from simulator.parameters import Parameters
+    from simulator.places import People
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Cell:
     """A group of people alike in price and response."""
 
@@ -86,7 +87,7 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: t
     platforms = tuple(name for name in PLATFORMS if name in platforms)
     found = people(targeting.places, targeting.excluded_places)
     living = people_between(found, targeting.age_min, targeting.age_max, targeting.gender)
-    allowed, reasons = _allowed_ages(living, found.country_codes, parameters)
+    allowed, reasons = _allowed_ages(found, living, targeting, parameters)
     share = union_share(targeting.interests) if targeting.interests else 1.0
     names, rows = _presence_rows(platforms)
     counts = np.zeros((len(names), *allowed.shape))
@@ -130,17 +131,35 @@ def _presence_rows(platforms: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray
     return PRESENCES, np.array([[True, False], [False, True], [True, True]])
 
 
-def _allowed_ages(living: Array, codes: tuple[str, ...], parameters: Parameters) -> tuple[Array, tuple[Flag, ...]]:
-    """Take away the minors of countries where the platform shows them no advertisements."""
-    from simulator.parameters import minors_reachable
+def _allowed_ages(
+    found: People, living: Array, targeting: Targeting, parameters: Parameters
+) -> tuple[Array, tuple[Flag, ...]]:
+    """Take away those too young to be shown advertisements, by the rule of their country."""
+    from simulator.places import people_between
 
     allowed = living.copy()
-    closed = [code for code in codes if not minors_reachable(code, parameters)]
-    for code in closed:
-        allowed[codes.index(code), :, 0] = 0.0
-    removed = [code for code in closed if living[codes.index(code), :, 0].sum() > 0.0]
-    reasons = tuple(Flag("minors_not_allowed", {"country": code}) for code in removed)
-    return allowed, reasons
+    reasons: list[Flag] = []
+    for index, code in enumerate(found.country_codes):
+        youngest, code_of_rule = _youngest(code, targeting, parameters)
+        if youngest <= targeting.age_min:
+            continue
+        allowed[index] = 0.0
+        if youngest <= targeting.age_max:
+            allowed[index] = people_between(found, youngest, targeting.age_max, targeting.gender)[index]
+        if living[index].sum() > allowed[index].sum():
+            reasons.append(Flag(code_of_rule, {"country": code, "age": youngest}))
+    return allowed, tuple(reasons)
+
+
+def _youngest(country_code: str, targeting: Targeting, parameters: Parameters) -> tuple[int, str]:
+    """Return the least age that may be shown the advertisement there, and the code of the rule."""
+    from simulator.parameters import age_and_place_only_below, minimum_age
+
+    least = int(minimum_age(country_code, parameters))
+    by_place_only = int(age_and_place_only_below(country_code, parameters))
+    if by_place_only > least and (targeting.interests or targeting.gender != "all"):
+        return by_place_only, "minors_by_age_and_place_only"
+    return least, "minors_not_allowed"
 
 
 def _nobody(living: Array, counts: Array, targeting: Targeting) -> tuple[Flag, ...]:
@@ -172,5 +191,5 @@ def _spread(counts: Array, spreads: list[float], interests: bool, parameters: Pa
     weights = by_country / by_country.sum() if by_country.sum() > 0.0 else np.full(len(spreads), 1 / len(spreads))
     use = float(np.sqrt(np.sum(weights * np.square(spreads))))
     table = parameters["audience.table_error.measured"].log_sd
-    interest = parameters["audience.table_error.assumption"].log_sd if interests else 0.0
+    interest = parameters["audience.interest_error"].log_sd if interests else 0.0
     return float(np.sqrt(use**2 + table**2 + interest**2 + _bound(parameters) ** 2))

@@ -112,8 +112,8 @@ def _chunk(z: Array, mean_slots: Array, appeal: Array, people: People, k_max: in
         mean += shown
         valued += appeal[platform] * shown * keen_value(z[platform], trait, persistence, value_dispersion, won)
     keen = weight * valued / np.maximum(mean, 1e-300)
-    reached = averaged_at_least(weight, mean, shape, k_max)
-    head = averaged_at_least(keen, mean, shape, HEAD)
+    seen = averaged_at_least(np.stack((weight, keen)), mean, shape, max(HEAD, k_max))
+    reached, head = seen[:k_max, 0], seen[:HEAD, 1]
     wear = np.arange(1, HEAD + 1)[:, None] ** -wear_out
     answered = (wear * head).sum(axis=0)
     beyond = np.maximum((keen * mean).sum(axis=0) - head.sum(axis=0), 0.0)

@@ -20,7 +20,7 @@ from simulator.model.quadrature import nodes_needed, trait_grid, win_probability
 
 Array = NDArray[np.float64]
 
-CHUNK = 2048
+CHUNK = 1024
 """Curves worked on at a time: keeps (node, curve) arrays in the second-level cache."""
 SERIES_BELOW = 0.1
 """Success ratio below which the tail of the count is summed as a series rather than by complement."""
@@ -35,8 +35,10 @@ def averaged_at_least(weight: Array, mean: Array, shape: Array, k_max: int) -> A
 
     Parameters
     ----------
-    weight, mean : ndarray (node, curve)
-        Weight of the node; mean count there, ≥ 0.
+    weight : ndarray (…, node, curve)
+        Weights of the nodes; several sets of weights share the work.
+    mean : ndarray (node, curve)
+        Mean count at the node, ≥ 0.
     shape : ndarray (curve,)
         Shape α > 0.
     k_max : int
@@ -44,24 +46,24 @@ def averaged_at_least(weight: Array, mean: Array, shape: Array, k_max: int) -> A
 
     Returns
     -------
-    ndarray (k_max, curve)
+    ndarray (k_max, …, curve)
     """
     ratio = mean / (mean + shape)
-    term = np.exp(-shape * np.log1p(mean / shape))
-    term *= weight
+    term = weight * np.exp(-shape * np.log1p(mean / shape))
     left = weight - term
     scaled = np.empty_like(term)
     factor = np.ones_like(shape)
-    result = np.empty((k_max, mean.shape[-1]))
+    result = np.empty((k_max, *weight.shape[:-2], mean.shape[-1]))
     for k in range(1, k_max):
         term *= ratio
         factor = factor * ((shape + (k - 1)) / k)
         np.multiply(term, factor, out=scaled)
         left -= scaled
-        result[k - 1] = scaled.sum(axis=0)
+        result[k - 1] = scaled.sum(axis=-2)
     term *= ratio
     term *= factor * ((shape + (k_max - 1)) / k_max)
-    result[-1] = np.where(ratio < SERIES_BELOW, term * _series(ratio, shape, k_max), np.maximum(left, 0.0)).sum(axis=0)
+    term *= _series(ratio, shape, k_max)
+    result[-1] = np.where(ratio < SERIES_BELOW, term, np.maximum(left, 0.0)).sum(axis=-2)
     for k in range(k_max - 1, 0, -1):
         result[k - 1] += result[k]
     return result
