@@ -1,7 +1,11 @@
 """Fast random numbers for the referee: 64 bits, uniform, normal, Poisson, one state number carried along.
 
 Every function takes the state and returns the next state with its draw, so that the compiler keeps the state
-in a register. Sources: splitmix64 (Steele, Lea and Flood 2014); the ziggurat (Marsaglia and Tsang 2000).
+in a register. Sources: splitmix64 (Steele, Lea and Flood 2014); the ziggurat (Marsaglia and Tsang 2000); the
+normal quantile by rational functions (Acklam 2003, relative error 1.2e-9).
+
+The compiled simulation is kept in __pycache__ and follows changes of its own file only: after a change of this
+file remove tests/referee/__pycache__.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _LAYER_MASK = np.uint64(LAYERS - 1)
 _UNIT = 2.0**-53
+QUANTILE_TAIL = 0.02425
 POISSON_STEP = 30.0
 """Largest mean drawn at once; above, the sum of several draws (exp(-mean) would otherwise reach zero)."""
 POISSON_MOST = 200
@@ -84,6 +89,31 @@ def next_normal(state):
         state, accepted, point = _outside_the_core(state, layer, point)
         if accepted:
             return state, point
+
+
+@njit(inline="always")
+def _tail_quantile(share):
+    q = math.sqrt(-2.0 * math.log(share))
+    above = -7.784894002430293e-03 * q - 3.223964580411365e-01
+    above = ((above * q - 2.400758277161838) * q - 2.549732539343734) * q + 4.374664141464968
+    below = ((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996) * q + 3.754408661907416
+    return (above * q + 2.938163982698783) / (below * q + 1.0)
+
+
+@njit(inline="always")
+def normal_quantile(share):
+    """Return the normal quantile of a share in (0, 1)."""
+    if share < QUANTILE_TAIL:
+        return _tail_quantile(share)
+    if share > 1.0 - QUANTILE_TAIL:
+        return -_tail_quantile(1.0 - share)
+    q = share - 0.5
+    r = q * q
+    above = (-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02
+    above = ((above * r + 1.383577518672690e02) * r - 3.066479806614716e01) * r + 2.506628277459239
+    below = (-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02
+    below = ((below * r + 6.680131188771972e01) * r - 1.328068155288572e01) * r + 1.0
+    return q * above / below
 
 
 @njit(inline="always")
