@@ -18,6 +18,7 @@ from simulator.audience import Audience
 from simulator.campaign import Campaign
 from simulator.metrics import AGE_BANDS
 from simulator.model import auction, draws
+from simulator.model.caps import Cap
 from simulator.model.simulation import Setting, anchored_rates
 from simulator.parameters import Parameters, cpm_level, units_per_euro
 
@@ -139,6 +140,7 @@ def draw_sample(campaign: Campaign, audience: Audience, parameters: Parameters, 
         platform_appeal=np.stack(appeal, axis=1),
         cell_appeal=_cell_appeal(audience, parameters, points),
         duration_days=campaign.duration_days,
+        cap=None if campaign.frequency_cap is None else Cap(*campaign.frequency_cap),
     )
     return Sample(
         setting=setting,

@@ -245,7 +245,7 @@ def _nobody(campaign: Campaign, audience: Audience, parameters: Parameters, seed
     none = np.zeros(draws)
     days = np.zeros((1, campaign.duration_days))
     return Forecast(
-        **dict.fromkeys(METRICS, nothing),
+        **{name: nothing for name in METRICS},  # type: ignore[arg-type]
         reach_kplus=(nothing,) * K_MAX,
         currency=campaign.currency,
         duration_days=campaign.duration_days,

@@ -29,9 +29,11 @@ def build_up(setting: Setting, z: Array) -> tuple[Array, Array]:
     reach = np.empty((len(z), len(exact)))
     answered = np.empty_like(reach)
     for place, day in enumerate(exact):
-        shares, answers = expose(setting, z, float(day), k_max=1)
-        reach[:, place] = (shares[:, 0, :, :, 0] * setting.people).sum(axis=(1, 2))
-        answered[:, place] = (answers[:, 0] * setting.people * setting.cell_appeal[:, None, :]).sum(axis=(1, 2))
+        exposed = expose(setting, z, float(day), k_max=1)
+        reach[:, place] = (exposed.reached[:, 0, :, :, 0] * setting.people).sum(axis=(1, 2))
+        answered[:, place] = (exposed.answered[:, 0] * setting.people * setting.cell_appeal[:, None, :]).sum(
+            axis=(1, 2)
+        )
     if len(exact) == days:
         return reach, answered
     asked = np.log(np.arange(1, days + 1))

@@ -121,11 +121,11 @@ def _chunk(z: Array, mean_slots: Array, appeal: Array, people: People, k_max: in
     answered += np.where(heavy, 0.0, wear[-1] * beyond)
     if heavy.any():
         arrays = (keen[:, heavy], mean[:, heavy], shape[heavy], head[:, heavy], wear_out[heavy])
-        answered[heavy] += _tail(*arrays)
+        answered[heavy] += tail_answers(*arrays)
     return reached.T, answered
 
 
-def _tail(keen: Array, mean: Array, shape: Array, head: Array, wear_out: Array) -> Array:
+def tail_answers(keen: Array, mean: Array, shape: Array, head: Array, wear_out: Array) -> Array:
     """Return Σ_{k > K} k^(−γ)·S_k, shape (curve,), where S_k is the keenness-weighted P(Y ≥ k).
 
     With k^(−γ) ≈ Σ a·q^(k−1) beyond K, each term is (1 − G(q))/(1 − q) less its first K terms, G being the

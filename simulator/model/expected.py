@@ -123,7 +123,8 @@ def reach_from_impressions(
     table = reach_table(slots_per_day, activity_shape, persistence)
     for start in range(0, len(result), CHUNK):
         part = slice(start, start + CHUNK)
-        result[part] = _people_reached(*(values[part] for values in flat), table, k_max)
+        some, of, over = (values[part] for values in flat)
+        result[part] = _people_reached(some, of, over, table, k_max)
     return result.reshape(*shape, k_max)
 
 
@@ -173,7 +174,7 @@ def _from_table(z: Array, days: Array, table: Table, k_max: int) -> Array:
         by_day = _polynomials(np.log(days), *log_range, DAY_NODES)
         partial = (powers.T @ coefficients.reshape(Z_NODES, -1)).reshape(len(z), DAY_NODES, k_max)
         logs = np.einsum("bn,nbk->nk", by_day, partial)
-    return np.exp(logs, out=logs)
+    return np.asarray(np.exp(logs))
 
 
 def _direct(z: Array, slots: Array, per_person: Array, table: Table, k_max: int) -> Array:

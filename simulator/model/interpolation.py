@@ -1,7 +1,8 @@
 """One polynomial in z per draw, that serves all groups and budgets of that draw.
 
 Within a draw λ, α and ρ are common, so the exposure of every group and budget is the same smooth function of
-the normal quantile z of its win share. A Chebyshev interpolant of its logarithm is exact to 1e-5 on reach and 1e-3 on the tenth showing.
+the normal quantile z of its win share. A Chebyshev interpolant of its logarithm
+is exact to 1e-5 on reach and 1e-3 on the tenth showing.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ Axes: draw, budget, presence (people on one platform, on the other, on both), ce
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from scipy.special import ndtr
 
 from simulator.model import interpolation
 from simulator.model.auction import deliver
+from simulator.model.capped_run import capped_at, capped_threshold
+from simulator.model.caps import Cap
 from simulator.model.engagement import exposure_and_response
 
 Array = NDArray[np.float64]
@@ -44,6 +47,8 @@ class Setting:
     cell_appeal : ndarray (draw, cell)
         Response of a cell relative to the common rate.
     duration_days : int
+    cap : Cap, optional
+        Frequency cap.
     """
 
     people: Array
@@ -59,6 +64,26 @@ class Setting:
     platform_appeal: Array
     cell_appeal: Array
     duration_days: int
+    cap: Cap | None = None
+
+
+class Exposed(NamedTuple):
+    """Per person, axes (draw, budget, presence, cell): the last two only under a cap.
+
+    Attributes
+    ----------
+    reached : ndarray (…, k_max)
+        Share reached at least k times.
+    answered : ndarray
+        Responses for a rate of one.
+    impressions, cost : ndarray or None
+        Mean showings, and their cost in units of the cell's price.
+    """
+
+    reached: Array
+    answered: Array
+    impressions: Array | Any = None
+    cost: Array | Any = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +121,8 @@ def run(setting: Setting, daily_budgets: Array, k_max: int = 10) -> Outcome:
     k_max : int
         Largest number of showings asked about.
     """
+    if setting.cap is not None:
+        return _run_capped(setting, daily_budgets, k_max)
     draws, platforms = setting.slots_per_day.shape
     cells = setting.cell_price.shape[1]
     on_platform = np.einsum("rj,drc->djc", setting.presence.astype(float), setting.people)
@@ -110,22 +137,45 @@ def run(setting: Setting, daily_budgets: Array, k_max: int = 10) -> Outcome:
         setting.value_dispersion,
     )
     shape = (draws, len(daily_budgets), platforms, cells)
-    shift = _platform_shift(setting)
-    z = delivery.z.reshape(shape)[:, :, 0, :] - shift[:, None, 0, None]
-    won = ndtr(delivery.z.reshape(shape)) * setting.slots_per_day[:, None, :, None] * setting.duration_days
-    impressions = np.einsum("drc,rj,dbjc->dbrjc", setting.people, setting.presence.astype(float), won, optimize=True)
-    reached, answered = expose(setting, z, setting.duration_days, k_max)
+    z = delivery.z.reshape(shape)[:, :, 0, :] - _platform_shift(setting)[:, None, 0, None]
+    exposed = expose(setting, z, setting.duration_days, k_max)
     return Outcome(
         spend=delivery.spend.sum(axis=-1) * setting.duration_days,
-        impressions=impressions,
-        reach_kplus=reached * setting.people[:, None, :, :, None],
-        answered=answered * setting.people[:, None] * setting.cell_appeal[:, None, None, :],
+        impressions=_shown_on(setting, z) * setting.people[:, None, :, None, :],
+        reach_kplus=exposed.reached * setting.people[:, None, :, :, None],
+        answered=exposed.answered * setting.people[:, None] * setting.cell_appeal[:, None, None, :],
         z=z,
     )
 
 
-def expose(setting: Setting, z: Array, days: float, k_max: int) -> tuple[Array, Array]:
-    """Return shares reached (draw, budget, presence, cell, k) and answers a person, by one polynomial a draw.
+def _run_capped(setting: Setting, daily_budgets: Array, k_max: int) -> Outcome:
+    """Simulate under a frequency cap; platforms share a person's showings as they would without it."""
+    z = capped_threshold(setting, daily_budgets)
+    exposed = expose(setting, z, setting.duration_days, k_max)
+    uncapped = _shown_on(setting, z)
+    split = uncapped / np.maximum(uncapped.sum(axis=3, keepdims=True), NOTHING)
+    people = setting.people[:, None]
+    cost = (exposed.cost * people * setting.cell_price[:, None, None, :]).sum(axis=(2, 3))
+    budget = daily_budgets * setting.duration_days
+    ended = np.isposinf(z).all(axis=2)
+    return Outcome(
+        spend=np.where(ended, np.minimum(cost, budget), budget),
+        impressions=split * (exposed.impressions * people)[:, :, :, None, :],
+        reach_kplus=exposed.reached * people[..., None],
+        answered=exposed.answered * people * setting.cell_appeal[:, None, None, :],
+        z=z,
+    )
+
+
+def _shown_on(setting: Setting, z: Array) -> Array:
+    """Return showings a person without a cap, shape (draw, budget, presence, platform, cell)."""
+    on_each = z[:, :, None, :] + _platform_shift(setting)[:, None, :, None]
+    shown = ndtr(on_each) * setting.slots_per_day[:, None, :, None] * setting.duration_days
+    return np.asarray(shown[:, :, None] * setting.presence[:, :, None])
+
+
+def expose(setting: Setting, z: Array, days: float, k_max: int) -> Exposed:
+    """Return exposure and response a person, by one polynomial in z a draw.
 
     Parameters
     ----------
@@ -139,19 +189,17 @@ def expose(setting: Setting, z: Array, days: float, k_max: int) -> tuple[Array, 
     count = interpolation.node_count(low, high)
     at = interpolation.nodes(low, high, count)
     points = interpolation.basis(z.reshape(draws, -1), low, high, count)
-    rows = len(setting.presence)
-    reached = np.empty((draws, budgets, rows, cells, k_max))
-    answered = np.empty((draws, budgets, rows, cells))
-    empty = ~np.isfinite(z) & (z < 0.0)
+    empty = np.isneginf(z)
+    columns = k_max + (1 if setting.cap is None else 3)
+    values = np.empty((draws, budgets, len(setting.presence), cells, columns))
     for row, platforms in enumerate(setting.presence):
-        values = _at_nodes(setting, at, platforms, days, k_max)
-        logs = points @ interpolation.coefficients(np.log(np.maximum(values, NOTHING)))
-        shares = np.exp(logs).reshape(draws, budgets, cells, k_max + 1)
-        shares[empty] = 0.0
-        reached[:, :, row] = np.minimum(shares[..., :k_max], 1.0)
-        answered[:, :, row] = shares[..., k_max]
-    np.minimum.accumulate(reached, axis=-1, out=reached)
-    return reached, answered
+        at_nodes = _at_nodes(setting, at, platforms, days, k_max)
+        logs = points @ interpolation.coefficients(np.log(np.maximum(at_nodes, NOTHING)))
+        values[:, :, row] = np.exp(logs, out=logs).reshape(draws, budgets, cells, columns)
+        values[:, :, row][empty] = 0.0
+    reached = np.minimum.accumulate(np.minimum(values[..., :k_max], 1.0), axis=-1)
+    rest = [values[..., column] for column in range(k_max, columns)]
+    return Exposed(reached, *rest)
 
 
 def anchored_rates(setting: Setting, anchor_win_share: Array, anchor_days: Array) -> tuple[Array, Array]:
@@ -185,8 +233,12 @@ def _platform_shift(setting: Setting) -> Array:
 
 
 def _at_nodes(setting: Setting, at: Array, platforms: NDArray[np.bool_], days: float, k_max: int) -> Array:
-    """Return exposure and response at nodes ``at`` (draw, node): shape (draw, node, k_max + 1)."""
+    """Return exposure and response at nodes ``at`` (draw, node): shape (draw, node, column)."""
     draws, count = at.shape
+    if setting.cap is not None:
+        capped = capped_at(setting, at, platforms, days, k_max)
+        columns = (capped.answered, capped.impressions, capped.cost)
+        return np.concatenate((capped.reached, np.stack(columns, axis=1)), axis=1).reshape(draws, count, -1)
     z = at[None] + _platform_shift(setting).T[platforms][:, :, None]
     chosen = setting.slots_per_day.T[platforms] * days
     appeal = setting.platform_appeal.T[platforms]
@@ -206,4 +258,4 @@ def _at_nodes(setting: Setting, at: Array, platforms: NDArray[np.bool_], days: f
         NODES,
     )
     values = np.concatenate((response.reached, response.answered[:, None]), axis=1)
-    return values.reshape(draws, count, k_max + 1)
+    return values.reshape(draws, count, -1)
