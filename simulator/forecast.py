@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammainc
 
 from simulator.errors import InvalidInput, shown
 from simulator.metrics import METRICS
@@ -72,6 +73,8 @@ class Forecast:
         What to check before paying.
     reasons : tuple of Flag
         Why figures are zero, if they are.
+    expected : mapping of str to ndarray (draw,)
+        Expected responses in each draw, before the noise of small counts.
     """
 
     audience_size: Band
@@ -101,6 +104,8 @@ class Forecast:
     sources: tuple[str, ...] = field(default=(), repr=False)
     segments: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     daily: Callable[[], Mapping[str, Array]] = field(default=dict, repr=False, compare=False)
+    expected: Mapping[str, Array] = field(default_factory=dict, repr=False, compare=False)
+    delivery: Callable[[], dict[str, Any]] = field(default=dict, repr=False, compare=False)
 
     def band(self, metric: str) -> Band:
         """Return the band of a metric by name.
@@ -116,9 +121,22 @@ class Forecast:
         return value
 
     def probability(self, metric: str, at_least: float) -> float:
-        """Return the probability (0 to 1) that ``metric`` is ``at_least`` so much."""
+        """Return the probability (0 to 1) that ``metric`` is ``at_least`` so much.
+
+        Clicks, reactions, comments and shares are whole numbers: Poisson given their expectation in a draw.
+        """
         self.band(metric)
+        if metric in self.expected and at_least > 0.0:
+            return float(np.mean(gammainc(np.ceil(at_least), self.expected[metric])))
         return float(np.mean(self.draws[metric] >= at_least))
+
+    def to_delivery_estimate(self) -> dict[str, Any]:
+        """Return the shape of the platform's withdrawn ``delivery_estimate``: see ``delivery_estimate``.
+
+        ``daily_outcomes_curve`` (spend in cents; reach, impressions and actions of a day, with bounds),
+        ``estimate_dau``, ``estimate_mau_lower_bound``, ``estimate_mau_upper_bound``, ``estimate_ready``.
+        """
+        return self.delivery()
 
     def exposure_counts(self) -> tuple[float, ...]:
         """Return the median numbers of people shown it exactly 1, 2, … 9 times and 10 or more."""

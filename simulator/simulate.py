@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from simulator.audience import Audience, estimate_audience
 from simulator.campaign import Campaign
 from simulator.checks import flags_for
+from simulator.delivery_estimate import delivery_estimate
 from simulator.errors import InvalidInput, shown
 from simulator.forecast import QUANTILES, Band, Flag, Forecast
 from simulator.metrics import K_MAX, METRICS
@@ -86,6 +87,8 @@ def simulate(
         sources=audience.sources,
         segments=_segments(audience, sample, outcome),
         daily=partial(_daily, sample, outcome),
+        expected=_expected(sample, outcome),
+        delivery=partial(delivery_estimate, campaign, parameters, seed, draws),
     )
 
 
@@ -116,18 +119,24 @@ def budget_curve(
     budgets = _budgets(campaign, daily_budgets)
     parameters = parameters or load_parameters()
     audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
+    metrics = curve_draws(campaign, audience, budgets, parameters, seed, draws)
     columns: dict[str, Array] = {}
-    if audience.size > 0.0:
-        sample = draw_sample(campaign, audience, parameters, seed, draws)
-        metrics = _metrics(sample, run(sample.setting, budgets, k_max=1))[0]
-    else:
-        metrics = {name: np.zeros((1, len(budgets))) for name in CURVE_METRICS}
     for name in CURVE_METRICS:
         quantiles = np.quantile(metrics[name], QUANTILES, axis=0)
         for label, row in zip(("p10", "p50", "p90"), quantiles, strict=True):
             columns[f"{name}_{label}"] = row
         columns[f"{name}_mean"] = metrics[name].mean(axis=0)
     return pd.DataFrame(columns, index=pd.Index(budgets, name="daily_budget"))
+
+
+def curve_draws(
+    campaign: Campaign, audience: Audience, daily_budgets: Array, parameters: Parameters, seed: int, draws: int
+) -> dict[str, Array]:
+    """Return the draws of every metric at every budget, shape (draw, budget), all on the same points."""
+    if audience.size <= 0.0:
+        return {name: np.zeros((draws, len(daily_budgets))) for name in METRICS}
+    sample = draw_sample(campaign, audience, parameters, seed, draws)
+    return _metrics(sample, run(sample.setting, daily_budgets, k_max=1))[0]
 
 
 def check_draws(seed: int, draws: int) -> None:
@@ -190,6 +199,12 @@ def _metrics(sample: Sample, outcome: Outcome) -> tuple[dict[str, Array], Array]
     }, reach_kplus
 
 
+def _expected(sample: Sample, outcome: Outcome) -> dict[str, Array]:
+    """Return the expected counts of responses before their own noise, shape (draw,) each."""
+    answered = outcome.answered[:, 0].sum(axis=(1, 2))
+    return {name: rate * answered for name, rate in sample.rates.items()}
+
+
 def _ratio(top: Array, bottom: Array) -> Array:
     """Divide; nothing over nothing is nothing."""
     return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0.0)
@@ -245,7 +260,7 @@ def _nobody(campaign: Campaign, audience: Audience, parameters: Parameters, seed
     none = np.zeros(draws)
     days = np.zeros((1, campaign.duration_days))
     return Forecast(
-        **{name: nothing for name in METRICS},  # type: ignore[arg-type]
+        **dict.fromkeys(METRICS, nothing),  # type: ignore[arg-type]
         reach_kplus=(nothing,) * K_MAX,
         currency=campaign.currency,
         duration_days=campaign.duration_days,
@@ -257,4 +272,5 @@ def _nobody(campaign: Campaign, audience: Audience, parameters: Parameters, seed
         reasons=audience.reasons or (Flag("nobody_matches"),),
         sources=audience.sources,
         daily=partial(dict, spend=days, impressions=days, reach=days, link_clicks=days),
+        delivery=partial(delivery_estimate, campaign, parameters, seed, draws),
     )
