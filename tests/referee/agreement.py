@@ -14,23 +14,23 @@ ALLOWED = {"spend": 0.005, "impressions": 0.005, "CPM": 0.005, "responses": 0.01
 """Relative differences that are forgiven (model.md section 7; spend and responses by the same measure)."""
 ALLOWED_HIGHER_REACH = 0.02
 STANDARD_ERRORS = 3.0
-"""R_2 … R_10 may also differ by so many standard errors of the count, an impression count of a segment too."""
+"""R_2 … R_10 may also differ by so many standard errors of the count, impressions of a segment on a platform too."""
 FEWEST_PEOPLE = 30.0
 """Counts expected below this are not judged: too rare to say anything."""
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """Totals over the campaign; ``of_segments`` are impressions by segment, ``responses`` at a rate of one.
+    """Totals over the campaign; ``responses`` at a rate of one, ``reach`` of shape (10,).
 
-    ``reach`` has shape (10,); an entry that a prediction does not offer is NaN.
+    ``parts`` are impressions by segment and platform, in the order of ``Outcome.shown_on``.
     """
 
     spend: float
     impressions: float
     reach: np.ndarray
     responses: float
-    of_segments: np.ndarray
+    parts: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,13 @@ def by_dense(case: Case, daily_budget: float) -> Prediction:
     log_multiplier = dense.spending_multiplier(groups, daily_budget, case.days, case.cap)
     thresholds = [group.thresholds(log_multiplier) for group in groups]
     pairs = list(zip(groups, thresholds, strict=True))
-    of_segments = np.array([dense.impressions(group, z, case.days, case.cap) for group, z in pairs])
+    parts = np.concatenate([dense.impressions(group, z, case.days, case.cap) for group, z in pairs])
     return Prediction(
         spend=sum(dense.spend(group, z, case.days, case.cap) for group, z in pairs),
-        impressions=float(of_segments.sum()),
+        impressions=float(parts.sum()),
         reach=sum(_reach(case, group, z) for group, z in pairs),
         responses=sum(_responses(case, group, z) for group, z in pairs),
-        of_segments=of_segments,
+        parts=parts,
     )
 
 
@@ -99,7 +99,7 @@ def _responses(case: Case, group: dense.Group, z: np.ndarray) -> float:
     if case.cap is None:
         return dense.responses(group, z, case.days, case.wear)
     if case.cap[1] < case.days:
-        return float("nan")
+        return dense.responses_with_windows(group, z, case.days, case.cap, case.wear)
     return dense.responses(group, z, case.days, case.wear, most=case.cap[0])
 
 
@@ -115,11 +115,11 @@ def compare(case: Case, outcome: Outcome, prediction: Prediction) -> list[Compar
         rows.append((name, counted[0], error[0], getattr(prediction, name)))
     reach, reach_error = campaign.total(campaign.reach[:, 0])
     rows += [(f"R_{k + 1}", reach[k], reach_error[k], prediction.reach[k]) for k in range(len(reach))]
-    if len(prediction.of_segments) > 1:
-        counted, error = outcome.total(outcome.impressions)
-        names = (f"segment {number}" for number in range(len(counted)))
-        rows += list(zip(names, counted, error, prediction.of_segments, strict=True))
-    return [_comparison(case, *row) for row in rows if np.isfinite(row[3]) and _common_enough(*row)]
+    if len(prediction.parts) > 1:
+        counted, error = outcome.total(outcome.shown_on)
+        names = (f"part {number + 1}" for number in range(len(counted)))
+        rows += list(zip(names, counted, error, prediction.parts, strict=True))
+    return [_comparison(case, *row) for row in rows if _common_enough(*row)]
 
 
 def _common_enough(name: str, counted: float, _: float, predicted: float) -> bool:

@@ -115,12 +115,16 @@ def spend(group: Group, z: np.ndarray, days: int, cap: tuple[int, int] | None = 
     return group.people * sum(float(TRAIT_WEIGHTS @ (price * count)) for count in counts)
 
 
-def impressions(group: Group, z: np.ndarray, days: int, cap: tuple[int, int] | None = None) -> float:
-    """Return A · λ · D · w; with a cap A · E_u[E min(Y, c)] in each window."""
+def impressions(group: Group, z: np.ndarray, days: int, cap: tuple[int, int] | None = None) -> np.ndarray:
+    """Return A · λ · D · w by platform; with a cap A · E_u[E min(Y, c)] in each window, split as u's slots are won."""
     if cap is None:
-        return group.people * days * float(np.dot(group.slots_per_day, ndtr(z)))
-    counts = (count_up_to(group, group.mean_count(z, length), cap[0]) for length in windows(days, cap))
-    return group.people * sum(float(TRAIT_WEIGHTS @ count) for count in counts)
+        return group.people * days * np.array(group.slots_per_day) * ndtr(z)
+    count = sum(count_up_to(group, group.mean_count(z, length), cap[0]) for length in windows(days, cap))
+    daily = np.maximum(group.mean_count(z, 1), TINY)
+    shares = (
+        slots * group.win_share_by_trait(each) / daily for slots, each in zip(group.slots_per_day, z, strict=True)
+    )
+    return group.people * np.array([float(TRAIT_WEIGHTS @ (share * count)) for share in shares])
 
 
 def windows(days: int, cap: tuple[int, int]) -> list[int]:
@@ -156,17 +160,16 @@ def _worn_count(group: Group, mean: np.ndarray, wear: float, most: int | None) -
     return total
 
 
-def reach_with_windows(group: Group, z: np.ndarray, days: int, cap: tuple[int, int], k_max: int = 10) -> np.ndarray:
-    """R_k when a person sees at most c showings in every d days, shape (k_max,).
+def at_least_with_windows(group: Group, z: np.ndarray, days: int, cap: tuple[int, int], k_max: int) -> np.ndarray:
+    """P(N ≥ k | u), k = 1 … k_max, N the showings when at most c are made in every d days: shape (k_max, 201).
 
     Given trait AND activity the windows are independent Poisson counts cut at c; their sum is convolved, then
-    averaged over ln g (400 points) and every tenth trait.
+    averaged over ln g (400 points). Traits are every tenth of ``TRAITS``.
     """
     log_activity = np.linspace(-30.0, math.log(60.0), 400)
     activity = np.exp(log_activity)
     density = np.exp(group.shape * (math.log(group.shape) + log_activity - activity) - math.lgamma(group.shape))
-    weight = TRAIT_WEIGHTS[::10, None] * 10.0 * density * (log_activity[1] - log_activity[0])
-    total = np.zeros((k_max + 1, *weight.shape))
+    total = np.zeros((k_max + 1, len(TRAITS[::10]), len(activity)))
     total[0] = 1.0
     for length in windows(days, cap):
         window = _cut_poisson(group.mean_count(z, length)[::10, None] * activity, min(cap[0], k_max))
@@ -175,8 +178,23 @@ def reach_with_windows(group: Group, z: np.ndarray, days: int, cap: tuple[int, i
             for more in range(len(window)):
                 longer[min(so_far + more, k_max)] += total[so_far] * window[more]
         total = longer
-    exactly = (total * weight).sum(axis=(1, 2))
-    return group.people * np.cumsum(exactly[::-1])[::-1][1:]
+    exactly = total @ (density * (log_activity[1] - log_activity[0]))
+    return np.cumsum(exactly[::-1], axis=0)[::-1][1:]
+
+
+def reach_with_windows(group: Group, z: np.ndarray, days: int, cap: tuple[int, int], k_max: int = 10) -> np.ndarray:
+    """R_k under a cap of c per d days, shape (k_max,)."""
+    above = at_least_with_windows(group, z, days, cap, k_max)
+    return group.people * above @ (10.0 * TRAIT_WEIGHTS[::10])
+
+
+def responses_with_windows(group: Group, z: np.ndarray, days: int, cap: tuple[int, int], wear: float) -> float:
+    """Responses at r₁ = 1 under a cap of c per d days; the wear-out runs on over the whole campaign."""
+    most = cap[0] * len(windows(days, cap))
+    above = at_least_with_windows(group, z, days, cap, most)
+    keen = group.mean_of_showing(z, group.appeal, group.value_dispersion)[::10]
+    worn = np.arange(1.0, most + 1.0) ** -wear @ above
+    return group.people * float(worn * keen @ (10.0 * TRAIT_WEIGHTS[::10]))
 
 
 def _cut_poisson(mean: np.ndarray, most: int) -> np.ndarray:

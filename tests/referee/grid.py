@@ -10,8 +10,10 @@ from tests.referee.cases import Case
 
 DAYS = (1, 7, 28)
 PERSISTENCE = (0.0, 0.3, 0.6, 0.85)
-OPPORTUNITIES = {0.001: 5e8, 0.01: 1e8, 0.1: 5e7, 0.5: 5e7, 0.9: 5e7}
+OPPORTUNITIES = {0.001: 4e8, 0.01: 1e8, 0.1: 5e7, 0.5: 5e7, 0.9: 5e7}
 """Slots simulated by share of slots won: enough for a standard error near 0.1 % of the impressions."""
+LESS_WITH_FOCUS = {1.0: 1.0, 2.0: 0.6, 3.0: 0.3}
+"""How much of that is enough where the sampling of people is focused."""
 FOCUS = {0.0: 1.0, 0.3: 2.0, 0.6: 3.0, 0.85: 3.0}
 """Where few slots are won they go to few people, the more so the more persistent: simulate more of those."""
 CELL_PRICES = tuple(0.004 * ratio for ratio in (0.4, 0.7, 0.9, 1.1, 1.6, 2.5))
@@ -24,19 +26,19 @@ def budget_share(win_share: float, price_dispersion: float = 0.4) -> float:
 
 def single_segments() -> list[Case]:
     """One segment: every duration, win share and persistence."""
-    return [
-        Case(
-            f"D={days}, w={win_share}, ρ={rho}",
-            days,
-            budget_share(win_share),
-            slots,
-            persistence=rho,
-            focus=FOCUS[rho] if win_share <= 0.01 else 1.0,
-        )
-        for days in DAYS
-        for win_share, slots in OPPORTUNITIES.items()
-        for rho in PERSISTENCE
-    ]
+    return [_single(days, win_share, rho) for days in DAYS for win_share in OPPORTUNITIES for rho in PERSISTENCE]
+
+
+def _single(days: int, win_share: float, rho: float) -> Case:
+    focus = FOCUS[rho] if win_share <= 0.01 else 1.0
+    return Case(
+        f"D={days}, w={win_share}, ρ={rho}",
+        days,
+        budget_share(win_share),
+        OPPORTUNITIES[win_share] * LESS_WITH_FOCUS[focus],
+        persistence=rho,
+        focus=focus,
+    )
 
 
 def other_parameters() -> list[Case]:
@@ -69,17 +71,25 @@ def other_parameters() -> list[Case]:
     ]
 
 
-def many_segments() -> list[Case]:
-    """Six prices under one multiplier, then three presences on two platforms besides."""
-    six = Case("", 7, 0.0, 2e8, cell_price=CELL_PRICES)
-    platforms = replace(
-        six,
+def two_platforms() -> Case:
+    """People on one platform, on the other and on both, each at two prices."""
+    return Case(
+        "",
+        7,
+        0.0,
+        2e8,
         slots_per_day=(2.0, 1.5),
         platform_price=(1.0, 1.4),
         platform_appeal=(1.0, 0.6),
         presence=((True, False), (False, True), (True, True)),
         cell_price=CELL_PRICES[::3],
     )
+
+
+def many_segments() -> list[Case]:
+    """Six prices under one multiplier, then three presences on two platforms besides."""
+    six = Case("", 7, 0.0, 2e8, cell_price=CELL_PRICES)
+    platforms = two_platforms()
     return [
         *(replace(six, name=f"six segments, x={x}", budget_share=x) for x in (0.005, 0.05, 0.4)),
         *(replace(six, name=f"six segments, x={x}, ρ=0.85", budget_share=x, persistence=0.85) for x in (0.02, 0.3)),
@@ -100,7 +110,7 @@ def exhausted() -> list[Case]:
 
 def capped() -> list[Case]:
     """Frequency caps for the campaign, by day and by week, the last window broken in one case."""
-    plain = Case("", 28, budget_share(0.1), 5e7)
+    plain = Case("", 28, 0.0, 5e7)
     cases = [
         replace(
             plain,
@@ -115,9 +125,10 @@ def capped() -> list[Case]:
     ]
     return [
         *cases,
-        replace(plain, name="cap 2 per 7 days, D=10", cap=(2, 7), days=10),
-        replace(plain, name="cap 2 per 7 days, six segments", cap=(2, 7), opportunities=2e8, cell_price=CELL_PRICES),
-        replace(plain, name="cap 4 per campaign, six segments", cap=(4, 28), opportunities=2e8, cell_price=CELL_PRICES),
+        replace(plain, name="cap 2 per 7 days, D=10", cap=(2, 7), days=10, budget_share=0.1),
+        replace(plain, name="cap 2 per 7 days, six segments", cap=(2, 7), budget_share=0.1, cell_price=CELL_PRICES),
+        replace(plain, name="cap 4 per campaign, six segments", cap=(4, 28), budget_share=0.1, cell_price=CELL_PRICES),
+        replace(two_platforms(), name="cap 2 per 7 days, two platforms", cap=(2, 7), days=28, budget_share=0.1),
     ]
 
 

@@ -45,9 +45,11 @@ class Outcome:
     ----------
     impressions, spend, responses, opportunities, drawn : ndarray, shape (block, segment)
         Showings; money; expected responses at a rate of 1 for a first showing of mean value; slots that arrived;
-        the same without the weights of people (what was really simulated).
+        slots for which price and value were drawn, whatever the person's weight.
     reach : ndarray, shape (block, segment, 10)
         People shown at least k = 1 … 10 times.
+    shown_on : ndarray, shape (block, part)
+        Showings by platform, the platforms of the first segment first, then those of the second, and so on.
     """
 
     impressions: np.ndarray
@@ -56,6 +58,7 @@ class Outcome:
     opportunities: np.ndarray
     drawn: np.ndarray
     reach: np.ndarray
+    shown_on: np.ndarray
 
     def total(self, counted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the sum over blocks and its standard error."""
@@ -89,8 +92,9 @@ def _simulate_people(
     price_shift,
     appeal,
     reach,
+    shown_on,
 ):
-    """Simulate some people, all days; add to ``reach``; return the next state and the five sums."""
+    """Simulate some people, all days; add to ``reach`` and ``shown_on``; return the next state and the five sums."""
     days = log_multiplier.size
     impressions, spend, responses, opportunities, drawn = 0.0, 0.0, 0.0, 0.0, 0
     for person in range(activity.size):
@@ -108,6 +112,7 @@ def _simulate_people(
             for _ in range(slots):
                 if shown_in_window >= cap_times:
                     break
+                drawn += 1
                 platform = 0
                 if platform_limit.size > 1:
                     state, pick = next_uniform(state)
@@ -121,13 +126,13 @@ def _simulate_people(
                     fresh = wear_weights[shown] if shown < wear_weights.size else (shown + 1.0) ** -wear
                     answered += appeal[platform] * fresh * math.exp(log_value - mean_log_value)
                     paid += math.exp(log_price)
+                    shown_on[platform] += weight[person]
                     shown += 1
                     shown_in_window += 1
         impressions += weight[person] * shown
         spend += weight[person] * paid
         responses += weight[person] * answered
         opportunities += weight[person] * arrived
-        drawn += arrived
         for k in range(min(shown, reach.size)):
             reach[k] += weight[person]
     return state, impressions, spend, responses, opportunities, drawn
@@ -142,8 +147,8 @@ def _simulate_block(
     spread: bool,
     focus: float,
     seed: np.random.SeedSequence,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Simulate one block of one segment: return impressions, spend, responses, opportunities, drawn; and reach."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Simulate one block of one segment: return the five sums, reach and showings by platform."""
     for_people, for_slots = seed.spawn(2)
     population = Population(segment, for_people, spread, focus)
     state = for_slots.generate_state(1, np.uint64)[0]
@@ -153,7 +158,7 @@ def _simulate_block(
     platform_limit[-1] = 1.0
     price_shift = np.array([platform.log_price_shift for platform in segment.platforms])
     appeal = np.array([platform.appeal for platform in segment.platforms])
-    counted, reach = np.zeros(5), np.zeros(K_MAX)
+    counted, reach, shown_on = np.zeros(5), np.zeros(K_MAX), np.zeros(len(segment.platforms))
     for first in range(0, people, CHUNK):
         activity, price_trait, value_trait, weight = population.next_people(min(CHUNK, people - first))
         state, *sums = _simulate_people(
@@ -175,9 +180,10 @@ def _simulate_block(
             price_shift,
             appeal,
             reach,
+            shown_on,
         )
         counted += sums
-    return counted, reach
+    return counted, reach, shown_on
 
 
 def run(
@@ -198,15 +204,30 @@ def run(
     sampled (people.py) and leave the expectation as it is.
     """
     log_multiplier = np.log(np.broadcast_to(np.asarray(multiplier, dtype=float), (days,)))
-    counted = np.zeros((5, blocks, len(segments)))
-    reach = np.zeros((blocks, len(segments), K_MAX))
     limits = cap if cap is not None else (np.iinfo(np.int64).max, days)
-    of_segments = np.random.SeedSequence(seed).spawn(len(segments))
-    for column, (segment, of_segment) in enumerate(zip(segments, of_segments, strict=True)):
-        sizes = np.diff(np.linspace(0, segment.people, blocks + 1).astype(np.int64))
-        for block, of_block in enumerate(of_segment.spawn(blocks)):
-            counted[:, block, column], reach[block, column] = _simulate_block(
-                segment, int(sizes[block]), log_multiplier, limits, wear, spread, focus, of_block
-            )
-    impressions, spend, responses, opportunities, drawn = counted
-    return Outcome(impressions, spend, responses, opportunities, drawn, reach)
+    by_segment = [
+        _simulate_blocks(segment, log_multiplier, limits, wear, spread, focus, of_segment.spawn(blocks))
+        for segment, of_segment in zip(segments, np.random.SeedSequence(seed).spawn(len(segments)), strict=True)
+    ]
+    counted = np.stack([each[0] for each in by_segment], axis=-1)
+    reach = np.stack([each[1] for each in by_segment], axis=1)
+    shown_on = np.concatenate([each[2] for each in by_segment], axis=1)
+    return Outcome(*np.moveaxis(counted, 1, 0), reach, shown_on)
+
+
+def _simulate_blocks(
+    segment: Segment,
+    log_multiplier: np.ndarray,
+    cap: tuple[int, int],
+    wear: float,
+    spread: bool,
+    focus: float,
+    seeds: Sequence[np.random.SeedSequence],
+) -> tuple[np.ndarray, ...]:
+    """Simulate all blocks of a segment: return the five sums, reach, showings by platform, block first."""
+    sizes = np.diff(np.linspace(0, segment.people, len(seeds) + 1).astype(np.int64))
+    blocks = [
+        _simulate_block(segment, int(size), log_multiplier, cap, wear, spread, focus, seed)
+        for size, seed in zip(sizes, seeds, strict=True)
+    ]
+    return tuple(np.stack(each) for each in zip(*blocks, strict=True))

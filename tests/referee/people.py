@@ -66,8 +66,10 @@ def _evenly_spread(state, points, groups, angle, focus, activity, price_trait, v
     first, second = points[0], points[1]
     for person in range(activity.size):
         activity[person] = groups[int(first * groups.size)]
-        along = normal_quantile(max(second**focus, SMALLEST_POINT))
-        weight[person] = focus * second ** (focus - 1.0)
+        share, weight[person] = second, 1.0
+        if focus > 1.0:
+            share, weight[person] = second**focus, focus * second ** (focus - 1.0)
+        along = normal_quantile(max(share, SMALLEST_POINT))
         state, across = next_normal(state)
         price_trait[person] = cosine * along + sine * across
         value_trait[person] = cosine * across - sine * along

@@ -1,0 +1,42 @@
+"""Judge the kernel by the person-by-person simulation and write the result into docs/validation.md.
+
+Usage: ``python tools/validate_kernel.py [--check]``. Runs the whole grid of tests/referee/grid.py on one core in a
+few minutes and replaces the text between the markers ``kernel:begin`` and ``kernel:end``; with ``--check`` nothing is
+written. The exit code is 1 when the kernel is beyond its limits more often than the noise of the counts explains.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from tests.referee import grid  # noqa: E402
+from tools.kernel_report import passes, report, write_section  # noqa: E402
+from tools.kernel_verdicts import judge  # noqa: E402
+
+PAGE = ROOT / "docs" / "validation.md"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    arguments = parser.parse_args()
+    grid.small_grid()[0].judged()  # compiles; not part of the speed
+    verdicts = []
+    for case in grid.whole_grid():
+        verdicts.append(judge(case))
+        worst = max(verdicts[-1].kernel, key=lambda row: abs(row.predicted - row.counted) / row.allowed)
+        print(f"{verdicts[-1].seconds:5.1f} s  {worst}", flush=True)
+    text = report(verdicts)
+    if not arguments.check:
+        write_section(PAGE, "kernel", text)
+    return 0 if passes(verdicts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
