@@ -86,13 +86,13 @@ def search_interests(text: str, limit: int = 10, language: str = "fr") -> list[I
     """Return the interests that fit ``text``, best first.
 
     Names that begin with the text come first, then names with a word that does, then names that hold it;
-    the chosen language goes before the other. Where nothing fits, the nearest spellings.
+    the chosen language goes before the other, a shorter name before a longer. Where nothing fits, the nearest.
     """
     wanted = folded(text)
     if not wanted:
         return []
-    ranked = [(_fit(entry, wanted, language), position) for position, entry in enumerate(all_interests())]
-    best = [all_interests()[position] for fit, position in sorted(ranked) if fit < NO_MATCH]
+    ranked = [(_fit(entry, wanted, language), len(entry.name(language)), entry.code) for entry in all_interests()]
+    best = [_by_code()[code] for fit, _, code in sorted(ranked) if fit < NO_MATCH]
     return best[:limit] or _nearest(text, limit)
 
 

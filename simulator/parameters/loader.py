@@ -56,7 +56,7 @@ def read_file(path: Path | Traversable) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise where.error("the file is not UTF-8", "text in UTF-8", "Save it again as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise where.error(shown(str(error), 120), "valid TOML", "Correct the file at that place.") from None
+        raise where.error(str(error)[:120], "valid TOML", "Correct the file at that place.") from None
 
 
 def read_parameters(path: Path | Traversable) -> Iterator[Parameter]:
