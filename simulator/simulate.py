@@ -172,7 +172,8 @@ def _metrics(sample: Sample, outcome: Outcome) -> tuple[dict[str, Array], Array]
     shown_point = sample.point("noise_shown")[:, None]
     impressions = noisy_count(outcome.impressions.sum(axis=(2, 3, 4)), shown_point)
     people = outcome.reach_kplus.sum(axis=(2, 3))
-    reach_kplus = np.minimum(noisy_count(people, shown_point[..., None]), size[..., None])
+    most = np.minimum(size, impressions)[..., None]
+    reach_kplus = np.minimum.accumulate(np.minimum(noisy_count(people, shown_point[..., None]), most), axis=-1)
     reach = reach_kplus[..., 0]
     answered = outcome.answered.sum(axis=(2, 3))
     counts = {
@@ -245,12 +246,13 @@ def _daily(sample: Sample, outcome: Outcome) -> Mapping[str, Array]:
     reach, answered = build_up(sample.setting, outcome.z)
     days = np.arange(1, sample.setting.duration_days + 1) / sample.setting.duration_days
     shown_point = sample.point("noise_shown")[:, None]
-    clicks = sample.rates["link_clicks"][:, None] * answered
+    impressions = noisy_count(outcome.impressions.sum(axis=(2, 3, 4)) * days, shown_point)
+    clicks = noisy_count(sample.rates["link_clicks"][:, None] * answered, sample.point("noise_link_clicks")[:, None])
     return {
         "spend": outcome.spend * days,
-        "impressions": noisy_count(outcome.impressions.sum(axis=(2, 3, 4)) * days, shown_point),
-        "reach": np.minimum(noisy_count(reach, shown_point), sample.audience_size[:, None]),
-        "link_clicks": noisy_count(clicks, sample.point("noise_link_clicks")[:, None]),
+        "impressions": impressions,
+        "reach": np.minimum(noisy_count(reach, shown_point), np.minimum(sample.audience_size[:, None], impressions)),
+        "link_clicks": np.minimum(clicks, impressions),
     }
 
 

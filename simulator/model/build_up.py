@@ -10,7 +10,7 @@ from simulator.model.simulation import Setting, expose
 Array = NDArray[np.float64]
 
 DAYS_COMPUTED = 9
-"""Days worked out exactly; those between follow a monotone curve in log days, within 1e-4."""
+"""Days worked out exactly; those between follow a monotone curve in log days, within 2e-3."""
 
 
 def build_up(setting: Setting, z: Array) -> tuple[Array, Array]:

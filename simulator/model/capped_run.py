@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-Z_RANGE = (-6.5, interpolation.Z_CAP)
-PACING_NODES = 26
-"""Nodes of the polynomial in z that stands for the capped spend: 1e-5."""
+Z_RANGE = (-9.0, interpolation.Z_CAP)
+"""Below, a budget buys less than one slot in 1e19: nothing."""
 HALVINGS = 44
-"""Halvings of the bracket of z: 12.5 / 2^44 = 1e-12."""
+"""Halvings of the bracket of z: 15 / 2^44 = 1e-12."""
 NODES = 16
 
 
@@ -32,13 +31,12 @@ def capped_threshold(setting: Setting, daily_budgets: Array) -> Array:
     """
     draws, cells = setting.cell_price.shape
     spread = setting.price_dispersion + setting.value_dispersion
-    low = np.full(draws, Z_RANGE[0])
-    high = np.full(draws, Z_RANGE[1])
-    at = interpolation.nodes(low, high, PACING_NODES)
+    ends = np.broadcast_to(np.array(Z_RANGE), (draws, 2))
+    knots = interpolation.knots_for(ends)
     logs = []
     for platforms in setting.presence:
-        cost = capped_at(setting, at, platforms, setting.duration_days, 1, money_only=True).cost
-        logs.append(interpolation.coefficients(np.log(np.maximum(cost.reshape(draws, -1), 1e-300))[..., None])[..., 0])
+        cost = capped_at(setting, knots.z, knots.draw, platforms, setting.duration_days, 1, money_only=True).cost
+        logs.append(interpolation.spread_out(np.log(np.maximum(cost, 1e-300))[:, None], knots)[..., 0])
     coefficients = np.stack(logs, axis=1)
     offset = np.log(setting.cell_price) / spread[:, None]
     offset -= offset.mean(axis=1, keepdims=True)
@@ -46,9 +44,9 @@ def capped_threshold(setting: Setting, daily_budgets: Array) -> Array:
 
     def spent(threshold: Array) -> Array:
         z = (threshold[:, :, None] - offset[:, None, :]).reshape(draws, -1)
-        basis = interpolation.basis(z, low, high, PACING_NODES)
-        each = np.exp(np.einsum("dpn,drn->drp", basis, coefficients, optimize=True))
-        each[:, :, :] = np.where(z[:, None, :] < Z_RANGE[0], 0.0, each)
+        weights = interpolation.weights(np.clip(z, *Z_RANGE), knots)
+        each = np.exp(np.einsum("dpn,drn->drp", weights, coefficients, optimize=True))
+        each = np.where(z[:, None, :] < Z_RANGE[0], 0.0, each)
         return np.asarray(np.einsum("drbc,drc->db", each.reshape(draws, len(money[0]), -1, cells), money))
 
     budget = np.broadcast_to(daily_budgets * setting.duration_days, (draws, len(daily_budgets)))
@@ -66,30 +64,32 @@ def capped_threshold(setting: Setting, daily_budgets: Array) -> Array:
 
 
 def capped_at(
-    setting: Setting, at: Array, platforms: NDArray[np.bool_], days: float, k_max: int, *, money_only: bool = False
+    setting: Setting,
+    z: Array,
+    draw: NDArray[np.int64],
+    platforms: NDArray[np.bool_],
+    days: float,
+    k_max: int,
+    *,
+    money_only: bool = False,
 ) -> CappedResponse:
-    """Work out the capped response at nodes ``at`` (draw, node) for the people on ``platforms``."""
-    count = at.shape[1]
+    """Work out the capped response at points z (point,) of draws ``draw`` for the people on ``platforms``."""
     spread = setting.price_dispersion + setting.value_dispersion
     shift = -np.log(setting.platform_price) / spread[:, None]
-
-    def each_node(values: Array) -> Array:
-        return np.repeat(values, count, axis=-1)
-
     if setting.cap is None:
         raise ValueError("capped_at needs a setting with a cap")
     return capped_response(
-        (at[None] + shift.T[platforms][:, :, None]).reshape(int(platforms.sum()), -1),
-        each_node(setting.slots_per_day.T[platforms]),
-        each_node(setting.platform_price.T[platforms]),
-        each_node(setting.platform_appeal.T[platforms]),
+        z + shift.T[platforms][:, draw],
+        setting.slots_per_day.T[platforms][:, draw],
+        setting.platform_price.T[platforms][:, draw],
+        setting.platform_appeal.T[platforms][:, draw],
         People(
-            each_node(setting.activity_shape),
-            each_node(setting.persistence),
-            each_node(setting.value_dispersion),
-            each_node(setting.wear_out),
+            setting.activity_shape[draw],
+            setting.persistence[draw],
+            setting.value_dispersion[draw],
+            setting.wear_out[draw],
         ),
-        each_node(setting.price_dispersion),
+        setting.price_dispersion[draw],
         days,
         setting.cap,
         k_max,

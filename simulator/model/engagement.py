@@ -23,9 +23,9 @@ from simulator.model.quadrature import trait_grid, win_probability
 
 Array = NDArray[np.float64]
 
-DECAYS = np.array([0.0, 2e-4, 1.2e-3, 5e-3, 1.8e-2, 6e-2, 0.18])
+DECAYS = np.array([0.0, 2e-5, 2e-4, 1.2e-3, 5e-3, 1.8e-2, 6e-2, 0.18])
 """Decay rates t of the exponentials e^(−t·k) whose mixture stands for k^(−γ) beyond the first ten showings."""
-TAIL_UNTIL = 10_000
+TAIL_UNTIL = 100_000
 """Showings to one person up to which the mixture holds."""
 TYPICAL_WEAR_OUT = 0.5
 """Exponent that weighs the errors of the fit alike over k; changes nothing else."""

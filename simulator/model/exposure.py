@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 CHUNK = 1024
 """Curves worked on at a time: keeps (node, curve) arrays in the second-level cache."""
 SERIES_BELOW = 0.1
-"""Success ratio below which the tail of the count is summed as a series rather than by complement."""
+"""Ratio of the first two terms of the tail below which it is summed as a series rather than by complement."""
 SERIES_TERMS = 5
 
 
@@ -63,7 +63,8 @@ def averaged_at_least(weight: Array, mean: Array, shape: Array, k_max: int) -> A
     term *= ratio
     term *= factor * ((shape + (k_max - 1)) / k_max)
     term *= _series(ratio, shape, k_max)
-    result[-1] = np.where(ratio < SERIES_BELOW, term, np.maximum(left, 0.0)).sum(axis=-2)
+    falling = ratio * ((shape + k_max) / (k_max + 1)) < SERIES_BELOW
+    result[-1] = np.where(falling, term, np.maximum(left, 0.0)).sum(axis=-2)
     for k in range(k_max - 1, 0, -1):
         result[k - 1] += result[k]
     return result

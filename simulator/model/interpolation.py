@@ -1,11 +1,14 @@
-"""One polynomial in z per draw, that serves all groups and budgets of that draw.
+"""One curve in z per draw, that serves all groups and budgets of that draw.
 
 Within a draw λ, α and ρ are common, so the exposure of every group and budget is the same smooth function of
-the normal quantile z of its win share. A Chebyshev interpolant of its logarithm
-is exact to 1e-5 on reach and 1e-3 on the tenth showing.
+the normal quantile z of its win share. It is worked out at knots that stand at fixed places on the z axis,
+whatever else is asked in the same call, and its logarithm is interpolated between them by the polynomial
+through the six nearest: a budget's figures do not depend on the other budgets of the call.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,50 +17,67 @@ Array = NDArray[np.float64]
 
 Z_CAP = 6.0
 """Beyond this every slot is won but for one in 1e9: the exposure no longer changes."""
-SMALLEST_NODES = 6
-NODES_PER_Z = 1.5
-NARROWEST = 1e-3
+Z_FLOOR = -30.0
+"""Below this nothing is won that a double could hold."""
+STEP = 0.5
+"""Distance of the knots: 1e-5 on reach, 1e-3 on the tenth showing."""
+STENCIL = 6
+BEFORE = 2
+"""Knots of the stencil before the interval that a point lies in."""
 
 
-def node_count(low: Array, high: Array) -> int:
-    """Return the number of nodes that the widest interval needs."""
-    return int(SMALLEST_NODES + np.ceil(NODES_PER_Z * float(np.max(high - low, initial=0.0))))
+class Knots(NamedTuple):
+    """The knots that the points of each draw need.
+
+    Attributes
+    ----------
+    first : ndarray (draw,) of int
+        Number of the first knot, in steps from zero.
+    used : ndarray (draw, knot) of bool
+        Knots needed; draws need different numbers.
+    """
+
+    first: NDArray[np.int64]
+    used: NDArray[np.bool_]
+
+    @property
+    def z(self) -> Array:
+        """Places of the used knots, shape (used knot,)."""
+        places = self.first[:, None] + np.arange(self.used.shape[1])
+        return np.asarray(STEP * places[self.used])
+
+    @property
+    def draw(self) -> NDArray[np.int64]:
+        """Draw of each used knot."""
+        return np.nonzero(self.used)[0]
 
 
-def interval(z: Array) -> tuple[Array, Array]:
-    """Return the smallest and largest finite, capped z of each draw; z has shape (draw, …)."""
-    flat = np.clip(z, -1e3, Z_CAP).reshape(z.shape[0], -1)
-    low = np.where(np.isfinite(z.reshape(flat.shape)) | (flat > 0.0), flat, np.inf).min(axis=1)
-    high = flat.max(axis=1)
-    low = np.where(np.isfinite(low), low, high)
-    middle = 0.5 * (low + high)
-    half = np.maximum(0.5 * (high - low), NARROWEST)
-    return middle - half, middle + half
+def knots_for(z: Array) -> Knots:
+    """Return the knots around points z, shape (draw, point), all finite."""
+    first = np.floor(z.min(axis=1) / STEP).astype(np.int64) - BEFORE
+    last = np.floor(z.max(axis=1) / STEP).astype(np.int64) + STENCIL - 1 - BEFORE
+    count = last - first + 1
+    return Knots(first, np.arange(int(count.max())) < count[:, None])
 
 
-def nodes(low: Array, high: Array, count: int) -> Array:
-    """Return the Chebyshev nodes, shape (draw, node), between ``low`` and ``high`` (draw,)."""
-    angle = np.pi * (np.arange(count) + 0.5) / count
-    return np.asarray(0.5 * (low + high)[:, None] - 0.5 * (high - low)[:, None] * np.cos(angle))
+def weights(z: Array, knots: Knots) -> Array:
+    """Return the weight of each knot at each point, shape (draw, point, knot): Lagrange's polynomials."""
+    place = z / STEP
+    cell = np.floor(place).astype(np.int64)
+    inside = place - cell
+    result = np.zeros((*z.shape, knots.used.shape[1]))
+    column = cell - BEFORE - knots.first[:, None]
+    for own in range(STENCIL):
+        weight = np.ones_like(inside)
+        for other in range(STENCIL):
+            if other != own:
+                weight *= (inside - (other - BEFORE)) / (own - other)
+        np.put_along_axis(result, (column + own)[..., None], weight[..., None], axis=-1)
+    return result
 
 
-def coefficients(values: Array) -> Array:
-    """Return Chebyshev coefficients along axis 1 of ``values`` (draw, node, …), same shape."""
-    count = values.shape[1]
-    angle = np.pi * (np.arange(count) + 0.5) / count
-    transform = 2.0 / count * np.cos(np.outer(np.arange(count), np.pi - angle))
-    transform[0] *= 0.5
-    return np.asarray(np.einsum("mn,dn...->dm...", transform, values, optimize=True))
-
-
-def basis(z: Array, low: Array, high: Array, count: int) -> Array:
-    """Return the Chebyshev polynomials T_0 … T_{count-1} at z (draw, point): shape (draw, point, count)."""
-    x = (2.0 * np.clip(z, low[:, None], high[:, None]) - (low + high)[:, None]) / (high - low)[:, None]
-    result = np.empty((count, *x.shape))
-    result[0] = 1.0
-    result[1] = x
-    for order in range(2, count):
-        np.multiply(x, result[order - 1], out=result[order])
-        result[order] *= 2.0
-        result[order] -= result[order - 2]
-    return np.moveaxis(result, 0, -1)
+def spread_out(values: Array, knots: Knots) -> Array:
+    """Return values at the used knots, shape (used knot, column), as (draw, knot, column); the rest zero."""
+    result = np.zeros((*knots.used.shape, values.shape[-1]))
+    result[knots.used] = values
+    return result

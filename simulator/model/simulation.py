@@ -21,7 +21,7 @@ from simulator.model.engagement import exposure_and_response
 Array = NDArray[np.float64]
 
 NODES = 16
-"""Quadrature nodes: 1e-3 on reach and 1e-2 on the tenth showing, far inside the bands."""
+"""Quadrature nodes: 1e-3 on reach, 1e-2 on the tenth showing, up to a persistence of 0.8: far inside the bands."""
 NOTHING = 1e-300
 
 
@@ -139,10 +139,13 @@ def run(setting: Setting, daily_budgets: Array, k_max: int = 10) -> Outcome:
     shape = (draws, len(daily_budgets), platforms, cells)
     z = delivery.z.reshape(shape)[:, :, 0, :] - _platform_shift(setting)[:, None, 0, None]
     exposed = expose(setting, z, setting.duration_days, k_max)
+    shown_on = _shown_on(setting, z)
+    # Nobody is reached who is not shown it: the interpolation's last digit must not say otherwise.
+    reached = np.minimum(exposed.reached, shown_on.sum(axis=3)[..., None])
     return Outcome(
         spend=delivery.spend.sum(axis=-1) * setting.duration_days,
-        impressions=_shown_on(setting, z) * setting.people[:, None, :, None, :],
-        reach_kplus=exposed.reached * setting.people[:, None, :, :, None],
+        impressions=shown_on * setting.people[:, None, :, None, :],
+        reach_kplus=reached * setting.people[:, None, :, :, None],
         answered=exposed.answered * setting.people[:, None] * setting.cell_appeal[:, None, None, :],
         z=z,
     )
@@ -175,7 +178,7 @@ def _shown_on(setting: Setting, z: Array) -> Array:
 
 
 def expose(setting: Setting, z: Array, days: float, k_max: int) -> Exposed:
-    """Return exposure and response a person, by one polynomial in z a draw.
+    """Return exposure and response a person, by one curve in z a draw.
 
     Parameters
     ----------
@@ -185,16 +188,17 @@ def expose(setting: Setting, z: Array, days: float, k_max: int) -> Exposed:
         Days from the start, up to the duration.
     """
     draws, budgets, cells = z.shape
-    low, high = interpolation.interval(z)
-    count = interpolation.node_count(low, high)
-    at = interpolation.nodes(low, high, count)
-    points = interpolation.basis(z.reshape(draws, -1), low, high, count)
     empty = np.isneginf(z)
+    cap = interpolation.Z_CAP - np.minimum(_platform_shift(setting).min(axis=1), 0.0)
+    points = np.where(empty, cap[:, None, None], np.clip(z, interpolation.Z_FLOOR, cap[:, None, None]))
+    points = points.reshape(draws, -1)
+    knots = interpolation.knots_for(points)
+    weights = interpolation.weights(points, knots)
     columns = k_max + (1 if setting.cap is None else 3)
     values = np.empty((draws, budgets, len(setting.presence), cells, columns))
     for row, platforms in enumerate(setting.presence):
-        at_nodes = _at_nodes(setting, at, platforms, days, k_max)
-        logs = points @ interpolation.coefficients(np.log(np.maximum(at_nodes, NOTHING)))
+        at_knots = _at(setting, knots.z, knots.draw, platforms, days, k_max)
+        logs = weights @ interpolation.spread_out(np.log(np.maximum(at_knots, NOTHING)), knots)
         values[:, :, row] = np.exp(logs, out=logs).reshape(draws, budgets, cells, columns)
         values[:, :, row][empty] = 0.0
     reached = np.minimum.accumulate(np.minimum(values[..., :k_max], 1.0), axis=-1)
@@ -232,30 +236,23 @@ def _platform_shift(setting: Setting) -> Array:
     return np.asarray(-np.log(setting.platform_price) / spread[:, None])
 
 
-def _at_nodes(setting: Setting, at: Array, platforms: NDArray[np.bool_], days: float, k_max: int) -> Array:
-    """Return exposure and response at nodes ``at`` (draw, node): shape (draw, node, column)."""
-    draws, count = at.shape
+def _at(
+    setting: Setting, z: Array, draw: NDArray[np.int64], platforms: NDArray[np.bool_], days: float, k_max: int
+) -> Array:
+    """Return exposure and response at points z (point,) of draws ``draw``: shape (point, column)."""
     if setting.cap is not None:
-        capped = capped_at(setting, at, platforms, days, k_max)
+        capped = capped_at(setting, z, draw, platforms, days, k_max)
         columns = (capped.answered, capped.impressions, capped.cost)
-        return np.concatenate((capped.reached, np.stack(columns, axis=1)), axis=1).reshape(draws, count, -1)
-    z = at[None] + _platform_shift(setting).T[platforms][:, :, None]
-    chosen = setting.slots_per_day.T[platforms] * days
-    appeal = setting.platform_appeal.T[platforms]
-
-    def each_node(values: Array) -> Array:
-        return np.repeat(values, count, axis=-1)
-
+        return np.concatenate((capped.reached, np.stack(columns, axis=1)), axis=1)
     response = exposure_and_response(
-        z.reshape(len(z), -1),
-        each_node(chosen),
-        each_node(appeal),
-        each_node(setting.activity_shape),
-        each_node(setting.persistence),
-        each_node(setting.value_dispersion),
-        each_node(setting.wear_out),
+        z + _platform_shift(setting).T[platforms][:, draw],
+        setting.slots_per_day.T[platforms][:, draw] * days,
+        setting.platform_appeal.T[platforms][:, draw],
+        setting.activity_shape[draw],
+        setting.persistence[draw],
+        setting.value_dispersion[draw],
+        setting.wear_out[draw],
         k_max,
         NODES,
     )
-    values = np.concatenate((response.reached, response.answered[:, None]), axis=1)
-    return values.reshape(draws, count, -1)
+    return np.concatenate((response.reached, response.answered[:, None]), axis=1)
