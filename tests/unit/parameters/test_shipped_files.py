@@ -93,6 +93,14 @@ def test_starting_values_of_the_model(shipped: Parameters) -> None:
     assert shipped["response.wear_out"].sd * 0.43 == pytest.approx(0.1, abs=0.005)
 
 
+def test_shares_of_a_whole_are_drawn_below_one(shipped: Parameters) -> None:
+    shares = ["delivery.anchor_win_share", "delivery.active_share", "response.link_share_of_clicks"]
+    shares += [*shipped.keys("delivery.persistence"), "audience.related_interest_overlap", "audience.daily_share"]
+    shares += [key for key in shipped.keys("presence") if shipped[key].unit == "share of residents"]
+    assert len(shares) > 90
+    assert [key for key in shares if shipped[key].family != "logitnormal"] == []
+
+
 def test_the_months_of_the_year_have_mean_one(shipped: Parameters) -> None:
     months = shipped.table("prices.month")
     assert sum(months.values()) / 12 == pytest.approx(1.0, abs=1e-4)
