@@ -8,12 +8,13 @@ imported inside the methods, the one exception to the direction of the layers on
 from __future__ import annotations
 
 import datetime
+import math
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from simulator.errors import InvalidInput, shown
-from simulator.validated import Number, Text, Validated, Whole, in_range, one_of
+from simulator.validated import Number, Text, Validated, Whole, between, figure, in_range, list_up_to, one_of
 
 OBJECTIVES = ("reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post")
 PLATFORMS = ("facebook", "instagram")
@@ -29,41 +30,97 @@ DAILY_BUDGET_EUR = (0.0, 100_000.0)
 AUDIENCE_SIZE = (1.0, 5e9)
 MAX_PLACES = 200
 MAX_INTERESTS = 50
+MAX_PLATFORMS = 20
 CAP_TIMES = (1, 1000)
+START = (datetime.date(2010, 1, 1), datetime.date(2100, 12, 31))
+"""The years in which prices by month and their trend mean anything, generously."""
 
 
-def _tuple(value: object) -> tuple[Any, ...]:
-    """A list or set becomes a tuple; one text is not a list of letters."""
-    if isinstance(value, (list, set, frozenset)):
-        return tuple(value)
-    if isinstance(value, tuple):
-        return value
-    raise InvalidInput("wrong_type", field="", received=shown(value), allowed="a list")
+def _date(value: object) -> datetime.date:
+    allowed = "a date such as 2026-12-01"
+    if isinstance(value, str):
+        try:
+            value = datetime.date.fromisoformat(value)
+        except ValueError:
+            raise InvalidInput("wrong_type", field="", received=shown(value), allowed=allowed) from None
+    if isinstance(value, datetime.datetime) or not isinstance(value, datetime.date):
+        raise InvalidInput("wrong_type", field="", received=shown(value), allowed=allowed)
+    if not START[0] <= value <= START[1]:
+        raise InvalidInput("out_of_range", field="", received=shown(value), allowed=f"{START[0]} to {START[1]}")
+    return value
 
 
-def _date(value: object) -> object:
-    if isinstance(value, datetime.datetime) or not isinstance(value, (str, datetime.date)):
-        raise InvalidInput("wrong_type", field="", received=shown(value), allowed="a date such as 2026-12-01")
-    if isinstance(value, datetime.date):
-        return value
-    try:
-        return datetime.date.fromisoformat(value)
-    except ValueError:
-        raise InvalidInput("wrong_type", field="", received=shown(value), allowed="a date such as 2026-12-01") from None
+def _pair(value: object) -> object:
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        raise InvalidInput("wrong_type", field="", received=shown(value), allowed="two numbers: times, days")
+    return tuple(value)
 
 
-def _interest_codes(value: object) -> object:
+def _interest_codes(names: tuple[str, ...]) -> tuple[str, ...]:
     """Replace each interest by its code; a name in French or English is the same choice."""
     from simulator.interests import find_interest
 
-    chosen = _tuple(value)
-    if len(chosen) > MAX_INTERESTS:
-        raise InvalidInput("too_many", field="", received=len(chosen), allowed=f"at most {MAX_INTERESTS}")
-    return tuple(dict.fromkeys(find_interest(name).code for name in chosen))
+    codes = []
+    for position, name in enumerate(names):
+        try:
+            codes.append(find_interest(name).code)
+        except InvalidInput as error:
+            raise error.at(str(position)) from None
+    return tuple(dict.fromkeys(codes))
 
 
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_tuple)]
+def _currency(code: str) -> str:
+    from simulator.parameters import units_per_euro
+
+    try:
+        units_per_euro(code)
+    except InvalidInput as error:
+        raise error.at("") from None
+    return code
+
+
+def _trade(code: str) -> str:
+    from simulator.parameters import trades
+
+    one_of("", code, trades())
+    return code
+
+
+def _country(code: object) -> None:
+    """Refuse what is no country; small letters and spaces are named, not corrected in silence."""
+    from simulator.places import check_country
+
+    try:
+        check_country(code)  # type: ignore[arg-type]
+    except InvalidInput as error:
+        meant = code.strip().upper() if isinstance(code, str) else code
+        if meant == code:
+            raise
+        check_country(meant)  # type: ignore[arg-type]
+        raise InvalidInput(error.code, **{**error.data, "advice": f": {meant}"}) from None
+
+
+def _audience_size(people: float) -> float:
+    """Zero is an answer (nobody), a part of a person is not."""
+    if people != 0.0:
+        in_range("", people, *AUDIENCE_SIZE, "people")
+    return people
+
+
+def _platforms(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise InvalidInput("empty_choice", field="", allowed=", ".join(PLATFORMS))
+    for name in names:
+        one_of("", name, PLATFORMS)
+        if names.count(name) > 1:
+            raise InvalidInput("duplicate_choice", field="", received=shown(name))
+    return names
+
+
 Date = Annotated[datetime.date, BeforeValidator(_date)]
+Age = Annotated[Whole, between(*AGES, "years")]
+Days = Annotated[Whole, between(*DURATION_DAYS, "days")]
+Times = Annotated[Whole, between(*CAP_TIMES, "times")]
 
 
 class Place(Validated):
@@ -72,9 +129,9 @@ class Place(Validated):
     kind: Literal["circle", "region", "country"]
     country_code: Text
     code: Text = ""
-    latitude: Number | None = None
-    longitude: Number | None = None
-    radius_km: Number | None = None
+    latitude: Annotated[Number, between(-90, 90, "°")] | None = None
+    longitude: Annotated[Number, between(-180, 180, "°")] | None = None
+    radius_km: Annotated[Number, between(*RADIUS_KM, "km")] | None = None
     label: Text = ""
 
     @classmethod
@@ -82,6 +139,7 @@ class Place(Validated):
         """Return the circle of ``radius_km`` (1 to 80) around a town found by name, postal code or code."""
         from simulator.places import find_place
 
+        _country(country)
         found = find_place(name, country)
         return cls(
             kind="circle",
@@ -125,44 +183,40 @@ class Place(Validated):
     @model_validator(mode="before")
     @classmethod
     def _named(cls, entries: Any) -> Any:
-        """Complete the label of a region or a country from the table."""
-        if not isinstance(entries, dict) or entries.get("label") or entries.get("kind") not in ("region", "country"):
-            return entries
+        """Complete the label of a region or a country from the table; a wrong code is refused afterwards."""
         from simulator.places import region_label
 
+        if not isinstance(entries, dict) or entries.get("label") or entries.get("kind") not in ("region", "country"):
+            return entries
         code = entries.get("code")
-        return {**entries, "label": region_label(code)} if isinstance(code, str) else entries
+        try:
+            return {**entries, "label": region_label(code)} if isinstance(code, str) else entries
+        except InvalidInput:
+            return entries
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        from simulator.places import check_country, region_label
-
-        check_country(self.country_code)
-        if self.kind == "circle":
-            self._check_circle()
-            return self
-        region_label(self.code)
-        if self.code[:2] != self.country_code:
-            raise InvalidInput(
-                "unknown_region", field="code", received=shown(self.code), allowed=f"one of {self.country_code}"
-            )
+        if self.kind == "region":
+            self._check_region()
+        _country(self.country_code)
+        if self.kind == "country" and self.code != self.country_code:
+            raise InvalidInput("unknown_choice", field="code", received=shown(self.code), allowed=self.country_code)
         for field in ("latitude", "longitude", "radius_km"):
-            if getattr(self, field) is not None:
-                raise InvalidInput(
-                    "wrong_type",
-                    field=field,
-                    received=shown(getattr(self, field)),
-                    allowed=f"nothing for a {self.kind}",
-                )
+            value = getattr(self, field)
+            if self.kind == "circle" and value is None:
+                raise InvalidInput("missing", field=field, allowed="a value")
+            if self.kind != "circle" and value is not None:
+                allowed = f"nothing for a {self.kind}"
+                raise InvalidInput("wrong_type", field=field, received=figure(value), allowed=allowed)
         return self
 
-    def _check_circle(self) -> None:
-        limits = (("latitude", -90.0, 90.0, "°"), ("longitude", -180.0, 180.0, "°"), ("radius_km", *RADIUS_KM, "km"))
-        for field, low, high, unit in limits:
-            value = getattr(self, field)
-            if value is None:
-                raise InvalidInput("missing", field=field, allowed=f"{low:g} to {high:g} {unit}")
-            in_range(field, value, low, high, unit)
+    def _check_region(self) -> None:
+        from simulator.places import region_label
+
+        region_label(self.code)
+        if self.code[:2] != self.country_code or len(self.code) == 2:
+            allowed = f"a region of {shown(self.country_code)} is needed; for a whole country use Place.country"
+            raise InvalidInput("unknown_region", field="code", received=shown(self.code), allowed=allowed)
 
 
 class Targeting(Validated):
@@ -172,28 +226,20 @@ class Targeting(Validated):
     a lookalike, a figure read on the platform. Interests are alternatives: one of them is enough.
     """
 
-    places: Annotated[tuple[Place, ...], BeforeValidator(_tuple)]
-    age_min: Whole = 18
-    age_max: Whole = 65
+    places: Annotated[tuple[Place, ...], list_up_to(MAX_PLACES)]
+    age_min: Age = 18
+    age_max: Age = 65
     gender: Literal["all", "women", "men"] = "all"
-    interests: Annotated[tuple[str, ...], BeforeValidator(_interest_codes)] = ()
-    audience_size: Number | None = None
-    excluded_places: Annotated[tuple[Place, ...], BeforeValidator(_tuple)] = ()
+    interests: Annotated[tuple[Text, ...], list_up_to(MAX_INTERESTS), AfterValidator(_interest_codes)] = ()
+    audience_size: Annotated[Number, AfterValidator(_audience_size)] | None = None
+    excluded_places: Annotated[tuple[Place, ...], list_up_to(MAX_PLACES)] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if not self.places:
             raise InvalidInput("empty_choice", field="places", allowed="places such as Place.around('Pau')")
-        for field in ("places", "excluded_places"):
-            count = len(getattr(self, field))
-            if count > MAX_PLACES:
-                raise InvalidInput("too_many", field=field, received=count, allowed=f"at most {MAX_PLACES}")
-        for field in ("age_min", "age_max"):
-            in_range(field, getattr(self, field), *AGES, "years")
         if self.age_min > self.age_max:
             raise InvalidInput("age_order", field="age_min", received=f"{self.age_min}, {self.age_max}")
-        if self.audience_size is not None and self.audience_size != 0:
-            in_range("audience_size", self.audience_size, *AUDIENCE_SIZE, "people")
         return self
 
 
@@ -205,15 +251,15 @@ class Campaign(Validated):
 
     targeting: Targeting
     daily_budget: Number | None = None
-    duration_days: Whole = 7
+    duration_days: Days = 7
     total_budget: Number | None = None
-    currency: Text = "EUR"
+    currency: Annotated[Text, AfterValidator(_currency)] = "EUR"
     start: Date | None = None
     objective: Literal["reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post"] = "link_clicks"
-    platforms: Texts = PLATFORMS
+    platforms: Annotated[tuple[Text, ...], list_up_to(MAX_PLATFORMS), AfterValidator(_platforms)] = PLATFORMS
     creative_format: Literal["photo", "video", "link", "status"] = "photo"
-    trade: Text | None = None
-    frequency_cap: Annotated[tuple[Whole, Whole], BeforeValidator(_tuple)] | None = Field(default=None)
+    trade: Annotated[Text, AfterValidator(_trade)] | None = None
+    frequency_cap: Annotated[tuple[Times, Days], BeforeValidator(_pair)] | None = None
 
     @property
     def spend_per_day(self) -> float:
@@ -233,51 +279,19 @@ class Campaign(Validated):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        in_range("duration_days", self.duration_days, *DURATION_DAYS, "days")
-        self._check_platforms()
-        self._check_budget()
-        self._check_cap()
-        if self.trade is not None:
-            from simulator.parameters import trades
-
-            one_of("trade", self.trade, trades())
-        return self
-
-    def _check_platforms(self) -> None:
-        if not self.platforms:
-            raise InvalidInput("empty_choice", field="platforms", allowed=", ".join(PLATFORMS))
-        for platform in self.platforms:
-            one_of("platforms", platform, PLATFORMS)
-            if self.platforms.count(platform) > 1:
-                raise InvalidInput("duplicate_choice", field="platforms", received=shown(platform))
-
-    def _check_budget(self) -> None:
         from simulator.parameters import units_per_euro
 
         if self.daily_budget is None and self.total_budget is None:
             raise InvalidInput("no_budget", field="daily_budget")
         if self.daily_budget is not None and self.total_budget is not None:
-            received = f"{self.daily_budget:g} and {self.total_budget:g}"
+            received = f"{figure(self.daily_budget)} and {figure(self.total_budget)}"
             raise InvalidInput("both_budgets", field="daily_budget", received=received)
-        field = "daily_budget" if self.total_budget is None else "total_budget"
-        days = 1 if field == "daily_budget" else self.duration_days
-        most = DAILY_BUDGET_EUR[1] * units_per_euro(self.currency) * days
+        field, days = ("daily_budget", 1) if self.total_budget is None else ("total_budget", self.duration_days)
         value = getattr(self, field)
-        if not 0 < value <= most:
-            allowed = f"above 0, up to {most:,.0f} {self.currency}"
-            raise InvalidInput(
-                "out_of_range",
-                field=field,
-                received=f"{value:g}",
-                allowed=allowed,
-                low=0.0,
-                high=most,
-                unit=self.currency,
-            )
-
-    def _check_cap(self) -> None:
-        if self.frequency_cap is None:
-            return
-        times, days = self.frequency_cap
-        in_range("frequency_cap", times, *CAP_TIMES, "times")
-        in_range("frequency_cap", days, *DURATION_DAYS, "days")
+        # Rounded down, so that every amount up to the one printed is allowed.
+        most = math.floor(DAILY_BUDGET_EUR[1] * units_per_euro(self.currency) * days)
+        if not DAILY_BUDGET_EUR[0] < value <= most:
+            allowed = f"above 0, up to {most:,} {self.currency}"
+            limits = {"low": DAILY_BUDGET_EUR[0], "high": float(most), "unit": self.currency}
+            raise InvalidInput("out_of_range", field=field, received=figure(value), allowed=allowed, **limits)
+        return self

@@ -6,39 +6,68 @@ sentence is built here from the code; the screen builds its own from the same co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import reprlib
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 MESSAGES: dict[str, str] = {
     "out_of_range": "{field}: received {received}; allowed: {allowed}. Choose a value in that range.",
-    "not_a_number": "{field}: received {received}; a number is needed ({allowed}).",
+    "not_a_number": "{field}: received {received}; a number is needed ({allowed}). Correct it.",
     "wrong_type": "{field}: received {received}; allowed: {allowed}. Correct the type.",
     "missing": "{field}: nothing was given; allowed: {allowed}. Add it.",
     "unknown_field": "{field}: there is no such entry; known entries: {allowed}. Remove or rename it.",
-    "unknown_choice": "{field}: received {received}; allowed: {allowed}.",
+    "unknown_choice": "{field}: received {received}; allowed: {allowed}. Choose one of these.",
     "duplicate_choice": "{field}: {received} is given twice; give each choice once.",
     "empty_choice": "{field}: nothing is chosen; allowed: {allowed}. Choose at least one.",
     "too_many": "{field}: received {received} entries; allowed: {allowed}. Remove some.",
+    "unprintable": "{field}: received {received}, which holds characters that cannot be printed. Remove them.",
     "too_long": "{field}: received a text of {received} characters; allowed: {allowed}. Shorten it.",
     "age_order": "age_min, age_max: received {received}; age_min must not be above age_max. Swap them.",
     "no_budget": "daily_budget, total_budget: received neither; give exactly one of the two.",
     "both_budgets": "daily_budget, total_budget: received both ({received}); give exactly one.",
     "unknown_place": "{field}: no place called {received} in {country}. {advice}",
     "ambiguous_place": "{field}: {received} names several places: {allowed}. Use one of these names or codes.",
-    "unknown_region": "{field}: no region has the code {received}; {allowed}.",
-    "unknown_country": "{field}: received {received}; a two-letter country code such as FR or CA is needed.",
-    "unknown_interest": "{field}: no interest is called {received}. Nearest: {allowed}.",
-    "unknown_currency": "{field}: received {received}; known currencies: {allowed}.",
+    "unknown_region": "{field}: no region has the code {received}; {allowed}. Correct it.",
+    "unknown_country": (
+        "{field}: received {received}; a two-letter country code such as FR or CA is needed. Use one{advice}."
+    ),
+    "unknown_interest": "{field}: no interest is called {received}. Nearest: {allowed}. Choose from the list.",
+    "unknown_currency": "{field}: received {received}; known currencies: {allowed}. Choose one of these.",
+    "frozen": "{field}: a {received} cannot be changed. Make a new one with replace({field}=…).",
     "broken_json": "{field}: this is not valid JSON ({received}). Correct the file at that place.",
-    "too_deep": "{field}: the JSON is nested too deeply; a campaign needs at most {allowed} levels.",
+    "too_deep": "{field}: the JSON is nested too deeply; allowed: {allowed} levels. Remove the inner brackets.",
     "too_large": "{field}: received {received}; allowed: {allowed}. Use a smaller file.",
     "file_not_found": "{field}: no file at {received}. Check the path.",
+    "is_a_folder": "{field}: {received} is a folder. Give a file inside it.",
+    "not_allowed": "{field}: {received} may not be read. Change its permissions, or copy it elsewhere.",
     "unreadable_file": "{field}: {received} cannot be read as text in UTF-8. Save it again as UTF-8.",
-    "unknown_metric": "{field}: received {received}; known metrics: {allowed}.",
+    "cannot_open": "{field}: it cannot be opened ({received}). Choose the exported file itself.",
+    "empty_file": "{field}: there is nothing in it. Export it again.",
+    "not_a_table": "{field}: this is {received}, not a table. Export it from Ads Manager as CSV or XLSX.",
+    "html_file": "{field}: a web page, whatever its name says. Open it in a spreadsheet and save it as CSV or XLSX.",
+    "old_workbook": "{field}: an old (.xls) or protected workbook. Save it as .xlsx or CSV, without a password.",
+    "damaged_file": "{field}: damaged at {received}. Export it again.",
+    "too_many_rows": "{field}: more than {allowed}. Export fewer days or breakdowns, or as CSV.",
+    "missing_columns": (
+        "{field}: columns not found: {allowed}. Nearest headers in the file: {received}. "
+        "Export them as well, or say which column holds each."
+    ),
+    "conflicting_columns": "{field}: the columns {received} stand for the same and differ. Keep the right one of them.",
+    "several_tables": "{field}: another table begins at row {received}. Give one table to a file.",
+    "mixed_numbers": "{field}: {received} stands for decimals here and for thousands there. Export it again, unedited.",
+    "ambiguous_numbers": "{field}: amounts such as 1,234 fit two readings. Export them with two decimals, or as XLSX.",
+    "mixed_dates": "{field}: some dates begin with the day, others with the month. Export it again, unedited.",
+    "ambiguous_dates": "{field}: dates such as 05/06/2024 fit two readings. Say which comes first, day or month.",
+    "no_usable_rows": "{field}: none of the {received} rows can be used; {allowed}. Correct or export it again.",
+    "missing_package": "{field}: reading it needs the package {received}. Install it, or save the file as CSV.",
+    "unknown_metric": "{field}: received {received}; known metrics: {allowed}. Choose one of these.",
     "bad_parameter": "{field}: {received}; {allowed}. {advice}",
     "unknown_parameter": "{field}: there is no parameter {received}. Nearest: {allowed}.",
     "table_missing": "{field}: the table {received} is missing or damaged; install the package again.",
 }
+
+MOST_SAID = 5
+"""Sentences that one error with many problems prints."""
 
 
 class SimulatorError(Exception):
@@ -72,8 +101,11 @@ class InvalidInput(SimulatorError, ValueError):
     def within(self, prefix: str) -> InvalidInput:
         """Return the same error, its field placed inside ``prefix`` (``targeting.places.0``)."""
         field = str(self.data.get("field", ""))
-        joined = f"{prefix}.{field}" if prefix and field else prefix or field
-        return type(self)(self.code, **{**self.data, "field": joined})
+        return self.at(f"{prefix}.{field}" if prefix and field else prefix or field)
+
+    def at(self, field: str) -> InvalidInput:
+        """Return the same error at another field."""
+        return InvalidInput(self.code, **{**self.data, "field": field})
 
 
 class InvalidInputs(InvalidInput):
@@ -86,8 +118,14 @@ class InvalidInputs(InvalidInput):
 
     @property
     def message(self) -> str:
-        """All sentences on one line."""
-        return " ".join(problem.message for problem in self.problems)
+        """The first sentences on one line, and how many more there are."""
+        said = " ".join(problem.message for problem in self.problems[:MOST_SAID])
+        more = len(self.problems) - MOST_SAID
+        return f"{said} And {more} more problems." if more > 0 else said
+
+    def within(self, prefix: str) -> InvalidInputs:
+        """Return the same errors, each field placed inside ``prefix``."""
+        return type(self)(problem.within(prefix) for problem in self.problems)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.problems,))
@@ -103,17 +141,23 @@ class TableError(SimulatorError):
 
 def shown(value: object, limit: int = 60) -> str:
     """Return ``value`` as text for a message, never longer than ``limit`` characters."""
-    text = repr(value) if isinstance(value, str) else str(value)
-    text = " ".join(text.split())
+    text = " ".join(_printed(value, limit).split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def raise_problems(problems: list[InvalidInput]) -> None:
-    """Raise what was found wrong: nothing, the one problem, or all of them together."""
-    if len(problems) == 1:
-        raise problems[0]
-    if problems:
-        raise InvalidInputs(problems)
+def _printed(value: object, limit: int) -> str:
+    """Print anything: what cannot print itself (too deep, too many digits, a faulty class) by its type."""
+    if isinstance(value, str):
+        return repr(value[: limit + 1])
+    try:
+        return reprlib.repr(value) if isinstance(value, (list, tuple, set, frozenset, dict)) else str(value)
+    except Exception:  # noqa: BLE001 — somebody else's class may raise anything at all
+        return f"something of type {type(value).__name__}"
+
+
+def joined(problems: Sequence[InvalidInput]) -> InvalidInput:
+    """Return the one problem, or all of them together."""
+    return problems[0] if len(problems) == 1 else InvalidInputs(problems)
 
 
 class _Blank(dict[str, Any]):

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from simulator.campaign import Campaign
 from simulator.errors import InvalidInput, shown
-from simulator.validated import MAX_JSON_BYTES, Text, Validated, Whole, in_range, parse_json
+from simulator.json_text import MAX_JSON_BYTES, parse_json
+from simulator.validated import Text, Validated, Whole, figure, text_up_to
 
 SCHEMA_VERSION = 1
+MAX_WHY = 2_000
+"""Longest reason, characters."""
+
+
+def _known_version(version: int) -> int:
+    if version != SCHEMA_VERSION:
+        allowed = f"{SCHEMA_VERSION}; a file of a later version needs a newer simulator"
+        raise InvalidInput("out_of_range", field="", received=figure(version), allowed=allowed)
+    return version
 
 
 class ScenarioFile(Validated):
     """A ready-made campaign with its title, its author and the reason why it is interesting."""
 
-    schema_version: Whole = SCHEMA_VERSION
+    schema_version: Annotated[Whole, AfterValidator(_known_version)] = SCHEMA_VERSION
     title: Text = ""
     author: Text = ""
-    why: Text = ""
+    why: Annotated[str, text_up_to(MAX_WHY)] = ""
     campaign: Campaign
-
-    def model_post_init(self, context: Any) -> None:
-        """Refuse files of a later version."""
-        in_range("schema_version", self.schema_version, 1, SCHEMA_VERSION)
 
 
 def read_campaign(path: str | Path) -> Campaign:
@@ -32,7 +40,7 @@ def read_campaign(path: str | Path) -> Campaign:
     Raises
     ------
     InvalidInput
-        With the file and the entry.
+        With the entry, or with the file where it cannot be read.
     """
     return read_scenario_file(path).campaign
 
@@ -45,6 +53,8 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
     InvalidInput
         ``file_not_found``, ``broken_json``, … or what is wrong in the campaign.
     """
+    if not isinstance(path, (str, Path)):
+        raise InvalidInput("wrong_type", field="FILE", received=shown(path), allowed="the path of a file")
     path = Path(path)
     entries = parse_json(_read(path), field=shown(path.name))
     if isinstance(entries, dict) and "campaign" not in entries and "targeting" in entries:
@@ -53,12 +63,21 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
 
 
 def _read(path: Path) -> bytes:
+    received = shown(str(path))
     try:
-        if path.stat().st_size > MAX_JSON_BYTES:
-            allowed = f"at most {MAX_JSON_BYTES:,} bytes"
-            raise InvalidInput("too_large", field=shown(path.name), received="a larger file", allowed=allowed)
-        return path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        raise InvalidInput("file_not_found", field="FILE", received=shown(str(path))) from None
+        with path.open("rb") as file:
+            # Never more than that, also from a device without an end.
+            content = file.read(MAX_JSON_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise InvalidInput("unreadable_file", field="FILE", received=shown(f"{path}: {error}")) from None
+        raise InvalidInput(_reason(path, error), field="FILE", received=received) from None
+    if len(content) > MAX_JSON_BYTES:
+        allowed = f"at most {MAX_JSON_BYTES:,} bytes"
+        raise InvalidInput("too_large", field=shown(path.name), received="a larger file", allowed=allowed)
+    return content
+
+
+def _reason(path: Path, error: Exception) -> str:
+    """Say by a code why a file does not open; a name that no file can have is a file that is not there."""
+    if isinstance(error, (IsADirectoryError, PermissionError)) and path.is_dir():  # Windows says the latter of folders
+        return "is_a_folder"
+    return "not_allowed" if isinstance(error, PermissionError) else "file_not_found"

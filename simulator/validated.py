@@ -3,65 +3,111 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import json
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from numbers import Integral, Real
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
 
-from simulator.errors import InvalidInput, raise_problems, shown
+from simulator.errors import InvalidInput, InvalidInputs, joined, shown
+from simulator.json_text import parse_json
 
 MAX_TEXT = 200
 """Longest text in any entry, characters."""
-MAX_JSON_DEPTH = 12
-"""Deepest nesting of a JSON file; a scenario needs five levels."""
-MAX_JSON_BYTES = 2_000_000
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters but tabs and line ends, and halves of characters, which no file in UTF-8 can hold."""
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
+    return isinstance(value, (Real, Decimal)) and not isinstance(value, bool)
 
 
 def _finite(value: object) -> float:
     if not _is_number(value):
         raise InvalidInput("not_a_number", field="", received=shown(value), allowed="such as 5 or 2.5")
-    number = float(value)  # type: ignore[arg-type]
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (OverflowError, ValueError):
+        number = math.inf
     if not math.isfinite(number):
-        raise InvalidInput("not_a_number", field="", received=str(number), allowed="a finite one")
+        raise InvalidInput("not_a_number", field="", received=shown(value), allowed="a finite one")
     return number
 
 
 def _whole(value: object) -> int:
     if isinstance(value, Integral) and not isinstance(value, bool):
         return int(value)
-    if _is_number(value) and float(value).is_integer():  # type: ignore[arg-type]
-        return int(value)  # type: ignore[call-overload, no-any-return]
+    if _is_number(value) and _finite(value).is_integer():
+        return int(_finite(value))
     raise InvalidInput("not_a_number", field="", received=shown(value), allowed="a whole one, such as 7")
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise InvalidInput("wrong_type", field="", received=shown(value), allowed="a text")
-    if len(value) > MAX_TEXT:
-        allowed = f"at most {MAX_TEXT}"
-        raise InvalidInput("too_long", field="", received=len(value), allowed=allowed)
-    return value
+def text_up_to(longest: int) -> BeforeValidator:
+    """Return the check of a text: its type, its length, and that every character can be printed."""
+
+    def checked(value: object) -> str:
+        if not isinstance(value, str):
+            raise InvalidInput("wrong_type", field="", received=shown(value), allowed="a text")
+        if len(value) > longest:
+            raise InvalidInput("too_long", field="", received=len(value), allowed=f"at most {longest}")
+        if _UNPRINTABLE.search(value):
+            raise InvalidInput("unprintable", field="", received=shown(value))
+        return str.__str__(value)
+
+    return BeforeValidator(checked)
+
+
+def list_up_to(most: int) -> BeforeValidator:
+    """Return the check of a list: a text is no list of letters, and nothing is read beyond ``most`` entries."""
+
+    def checked(value: object) -> tuple[Any, ...]:
+        if isinstance(value, (set, frozenset)):
+            value = sorted(value, key=repr)  # a set has no order, a model has one
+        if not isinstance(value, (list, tuple, Iterator)):
+            raise InvalidInput("wrong_type", field="", received=shown(value), allowed="a list")
+        entries = tuple(itertools.islice(value, most + 1))
+        if len(entries) > most:
+            received = len(value) if isinstance(value, (list, tuple)) else f"more than {most}"
+            raise InvalidInput("too_many", field="", received=received, allowed=f"at most {most}")
+        return entries
+
+    return BeforeValidator(checked)
+
+
+def between(low: float, high: float, unit: str = "") -> AfterValidator:
+    """Return the check that a number lies within limits, both allowed."""
+
+    def checked(value: float) -> float:
+        in_range("", value, low, high, unit)
+        return value
+
+    return AfterValidator(checked)
 
 
 Number = Annotated[float, BeforeValidator(_finite)]
 Whole = Annotated[int, BeforeValidator(_whole)]
-Text = Annotated[str, BeforeValidator(_text)]
+Text = Annotated[str, text_up_to(MAX_TEXT)]
 
 
 def in_range(field: str, value: float, low: float, high: float, unit: str = "") -> None:
     """Raise ``out_of_range`` unless ``low <= value <= high``."""
     if not low <= value <= high:
-        allowed = f"{low:,g} to {high:,g} {unit}".strip()
+        allowed = f"{low:,.15g} to {high:,.15g} {unit}".strip()
         raise InvalidInput(
-            "out_of_range", field=field, received=f"{value:g}", allowed=allowed, low=low, high=high, unit=unit
+            "out_of_range", field=field, received=figure(value), allowed=allowed, low=low, high=high, unit=unit
         )
+
+
+def figure(value: float) -> str:
+    """Return a number as it was given, without the noise of its last bits."""
+    return shown(value) if isinstance(value, int) else f"{value:.15g}"
 
 
 def one_of(field: str, value: str, allowed: Iterable[str]) -> None:
@@ -76,11 +122,28 @@ class Validated(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    def __init__(self, **entries: Any) -> None:
+    def __init__(self, *values: Any, **entries: Any) -> None:
+        problem = None
         try:
-            super().__init__(**entries)
+            super().__init__(**_by_name(type(self), values, entries))
         except ValidationError as error:
-            raise_problems(_translated(error, type(self)))
+            problem = _translated(error, type(self))
+        if problem is not None:  # outside the except, so that no traceback shows pydantic's error beside ours
+            raise problem
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """Build from plain values, raising ``InvalidInput`` as every other way in does."""
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            problem = _translated(error, cls)
+        raise problem
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """Build from JSON text, by our own parser: it counts brackets first and refuses repeated entries."""
+        return cls.model_validate(parse_json(json_data), **options)
 
     @classmethod
     def from_dict(cls, entries: object) -> Self:
@@ -92,13 +155,8 @@ class Validated(BaseModel):
             With the entry, what was received and what is allowed.
         """
         if not isinstance(entries, Mapping):
-            allowed = "an object with named entries"
-            raise InvalidInput("wrong_type", field=cls.__name__.lower(), received=shown(entries), allowed=allowed)
-        try:
-            return cls.model_validate(dict(entries))
-        except ValidationError as error:
-            raise_problems(_translated(error, cls))
-            raise
+            raise _no_object(cls, "", entries)
+        return cls.model_validate(dict(entries))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -118,32 +176,28 @@ class Validated(BaseModel):
         entries = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self)(**{**entries, **changes})
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, validated again where something is changed."""
+        return self.replace(**update) if update else super().model_copy(deep=deep)
 
-def parse_json(text: str | bytes, field: str = "JSON") -> Any:
-    """Parse JSON, refusing what is broken, too large, nested too deeply, or not a number (NaN).
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise InvalidInput("frozen", field=name, received=type(self).__name__)
 
-    Raises
-    ------
-    InvalidInput
-        ``broken_json``, ``too_deep``, ``too_large`` or ``unreadable_file``.
-    """
-    if len(text) > MAX_JSON_BYTES:
-        allowed = f"at most {MAX_JSON_BYTES:,} bytes"
-        raise InvalidInput("too_large", field=field, received=f"{len(text):,} bytes", allowed=allowed)
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise InvalidInput("unreadable_file", field=field, received="the file") from None
-    if _depth(text) > MAX_JSON_DEPTH:
-        raise InvalidInput("too_deep", field=field, allowed=MAX_JSON_DEPTH)
-    try:
-        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}: {error.msg}"
-        raise InvalidInput("broken_json", field=field, received=place) from None
-    except ValueError as error:
-        raise InvalidInput("broken_json", field=field, received=shown(str(error))) from None
+    def __delattr__(self, name: str) -> None:
+        raise InvalidInput("frozen", field=name, received=type(self).__name__)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        # Before the model's own __init__ is called: names that are no text would end in Python's own error there.
+        return no_info_before_validator_function(cls._named_by_texts, handler(source))
+
+    @classmethod
+    def _named_by_texts(cls, entries: Any) -> Any:
+        for name in entries if isinstance(entries, Mapping) else ():
+            if not isinstance(name, str):
+                known = ", ".join(cls.model_fields)
+                raise InvalidInput("unknown_field", field=shown(name), received=shown(entries[name]), allowed=known)
+        return entries
 
 
 def nearest(text: str, known: Iterable[str], count: int = 3) -> list[str]:
@@ -151,57 +205,50 @@ def nearest(text: str, known: Iterable[str], count: int = 3) -> list[str]:
     return difflib.get_close_matches(text[:MAX_TEXT], list(known), n=count, cutoff=0.5)
 
 
-def _depth(text: str) -> int:
-    """Deepest bracket outside strings: counted before parsing, since the parser recurses."""
-    depth = deepest = 0
-    in_string = escaped = False
-    for character in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                in_string = False
-        elif character == '"':
-            in_string = True
-        elif character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
-    return deepest
+def _by_name(model: type[BaseModel], values: tuple[Any, ...], entries: dict[str, Any]) -> dict[str, Any]:
+    """Give values without a name the names of the fields, in their order."""
+    names = list(model.model_fields)
+    if len(values) > len(names):
+        allowed = f"at most {len(names)}"
+        raise InvalidInput("too_many", field=model.__name__.lower(), received=len(values), allowed=allowed)
+    by_position = dict(zip(names, values, strict=False))
+    for name in by_position.keys() & entries.keys():
+        raise InvalidInput("duplicate_choice", field=name, received=name)
+    return {**by_position, **entries}
 
 
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a JSON number")
+def _translated(error: ValidationError, model: type[BaseModel]) -> InvalidInput:
+    return joined([problem for detail in error.errors(include_url=False) for problem in _problems(detail, model)])
 
 
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    entries: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in entries:
-            raise ValueError(f"the entry {shown(key)} is given twice")
-        entries[key] = value
-    return entries
-
-
-def _translated(error: ValidationError, model: type[BaseModel]) -> list[InvalidInput]:
-    return [_problem(detail, model) for detail in error.errors(include_url=False)]
-
-
-def _problem(detail: Any, model: type[BaseModel]) -> InvalidInput:
-    field = ".".join(str(part) for part in detail["loc"])
-    kind = detail["type"]
+def _problems(detail: Any, model: type[BaseModel]) -> tuple[InvalidInput, ...]:
+    """Return what one of pydantic's errors says, in our own words; several where a model inside had several."""
+    field = ".".join(_part(part) for part in detail["loc"])
+    kind, context = detail["type"], detail.get("ctx", {})
     received = shown(detail.get("input"))
-    own = detail.get("ctx", {}).get("error")
+    own = context.get("error")
     if isinstance(own, InvalidInput):
-        return own.within(field)
+        placed = own.within(field)
+        return placed.problems if isinstance(placed, InvalidInputs) else (placed,)
     if kind == "missing":
-        return InvalidInput("missing", field=field, allowed="a value")
+        return (InvalidInput("missing", field=field, allowed="a value"),)
     if kind == "extra_forbidden":
-        known = ", ".join(model.model_fields)
-        return InvalidInput("unknown_field", field=shown(field), received=received, allowed=known)
-    allowed = str(detail.get("ctx", {}).get("expected", "")) or detail["msg"]
-    code = "unknown_choice" if kind in ("literal_error", "enum") else "wrong_type"
-    return InvalidInput(code, field=field, received=received, allowed=allowed)
+        return (InvalidInput("unknown_field", field=field, received=received, allowed=", ".join(model.model_fields)),)
+    if kind == "model_type":
+        return (_no_object(model, field, detail.get("input")),)
+    if kind == "literal_error":
+        choices = ", ".join(re.findall(r"'(\w+)'", context["expected"]))
+        return (InvalidInput("unknown_choice", field=field, received=received, allowed=choices),)
+    return (InvalidInput("wrong_type", field=field, received=received, allowed=detail["msg"]),)
+
+
+def _no_object(model: type[BaseModel], field: str, received: object) -> InvalidInput:
+    field = field or model.__name__.lower()
+    return InvalidInput("wrong_type", field=field, received=shown(received), allowed="an object with named entries")
+
+
+def _part(part: str | int) -> str:
+    """Return one step of a field's path; a name that somebody typed may be anything."""
+    if isinstance(part, int):
+        return str(part)
+    return part if part.isidentifier() and len(part) <= MAX_TEXT else shown(part)
