@@ -12,17 +12,12 @@ from simulator.parameters import load_parameters
 BEARN = Targeting(places=(Place.region("FR-64"),), age_min=25, age_max=54)
 
 
-@pytest.mark.xfail(
-    reason="delivery.anchor_win_share is log-normal without an upper end: 0.1 % of its draws are above 1, "
-    "their mean price is not a number, and 22 of the first 40 seeds raise ValueError",
-)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_any_seed_gives_a_forecast(seed: int) -> None:
     forecast = simulate(Campaign(targeting=BEARN, daily_budget=5.0), seed=seed)
     assert np.isfinite(forecast.cpm.p50)
 
 
-@pytest.mark.xfail(reason="the same cause: the far quantiles of delivery.anchor_win_share reach 7.8")
 def test_a_share_is_a_share_at_every_quantile() -> None:
     ends = np.array([EDGE, 1.0 - EDGE])
     parameters = load_parameters()
