@@ -1,0 +1,238 @@
+"""What somebody has chosen or typed on the screen, and the campaign it makes.
+
+The keys of ``DEFAULTS`` are the keys of the widgets. What is typed stays text until here, so that a bad entry
+can be kept and explained beside its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.campaign import AGES, DURATION_DAYS, PLATFORMS, Campaign, Place, Targeting
+from simulator.errors import InvalidInput, InvalidInputs
+from simulator.places import Found, find_place, search_places
+from simulator.ui.formats import parse_number
+
+STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
+"""Amounts a day on the slider."""
+DAYS = (3, 7, 14, 30)
+OTHER = "other"
+AGE_CHOICES = tuple(range(AGES[0], AGES[1] + 1))
+MATCHES = 12
+"""Towns proposed for what was typed."""
+
+DEFAULTS: dict[str, Any] = {
+    "place_kind": "circle",
+    "country_code": "FR",
+    "place_text": "Pau",
+    "place": "64445",
+    "region": "FR-64",
+    "radius_km": 25,
+    "age_min": 25,
+    "age_max": 54,
+    "gender": "all",
+    "interests": [],
+    "objective": "link_clicks",
+    "platforms": list(PLATFORMS),
+    "creative_format": "photo",
+    "start": None,
+    "trade": None,
+    "currency": "EUR",
+    "daily_budget": 5,
+    "amount": "",
+    "days": 7,
+    "duration_days": "",
+    "expert": False,
+    "audience_size": "",
+    "cap_times": "",
+    "cap_days": "",
+}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A campaign, or what stands in its way: a problem by field of the screen.
+
+    The targeting is there as soon as nothing is wrong with it, whatever the money.
+    """
+
+    campaign: Campaign | None
+    targeting: Targeting | None
+    problems: Mapping[str, InvalidInput]
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Towns that fit what was typed, the one meant if that is clear, or why there is none."""
+
+    matches: tuple[Found, ...]
+    meant: Found | None
+    problem: InvalidInput | None
+
+
+def look_up(text: str, country: str) -> Lookup:
+    """Find the town somebody typed.
+
+    An exact name wins; a beginning proposes the best match; several towns of the same name ask for a choice.
+    """
+    if not text.strip():
+        return Lookup((), None, InvalidInput("missing", field="place", allowed="a value"))
+    try:
+        matches = tuple(search_places(text, MATCHES, country))
+    except InvalidInput as error:
+        return Lookup((), None, _on("place", error))
+    try:
+        meant = find_place(text, country)
+    except InvalidInput as error:
+        if error.code == "ambiguous_place":
+            return Lookup(matches, None, _on("place", error))
+        if not matches:
+            return Lookup((), None, _on("place", error))
+        return Lookup(matches, matches[0], None)
+    others = tuple(found for found in matches if found.code != meant.code)
+    return Lookup((meant, *others), meant, None)
+
+
+def town(code: str, country: str) -> Found | None:
+    """Return the town with this official code, if the country has one."""
+    return next((found for found in search_places(code, MATCHES, country) if found.code == code), None)
+
+
+def attempt(state: Mapping[str, Any], language: str) -> Attempt:
+    """Make the campaign of what was chosen, or say by field what is wrong."""
+    problems: dict[str, InvalidInput] = {}
+    entries = {
+        "daily_budget": _daily_budget(state, language, problems),
+        "duration_days": _duration(state, language, problems),
+        "frequency_cap": _cap(state, language, problems),
+        "currency": state["currency"],
+        "start": state["start"],
+        "objective": state["objective"],
+        "platforms": tuple(name for name in PLATFORMS if name in (state["platforms"] or ())),
+        "creative_format": state["creative_format"],
+        "trade": state["trade"],
+    }
+    targeting = _targeting(state, language, problems)
+    # The rest is checked all the same, on a stand-in, so that every bad entry is explained at once.
+    stand_in = targeting or Targeting(places=(Place.country("FR"),))
+    usable = {name: value for name, value in entries.items() if name not in problems}
+    if "daily_budget" in problems:
+        usable["daily_budget"] = 1.0
+    campaign = None
+    try:
+        campaign = Campaign(targeting=stand_in, **usable)
+    except InvalidInput as error:
+        _collect(error, problems)
+    return Attempt(None if problems else campaign, targeting, problems)
+
+
+def _targeting(state: Mapping[str, Any], language: str, problems: dict[str, InvalidInput]) -> Targeting | None:
+    place = _place(state, problems)
+    size = _typed(state, "audience_size", language, problems) if state["expert"] else None
+    try:
+        targeting = Targeting(
+            places=(place or Place.country("FR"),),
+            age_min=state["age_min"],
+            age_max=state["age_max"],
+            gender=state["gender"],
+            interests=tuple(state["interests"]),
+            audience_size=size,
+        )
+    except InvalidInput as error:
+        _collect(error, problems)
+        return None
+    return targeting if place else None
+
+
+def _place(state: Mapping[str, Any], problems: dict[str, InvalidInput]) -> Place | None:
+    try:
+        if state["place_kind"] == "country":
+            return Place.country(state["country_code"])
+        if state["place_kind"] == "region":
+            return Place.region(state["region"])
+        found = town(state["place"], state["country_code"]) if state["place"] else None
+        if found is None:
+            lookup = look_up(state["place_text"], state["country_code"])
+            problems["place"] = lookup.problem or InvalidInput("missing", field="place", allowed="a value")
+            return None
+        return Place(
+            kind="circle",
+            country_code=found.country_code,
+            code=found.code,
+            latitude=found.latitude,
+            longitude=found.longitude,
+            radius_km=state["radius_km"],
+            label=found.name,
+        )
+    except InvalidInput as error:
+        _collect(error, problems)
+        return None
+
+
+def _daily_budget(state: Mapping[str, Any], language: str, problems: dict[str, InvalidInput]) -> float | None:
+    typed = _typed(state, "amount", language, problems, field="daily_budget")
+    return typed if typed is not None or "daily_budget" in problems else float(state["daily_budget"])
+
+
+def _duration(state: Mapping[str, Any], language: str, problems: dict[str, InvalidInput]) -> int:
+    if state["days"] != OTHER:
+        return int(state["days"])
+    typed = _typed(state, "duration_days", language, problems, whole=True)
+    if typed is None and "duration_days" not in problems:
+        low, high = DURATION_DAYS
+        problems["duration_days"] = InvalidInput(
+            "missing", field="duration_days", allowed=f"{low} to {high} days", low=low, high=high, unit="days"
+        )
+    return 7 if typed is None else int(typed)
+
+
+def _cap(state: Mapping[str, Any], language: str, problems: dict[str, InvalidInput]) -> tuple[int, int] | None:
+    if not state["expert"]:
+        return None
+    keys = ("cap_times", "cap_days")
+    parts = [_typed(state, key, language, problems, field="frequency_cap", whole=True) for key in keys]
+    if all(part is None for part in parts) or "frequency_cap" in problems:
+        return None
+    if any(part is None for part in parts):
+        problems["frequency_cap"] = InvalidInput("missing", field="frequency_cap", allowed="a value")
+        return None
+    return int(parts[0]), int(parts[1])
+
+
+def _typed(
+    state: Mapping[str, Any],
+    key: str,
+    language: str,
+    problems: dict[str, InvalidInput],
+    *,
+    field: str | None = None,
+    whole: bool = False,
+) -> float | None:
+    """Read one typed number: None where the field is empty or bad, the problem noted."""
+    text = state[key] or ""
+    if not text.strip():
+        return None
+    try:
+        return parse_number(text, field or key, language, whole=whole)
+    except InvalidInput as error:
+        problems[field or key] = error
+        return None
+
+
+def _collect(error: InvalidInput, problems: dict[str, InvalidInput]) -> None:
+    for problem in error.problems if isinstance(error, InvalidInputs) else (error,):
+        field = field_of(problem)
+        problems.setdefault(field, _on(field, problem))
+
+
+def field_of(problem: InvalidInput) -> str:
+    """Return the field of the screen an error belongs to: ``targeting.places.0.radius_km`` is ``radius_km``."""
+    named = [part for part in str(problem.data.get("field", "")).split(".") if part and not part.isdigit()]
+    last = named[-1] if named else ""
+    return {"name": "place", "places": "place", "code": "region", "age_max": "age_min"}.get(last, last)
+
+
+def _on(field: str, error: InvalidInput) -> InvalidInput:
+    return type(error)(error.code, **{**error.data, "field": field}) if type(error) is InvalidInput else error

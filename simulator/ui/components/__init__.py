@@ -1,0 +1,1 @@
+"""Parts of the pages: each draws one thing from what it is given."""

@@ -1,0 +1,54 @@
+"""The answer: one sentence, a hundred dots, clicks in words, and where it comes from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from simulator.campaign import Campaign
+from simulator.forecast import Forecast
+from simulator.ui import formats, words
+from simulator.ui.charts import Palette, strip
+from simulator.ui.escape import figures, plain
+from simulator.ui.messages import reason_sentence
+from simulator.ui.texts import Texts
+
+
+def show(forecast: Forecast, campaign: Campaign, texts: Texts, palette: Palette) -> None:
+    """Draw the answer's card."""
+    st.markdown(words.answer(forecast, campaign, texts), anchors=False)
+    for reason in forecast.reasons:
+        said = reason_sentence(reason, texts)
+        if said:
+            st.info(said)
+    rows, spec = strip(words.share(forecast), palette, texts.language)
+    in_hundred = words.in_hundred(forecast, texts)
+    st.vega_lite_chart(rows, spec, width="content", theme=None, alt=in_hundred.replace("**", ""), key="dots")
+    st.markdown(f"{in_hundred}  \n{words.clicks(forecast.link_clicks.p50, texts)}")
+    with st.popover(texts("answer.where_from"), type="tertiary", key="where_from"):
+        _sources(forecast, campaign, texts)
+
+
+def _sources(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
+    """Say, in one tap, what the figure rests on and what it does not."""
+    language = texts.language
+    size = campaign.targeting.audience_size
+    if size is None:
+        st.markdown(texts("source.people", count=formats.people(forecast.audience_size.p50, language)))
+    else:
+        st.markdown(texts("source.typed", count=formats.number(size, language)))
+    price = {
+        name: figures(formats.fine_money(getattr(forecast.cpm, level), campaign.currency, language))
+        for name, level in (("cpm", "p50"), ("low", "p10"), ("high", "p90"))
+    }
+    st.markdown(texts("source.price", **price))
+    st.markdown(texts("source.range"))
+    st.markdown(texts("source.tables"))
+    st.markdown("\n".join(f"- {plain(source, 400)}" for source in forecast.sources))
+    st.caption(
+        texts(
+            "source.version",
+            version=plain(forecast.model_version),
+            digest=plain(forecast.parameter_digest[:8]),
+            seed=forecast.seed,
+        )
+    )

@@ -1,0 +1,21 @@
+"""FR | EN: plain links, so that the page itself comes again in its language."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from simulator.ui.texts import LANGUAGES, Texts
+
+
+def switch(texts: Texts) -> None:
+    """Draw the switch; the links keep the choices, which stand in the address."""
+    rest = {name: st.query_params.get_all(name) for name in st.query_params if name != "lang"}
+    links = []
+    for language in LANGUAGES:
+        query = urlencode({**rest, "lang": language}, doseq=True)
+        current = ' aria-current="true"' if language == texts.language else ""
+        links.append(f'<a href="?{query}" lang="{language}" hreflang="{language}"{current}>{language.upper()}</a>')
+    # The query is percent-encoded: no quotation mark or angle bracket of the address survives in it.
+    st.html(f'<nav class="languages" aria-label="{texts("app.language")}">{" | ".join(links)}</nav>')

@@ -1,0 +1,43 @@
+"""The one door through which text of the user reaches the screen.
+
+Streamlit reads labels and messages as Markdown: a Markdown image makes the browser fetch an address, ``$``
+starts mathematics, ``:name:`` an icon. Here the text is shown as it is, cut to ``LIMIT`` characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LIMIT = 80
+"""Longest text of the user shown, characters."""
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^\"'=/&;,])")
+_RISKY = re.compile(r"[:<>$\[\]`@\\&]|www\.|--|<-|->|\.\.\.|/{2}", re.IGNORECASE)
+
+
+def literal(text: object, limit: int = LIMIT) -> str:
+    """Return the text on one line, without control characters, cut to ``limit`` characters."""
+    kept = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in str(text))
+    kept = " ".join(kept.split())
+    return kept if len(kept) <= limit else kept[: limit - 1] + "…"
+
+
+def plain(text: object, limit: int = LIMIT) -> str:
+    """Return Markdown that shows ``text`` literally, wherever Streamlit reads Markdown.
+
+    Ordinary names are escaped by backslashes. A text with anything that a later step of the renderer
+    rewrites (icons, links, arrows, mathematics) becomes a code span, which no step touches.
+    """
+    kept = literal(text, limit)
+    if not _RISKY.search(kept):
+        return _MARKUP.sub(r"\\\1", kept)
+    longest = max((len(run) for run in re.findall(r"`+", kept)), default=0)
+    fence = "`" * (longest + 1)
+    padding = " " if kept.startswith("`") or kept.endswith("`") else ""
+    return f"{fence}{padding}{kept}{padding}{fence}"
+
+
+def figures(text: str) -> str:
+    """Escape the signs of our own figures that Markdown would read: the dollar of an amount."""
+    return text.replace("$", "\\$")

@@ -1,0 +1,62 @@
+"""The page says in which language it is: Streamlit always writes ``<html lang="en">``."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs
+
+from simulator.ui.texts import LANGUAGES
+
+_WRITTEN = b'<html lang="en"'
+_HIDDEN = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+"""Headers kept from the server, so that the page comes whole and as plain text."""
+
+
+class HtmlLanguage:
+    """ASGI middleware: the language of ``?lang=``, else the first one, in every page of HTML."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Pass everything on; rewrite the pages."""
+        if scope["type"] != "http" or not _asks_for_page(scope):
+            await self.app(scope, receive, send)
+            return
+        headers = [(name, value) for name, value in scope["headers"] if name.lower() not in _HIDDEN]
+        page = _Page(send, language_of(scope.get("query_string", b"")))
+        await self.app({**scope, "headers": headers, "extensions": {}}, receive, page.send)
+
+
+def language_of(query: bytes) -> str:
+    """Return the language an address asks for."""
+    asked = parse_qs(query.decode("latin-1")).get("lang", [""])[-1]
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def _asks_for_page(scope: dict[str, Any]) -> bool:
+    accepted = dict(scope["headers"]).get(b"accept", b"")
+    return scope["method"] == "GET" and b"text/html" in accepted
+
+
+class _Page:
+    """Holds a response back until it is whole, then sends it in its language."""
+
+    def __init__(self, send: Any, language: str) -> None:
+        self._send = send
+        self._language = language
+        self._start: dict[str, Any] = {}
+        self._body = b""
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body", False):
+            return
+        body = self._body.replace(_WRITTEN, f'<html lang="{self._language}"'.encode(), 1)
+        headers = [(name, value) for name, value in self._start["headers"] if name.lower() != b"content-length"]
+        headers.append((b"content-length", str(len(body)).encode()))
+        await self._send({**self._start, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})

@@ -1,0 +1,150 @@
+"""Errors, flags and reasons said in the language of the screen, from their code and data.
+
+Everything that came from outside (what was typed, names from a file) passes ``plain``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.errors import SimulatorError
+from simulator.forecast import Flag
+from simulator.places import region_label
+from simulator.ui import formats
+from simulator.ui.escape import figures, plain
+from simulator.ui.texts import Texts
+
+_CHOICES = {
+    "objective": "objective",
+    "gender": "gender",
+    "platforms": "platform",
+    "creative_format": "creative_format",
+    "trade": "trade",
+    "metric": "metric",
+}
+"""Catalogue group of the choices of a field."""
+
+_KNOWN = {
+    "a whole one, such as 7": "whole",
+    "such as 5 or 2.5": "number",
+    "a finite one": "number",
+    "a text": "text",
+    "a list": "list",
+    "a date such as 2026-12-01": "date",
+    "a value": "value",
+}
+"""What the core says is allowed, in its English, and the key of the screen's sentence."""
+_LONG = 400
+"""A list of choices may be longer than one text of the user."""
+
+
+def sentence(error: SimulatorError, texts: Texts) -> str:
+    """Return what is wrong and what to do, as Markdown."""
+    data = error.data
+    whole = str(data.get("field", ""))
+    field = whole.split(".")[-1]
+    return texts(
+        f"error.{error.code}",
+        field=texts.entries.get(f"field.{field}") or plain(whole),
+        received=_received(data.get("received", ""), texts),
+        allowed=_allowed(field, data, texts),
+        country=_country(str(data.get("country", "")), texts),
+        advice=_advice(str(data.get("advice", "")), texts),
+    )
+
+
+def flag_sentence(flag: Flag, texts: Texts) -> str | None:
+    """Return what to check and what to do about it; None where the catalogue has no such code."""
+    key = f"flag.{flag.code}"
+    return texts(key, **_figures(flag.data, texts)) if key in texts else None
+
+
+def reason_sentence(flag: Flag, texts: Texts) -> str | None:
+    """Return why figures are zero."""
+    key = f"reason.{flag.code}"
+    return texts(key, **_figures(flag.data, texts)) if key in texts else None
+
+
+def _figures(data: Mapping[str, Any], texts: Texts) -> dict[str, str]:
+    """Return every datum of a flag as people read it."""
+    language = texts.language
+    said: dict[str, str] = {}
+    for name, value in data.items():
+        if name == "minimum":
+            said[name] = formats.money(float(value), str(data.get("currency", "EUR")), language)
+        elif name in ("people", "results", "needed"):
+            said[name] = formats.people(float(value), language)
+        elif name == "frequency":
+            said[name] = formats.number(formats.rounded(float(value)), language, 1)
+        elif name == "share":
+            said[name] = formats.percent(float(value), language)
+        elif name == "month":
+            said[name] = formats.month(int(value), language)
+        elif name == "index":
+            # 1.24 of the mean, or 124: both mean 24 % more.
+            above = float(value) / 100 - 1 if float(value) > 10 else float(value) - 1
+            said["percent"] = formats.percent(above, language)
+        elif name == "country":
+            said[name] = _country(str(value), texts)
+        elif name == "age":
+            said[name] = str(int(value))
+        else:
+            said[name] = plain(value)
+    return {name: figures(text) if name != "country" else text for name, text in said.items()}
+
+
+def _received(value: object, texts: Texts) -> str:
+    """Return what was received, in the quotation marks of the language; numbers as they are written there."""
+    text = str(value)
+    if re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", text):
+        return formats.number(float(text), texts.language, 6)
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        text = text[1:-1]
+    return f"«\u00a0{plain(text)}\u00a0»" if texts.language == "fr" else f"“{plain(text)}”"
+
+
+def _allowed(field: str, data: Mapping[str, Any], texts: Texts) -> str:
+    """Return what is allowed, from the limits where the error holds them."""
+    if "low" in data and "high" in data:
+        return _range(data, texts)
+    allowed = str(data.get("allowed", ""))
+    if allowed in _KNOWN:
+        return texts(f"allowed.{_KNOWN[allowed]}")
+    counted = re.fullmatch(r"at most ([\d,]+).*", allowed)
+    if counted:
+        return texts("allowed.at_most", count=formats.number(float(counted[1].replace(",", "")), texts.language))
+    group = _CHOICES.get(field)
+    if group:
+        return ", ".join(plain(texts.choice(group, code)) for code in allowed.split(", "))
+    return plain(allowed, _LONG)
+
+
+def _range(data: Mapping[str, Any], texts: Texts) -> str:
+    low, high, unit = float(data["low"]), float(data["high"]), str(data.get("unit", ""))
+    if re.fullmatch(r"[A-Z]{3}", unit):
+        limits = [formats.money(value, unit, texts.language) for value in (low, high)]
+        unit = ""
+    else:
+        limits = [formats.number(value, texts.language, 2) for value in (low, high)]
+        unit = texts.entries.get(f"unit.{unit}", plain(unit))
+    key = "allowed.above_zero" if low == 0 else "allowed.range"
+    return figures(texts(key, low=limits[0], high=limits[1])) + (f"\u00a0{unit}" if unit else "")
+
+
+def _country(code: str, texts: Texts) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", code):
+        return plain(code)
+    return plain(region_label(code, texts.language))
+
+
+def _advice(advice: str, texts: Texts) -> str:
+    """Say the core's advice about a place again in the language of the screen."""
+    near = re.fullmatch(r"Nearest: (.*)\.", advice)
+    if near:
+        return texts("allowed.nearest", names=plain(near[1]))
+    elsewhere = re.fullmatch(r"It is (.*) in .*: choose the country ([A-Z]{2})\.", advice)
+    if elsewhere:
+        return texts("allowed.elsewhere", name=plain(elsewhere[1]), country=_country(elsewhere[2], texts))
+    return texts("allowed.no_nearest") if advice else ""

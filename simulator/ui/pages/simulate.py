@@ -1,0 +1,63 @@
+"""Simuler: one question, three answers to give, one sentence back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from simulator.errors import SimulatorError
+from simulator.ui import address, cache, session
+from simulator.ui.charts import palette_of
+from simulator.ui.choices import Attempt, attempt
+from simulator.ui.components import answer, budget, details, flags, modify, more_money, problem
+from simulator.ui.escape import plain
+from simulator.ui.texts import Texts
+
+
+def main() -> None:
+    """Draw the page."""
+    texts = session.texts()
+    reading = session.begin()
+    st.title(texts("simulate.title"), anchor=False)
+    _notes(reading, texts)
+    trial = attempt(st.session_state, texts.language)
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        modify.show(texts, trial)
+        budget.show(texts, trial)
+    with right:
+        _right(trial, texts)
+    if trial.campaign:
+        session.keep(address.write(st.session_state, trial.campaign))
+
+
+def _right(trial: Attempt, texts: Texts) -> None:
+    palette = palette_of(st.context.theme.type)
+    if trial.campaign is None:
+        with st.container(border=True, key="answer"):
+            problem.instead_of_answer(trial, texts)
+        return
+    try:
+        forecast = cache.forecast(trial.campaign)
+    except SimulatorError as error:
+        with st.container(border=True, key="answer"):
+            problem.failed(error, texts)
+        return
+    with st.container(border=True, key="answer"):
+        answer.show(forecast, trial.campaign, texts, palette)
+    if forecast.reach.p90 == 0:
+        return
+    more_money.show(forecast, trial.campaign, texts, palette)
+    flags.show(forecast, texts)
+    details.show(forecast, trial.campaign, texts, palette)
+
+
+def _notes(reading: address.Reading, texts: Texts) -> None:
+    if reading.rejected:
+        names = ", ".join(texts.entries.get(f"field.{name}") or plain(name, 30) for name in reading.rejected[:6])
+        st.warning(texts("simulate.note", fields=names))
+    version = session.old_version(reading)
+    if version:
+        st.warning(texts("simulate.note_version", version=plain(version, 20)))
+
+
+main()

@@ -1,0 +1,99 @@
+"""Rows of the tables under "the detail": text, ready to be shown, with the figures rounded.
+
+Tables read Markdown, so the dollar of an amount is escaped here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from simulator.forecast import Forecast
+from simulator.metrics import METRICS
+from simulator.ui import formats
+from simulator.ui.escape import figures
+from simulator.ui.texts import Texts
+
+Rows = list[dict[str, str]]
+AGE_BANDS = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")
+SEXES = ("women", "men")
+
+
+def count(value: float, texts: Texts) -> str:
+    """Return a count with three significant digits: more than one says, fewer than are computed."""
+    return formats.number(formats.rounded(value, 3), texts.language, 1 if value < 10 else 0)
+
+
+def metrics(forecast: Forecast, texts: Texts) -> Rows:
+    """Return one row a metric: its words and its term, at least, about, at most."""
+    levels = (("detail.low", "p10"), ("detail.middle", "p50"), ("detail.high", "p90"))
+    rows = []
+    for name in METRICS:
+        word, term = texts(f"metric.{name}.word"), texts(f"metric.{name}.term")
+        row = {texts("detail.figure"): f"{word} ({term})" if term.casefold() != word.casefold() else word}
+        for label, level in levels:
+            row[texts(label)] = figures(_shown(name, getattr(forecast.band(name), level), forecast.currency, texts))
+        rows.append(row)
+    return rows
+
+
+def _shown(metric: str, value: float, currency: str, texts: Texts) -> str:
+    if not math.isfinite(value):
+        return "–"
+    unit = METRICS[metric].unit
+    if unit.startswith("money"):
+        return formats.fine_money(value, currency, texts.language)
+    if unit == "fraction":
+        return formats.percent(value, texts.language)
+    if unit == "times":
+        return formats.number(value, texts.language, 2)
+    return count(value, texts)
+
+
+def frequency_in_words(counts: Sequence[float], texts: Texts) -> str:
+    """Return the frequency distribution as one line, for those who do not see the bars."""
+    said = []
+    for place, people in enumerate(counts, start=1):
+        times = texts("detail.times_more") if place == len(counts) else texts("detail.times_exact", count=place)
+        said.append(texts("detail.frequency_bar", times=times, count=count(people, texts)))
+    return "; ".join(said)
+
+
+def who(forecast: Forecast, texts: Texts) -> Rows:
+    """Return people who would see it by age and sex."""
+    rows = []
+    for band in AGE_BANDS:
+        reach = {
+            sex: sum(row["reach"] for row in forecast.segments if row["age_band"] == band and row["sex"] == sex)
+            for sex in SEXES
+        }
+        if sum(reach.values()) > 0:
+            rows.append(
+                {
+                    texts("detail.who_age"): texts(f"age_band.{band}"),
+                    texts("detail.who_women"): count(reach["women"], texts),
+                    texts("detail.who_men"): count(reach["men"], texts),
+                }
+            )
+    return rows
+
+
+def platforms(forecast: Forecast, texts: Texts) -> str:
+    """Return how showings divide between the two platforms."""
+    shown = {name: sum(row[f"{name}_impressions"] for row in forecast.segments) for name in ("facebook", "instagram")}
+    total = sum(shown.values())
+    on_facebook = round(100 * shown["facebook"] / total) if total else 0
+    return texts("detail.who_platforms", facebook=on_facebook, instagram=100 - on_facebook if total else 0)
+
+
+def causes(forecast: Forecast, texts: Texts) -> Rows:
+    """Return the share of each cause in the width of the range of people, the largest first."""
+    parts = sorted(forecast.width.get("reach", {}).items(), key=lambda part: -part[1])
+    return [
+        {texts("detail.cause"): texts.choice("cause", cause), texts("detail.part"): _whole_percent(part, texts)}
+        for cause, part in parts
+    ]
+
+
+def _whole_percent(part: float, texts: Texts) -> str:
+    return formats.percent(round(part, 2), texts.language) if part >= 0.005 else formats.percent(0, texts.language)
