@@ -54,15 +54,45 @@ MESSAGES: dict[str, str] = {
     ),
     "conflicting_columns": "{field}: the columns {received} stand for the same and differ. Keep the right one of them.",
     "several_tables": "{field}: another table begins at row {received}. Give one table to a file.",
-    "mixed_numbers": "{field}: {received} stands for decimals here and for thousands there. Export it again, unedited.",
+    "mixed_numbers": "{field}: numbers are written in two ways, such as {received}. Export it again, unedited.",
     "ambiguous_numbers": "{field}: amounts such as 1,234 fit two readings. Export them with two decimals, or as XLSX.",
     "mixed_dates": "{field}: some dates begin with the day, others with the month. Export it again, unedited.",
     "ambiguous_dates": "{field}: dates such as 05/06/2024 fit two readings. Say which comes first, day or month.",
     "no_usable_rows": "{field}: none of the {received} rows can be used; {allowed}. Correct or export it again.",
     "missing_package": "{field}: reading it needs the package {received}. Install it, or save the file as CSV.",
+    "broken_calibration": "{field}: this is not a calibration that was saved here ({received}). Make it again.",
     "unknown_metric": "{field}: received {received}; known metrics: {allowed}. Choose one of these.",
     "bad_parameter": "{field}: {received}; {allowed}. {advice}",
     "unknown_parameter": "{field}: there is no parameter {received}. Nearest: {allowed}.",
+    "future_version": (
+        "{field}: {received} comes from a later version of the simulator; this one reads up to {allowed}. "
+        "Install the newer version; nothing was changed."
+    ),
+    "several_rows": "{field}: received {received} rows; a result is one row. Choose it: reach never adds up.",
+    "part_of_campaign": "{field}: the row is a part of a campaign ({received}). Export without breakdowns.",
+    "above_whole": "{field}: received {received}, more than {whole} ({allowed}). Correct one of the two.",
+    "other_currency": "{field}: received {received}; the campaign is in {allowed}. Give both in the same currency.",
+    "unknown_scenario": "{field}: there is no scenario {received}{advice}. Choose one from the list.",
+    "deleted_scenario": "{field}: the scenario {received} was deleted. Restore it, or open an earlier version.",
+    "version_conflict": (
+        "{field}: changed by somebody else since: you started from version {received}, the latest is {allowed}. "
+        "They differ in: {differences}. Open the latest and take over what you want, or save yours on top of it."
+    ),
+    "unknown_database": "{field}: received {received}; allowed: {allowed}. Correct the address of the database.",
+    "driver_missing": "{field}: this needs the package {received}. Install it: pip install {allowed}.",
+    "disk_full": "{field}: no room left for {received}. Nothing that was saved is lost. Free some space and try again.",
+    "read_only": "{field}: {received} may not be written. Nothing was changed. Choose another place, or allow it.",
+    "cannot_write": "{field}: {received} cannot be written ({reason}). Nothing was changed. Choose another place.",
+    "store_locked": "{field}: {received} is in use by another program. Nothing was lost. Close that one, or try again.",
+    "store_damaged": (
+        "{field}: {received} is damaged or no database ({reason}). It was left as it is. "
+        "Move it aside and import your last exported library."
+    ),
+    "store_foreign": "{field}: {received} belongs to another program. It was left as it is. Choose another file.",
+    "store_unreachable": "{field}: the database {received} does not answer ({reason}). Check address and network.",
+    "store_failed": "{field}: the database {received} refused ({reason}). What was saved before is still there.",
+    "not_a_library": "{field}: {received}. Choose a file made by exporting a library, or the file of a scenario.",
+    "unsafe_library": "{field}: refused: {received}; allowed: {allowed}. Nothing was imported. Export it again.",
     "table_missing": "{field}: the table {received} is missing or damaged; install the package again.",
 }
 

@@ -1,0 +1,43 @@
+"""A scenario in a file of its own."""
+
+from __future__ import annotations
+
+import os
+
+from simulator.errors import shown
+from simulator.json_text import parse_json
+from simulator.store.disk import path_of, read_file, replaced
+from simulator.store.scenario import Scenario
+
+
+def load_scenario(path: str | os.PathLike[str]) -> Scenario:
+    """Read a scenario file of any earlier form, a ready-made one, or a file with a campaign alone.
+
+    A file without ``id`` becomes a new scenario each time it is read.
+
+    Raises
+    ------
+    InvalidInput
+        ``file_not_found``, ``broken_json``, ``future_version``, … or what is wrong in the campaign.
+    """
+    path = path_of(path)
+    return scenario_from(parse_json(read_file(path), field=shown(path.name)))
+
+
+def scenario_from(entries: object) -> Scenario:
+    """Return the scenario of plain values; a campaign alone becomes one without a title."""
+    if isinstance(entries, dict) and "campaign" not in entries and "targeting" in entries:
+        entries = {"campaign": entries}
+    return Scenario.from_dict(entries)
+
+
+def write_scenario(scenario: Scenario, path: str | os.PathLike[str]) -> None:
+    """Write a scenario as JSON in UTF-8; ``load_scenario`` gives it back as it was.
+
+    Raises
+    ------
+    SimulatorError
+        ``disk_full``, ``read_only`` or ``cannot_write``; what stood at ``path`` is untouched.
+    """
+    with replaced(path_of(path)) as file:
+        file.write(scenario.to_json().encode())

@@ -1,0 +1,188 @@
+"""A scenario: a campaign with its name, its client, what was changed for it, and what was announced."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
+
+from simulator.campaign import Campaign
+from simulator.errors import InvalidInput, shown
+from simulator.forecast import Band, Forecast
+from simulator.metrics import METRICS
+from simulator.parameters import Parameters
+from simulator.store.actual import Actual
+from simulator.store.frozen import FrozenMap
+from simulator.store.migrations import SCHEMA_VERSION, migrated
+from simulator.store.overrides import AttachedCalibration, Overlay, changed_parameters
+from simulator.validated import Number, Text, Validated, Whole, between, text_up_to
+from simulator.version import MODEL_VERSION
+
+MAX_NOTES = 4_000
+"""Longest notes, characters; a title or a name is bounded by ``MAX_TEXT``."""
+MAX_TAG = 40
+MAX_TAGS = 20
+MAX_FIGURES = 100
+MAX_SEED = 2**63 - 1
+
+
+class _BandEntries(Validated):
+    """A band as it stands in JSON."""
+
+    p10: Number
+    p50: Number
+    p90: Number
+    mean: Number
+
+
+def _identifier(value: object) -> str:
+    if isinstance(value, (str, uuid.UUID)):
+        try:
+            return str(uuid.UUID(str(value)))
+        except ValueError:
+            pass
+    allowed = "a UUID such as 6f1c2a0e-5c0b-4a8e-9d53-0f6a1b2c3d4e"
+    raise InvalidInput("wrong_type", field="", received=shown(value), allowed=allowed)
+
+
+def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    if len(tags) > MAX_TAGS:
+        raise InvalidInput("too_many", field="", received=len(tags), allowed=f"at most {MAX_TAGS}")
+    for tag in tags:
+        if not tag.strip():
+            raise InvalidInput("missing", field="", allowed="a word")
+        if tags.count(tag) > 1:
+            raise InvalidInput("duplicate_choice", field="", received=shown(tag))
+    return tags
+
+
+def _figures(value: object) -> FrozenMap[Band]:
+    if not isinstance(value, Mapping):
+        raise InvalidInput("wrong_type", field="", received=shown(value), allowed="an object: metric to band")
+    if len(value) > MAX_FIGURES:
+        raise InvalidInput("too_many", field="", received=len(value), allowed=f"at most {MAX_FIGURES}")
+    return FrozenMap({_metric(name): _band(name, entries) for name, entries in value.items()})
+
+
+def _metric(name: object) -> str:
+    """A metric of another version of the program is kept, but no arbitrary text."""
+    if not isinstance(name, str) or not name.isidentifier() or len(name) > MAX_TAG:
+        raise InvalidInput("unknown_metric", field="", received=shown(name), allowed=", ".join(METRICS))
+    return name
+
+
+def _band(name: str, entries: object) -> Band:
+    if isinstance(entries, Band):
+        entries = entries.to_dict()
+    try:
+        band = _BandEntries.from_dict(entries)
+    except InvalidInput as error:
+        problem = error.within(name)
+    else:
+        return Band(band.p10, band.p50, band.p90, band.mean)
+    raise problem
+
+
+def _figures_as_dict(figures: Mapping[str, Band]) -> dict[str, dict[str, float]]:
+    return {name: band.to_dict() for name, band in figures.items()}
+
+
+Identifier = Annotated[str, BeforeValidator(_identifier)]
+Tag = Annotated[str, text_up_to(MAX_TAG)]
+Figures = Annotated[FrozenMap[Band], PlainValidator(_figures), PlainSerializer(_figures_as_dict)]
+
+
+class Scenario(Validated):
+    """A campaign as somebody keeps it. Frozen; every save of a changed one is a new version in the store.
+
+    Attributes
+    ----------
+    id : str
+        UUID drawn when the scenario is made, or read from a file without one; survives save, load and export.
+    title, client, author, notes, tags
+        Free text, for people; no figure depends on it.
+    overrides : mapping
+        Parameters changed by the user, as ``Parameters.replace`` takes them.
+    calibration : AttachedCalibration, optional
+        What was learnt from past campaigns, applied before ``overrides``.
+    seed : int
+    model_version, parameter_digest : str
+        Of the model and the parameters the scenario was made with; drawn up at birth, then kept.
+    figures : mapping of str to Band
+        What was announced: the bands when it was saved. Empty until ``with_figures``.
+    actual : Actual, optional
+        What the campaign really did.
+    """
+
+    schema_version: Whole = SCHEMA_VERSION
+    id: Identifier = Field(default_factory=lambda: str(uuid.uuid4()))
+    title: Text = ""
+    client: Text = ""
+    author: Text = ""
+    notes: Annotated[str, text_up_to(MAX_NOTES)] = ""
+    tags: Annotated[tuple[Tag, ...], AfterValidator(_tags)] = ()
+    campaign: Campaign
+    overrides: Overlay = FrozenMap({})
+    calibration: AttachedCalibration | None = None
+    seed: Annotated[Whole, between(0, MAX_SEED)] = 0
+    model_version: Text = MODEL_VERSION
+    parameter_digest: Text = ""
+    figures: Figures = FrozenMap({})
+    actual: Actual | None = None
+
+    def parameters(self) -> Parameters:
+        """Return today's parameters with the calibration and the overrides of this scenario.
+
+        Raises
+        ------
+        InvalidInput
+            ``unknown_parameter`` or ``bad_parameter``, for one that no longer exists.
+        """
+        return changed_parameters(self.calibration, self.overrides)
+
+    def forecast(self, *, draws: int | None = None) -> Forecast:
+        """Simulate the campaign with the scenario's own parameters and seed, by today's model."""
+        from simulator.simulate import DRAWS, simulate
+
+        return simulate(self.campaign, seed=self.seed, draws=draws or DRAWS, parameters=self.parameters())
+
+    def with_figures(self, forecast: Forecast | None = None) -> Self:
+        """Return the scenario with the bands of ``forecast`` (simulated where absent) as what was announced."""
+        forecast = forecast or self.forecast()
+        return self.replace(
+            figures={name: forecast.band(name) for name in METRICS},
+            seed=forecast.seed,
+            model_version=forecast.model_version,
+            parameter_digest=forecast.parameter_digest,
+        )
+
+    def copy_as_new(self, **changes: Any) -> Self:
+        """Return a copy with an id of its own: a duplicate, or a template taken up; without an actual result."""
+        return self.replace(**{"actual": None, **changes, "id": str(uuid.uuid4())})
+
+    def body(self) -> str:
+        """Return the JSON text that the store keeps: one line, entries in alphabetical order."""
+        return canonical(self.to_dict())
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_any_version(cls, entries: Any) -> Any:
+        return migrated(dict(entries)) if isinstance(entries, Mapping) else entries
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.actual is not None and self.actual.currency not in ("", self.campaign.currency):
+            received, allowed = self.actual.currency, self.campaign.currency
+            raise InvalidInput("other_currency", field="actual.currency", received=shown(received), allowed=allowed)
+        if not self.parameter_digest:
+            # Only a new scenario comes here: an old one is never refused for a parameter that has gone since.
+            object.__setattr__(self, "parameter_digest", self.parameters().digest)
+        return self
+
+
+def canonical(entries: object) -> str:
+    """Return plain values as one line of JSON that is the same for the same content."""
+    return json.dumps(entries, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
