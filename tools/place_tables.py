@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,11 @@ CELL_COLUMNS = ("code", "country", "region", "age_group", "town_table", "age_tab
 
 @dataclass
 class Town:
-    """One town on its way into a table; ``cell`` is the code of its cell, ``radius_km`` 0 for a point."""
+    """One town on its way into a table.
+
+    ``cell`` is the code of its cell. Its people live over a disc of ``radius_km`` (0: a point), those around it
+    over a disc of ``rural_km``. ``has_code`` says whether people know the code and may type it.
+    """
 
     code: str
     name: str
@@ -29,17 +34,26 @@ class Town:
     population: float
     cell: str
     radius_km: float = 0.0
+    rural_population: float = 0.0
+    rural_km: float = 0.0
     postal_codes: tuple[str, ...] = ()
     kind: str = ""
-    aliases: tuple[str, ...] = field(default=())
+    aliases: tuple[str, ...] = ()
+    has_code: bool = True
 
 
-def write_towns(table: str, towns: Iterable[Town], cell_codes: Sequence[str]) -> None:
-    """Write ``towns`` sorted by latitude, with every key (name, alias, postal code, code) sorted by its bytes."""
+def write_towns(
+    table: str, towns: Iterable[Town], cell_codes: Sequence[str], people_per_km2: float | None = None
+) -> None:
+    """Write ``towns`` sorted by latitude, with every key (name, alias, postal code, code) sorted by its bytes.
+
+    With ``people_per_km2`` the discs follow from that density, else from ``radius_km`` of each town.
+    """
     rows = sorted(towns, key=lambda town: (town.latitude, town.longitude, town.code))
     keys = sorted({key for row, town in enumerate(rows) for key in _keys(town, row)})
     cell_rows = {code: row for row, code in enumerate(cell_codes)}
-    np.savez_compressed(
+    # Uncompressed: reading takes a third of the time, and wheels are compressed anyway.
+    np.savez(
         TABLES / f"{table}.npz",
         names=_block(town.name for town in rows),
         codes=_block(town.code for town in rows),
@@ -47,18 +61,16 @@ def write_towns(table: str, towns: Iterable[Town], cell_codes: Sequence[str]) ->
         kinds=_block(town.kind for town in rows),
         latitude=np.array([round(town.latitude * 1e4) for town in rows], dtype=np.int32),
         longitude=np.array([round(town.longitude * 1e4) for town in rows], dtype=np.int32),
-        population=np.array([town.population for town in rows], dtype=_smallest_type(rows)),
-        radius_km=np.array([town.radius_km for town in rows], dtype=np.float32),
+        population=np.array([town.population for town in rows], dtype=np.int32),
+        rural_population=np.array([town.rural_population for town in rows], dtype=np.int32),
+        rural_km=np.array([math.ceil(town.rural_km * 10) for town in rows], dtype=np.uint16),
+        radius_km=np.array([town.radius_km for town in rows] if people_per_km2 is None else [], dtype=np.float32),
+        people_per_km2=np.array(0.0 if people_per_km2 is None else people_per_km2),
         cell=np.array([cell_rows[town.cell] for town in rows], dtype=np.int16),
         keys=_block(key for key, _, _ in keys),
         key_kind=np.array([kind for _, kind, _ in keys], dtype=np.uint8),
         key_town=np.array([row for _, _, row in keys], dtype=np.int32),
     )
-
-
-def _smallest_type(rows: Sequence[Town]) -> type[np.generic]:
-    """Official counts stay whole numbers; scaled ones need seven digits."""
-    return np.int32 if all(float(town.population).is_integer() for town in rows) else np.float32
 
 
 def _keys(town: Town, row: int) -> Iterable[tuple[str, int, int]]:
@@ -68,7 +80,8 @@ def _keys(town: Town, row: int) -> Iterable[tuple[str, int, int]]:
         yield alias, ALIAS, row
     for code in town.postal_codes:
         yield code, POSTAL, row
-    yield town.code.lower(), CODE, row
+    if town.has_code:
+        yield town.code.lower(), CODE, row
 
 
 def _block(texts: Iterable[str]) -> np.ndarray[Any, np.dtype[np.uint8]]:

@@ -8,6 +8,7 @@ what it covers.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +16,15 @@ from simulator.places.tables import Floats
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
+
+
+@dataclass(frozen=True, order=True)
+class Circle:
+    """A circle on the Earth: centre in degrees, radius in km."""
+
+    latitude: float
+    longitude: float
+    radius_km: float
 
 
 def distances_km(vectors: Floats, centre: Floats) -> Floats:

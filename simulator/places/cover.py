@@ -1,26 +1,26 @@
-"""Which towns a set of circles covers, and what share of each."""
+"""How many people of each town a set of circles covers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from simulator.places.circles import EARTH_RADIUS_KM, covered_share, disc_shares, distances_km
+from simulator.places.circles import EARTH_RADIUS_KM, Circle, covered_share, disc_shares, distances_km
+from simulator.places.cloud import people_on_points
 from simulator.places.tables import Floats, Ints, Towns, unit_vectors
 
 
-@dataclass(frozen=True, order=True)
-class Circle:
-    """A circle on the Earth: centre in degrees, radius in km."""
+def people_inside(towns: Towns, circles: set[Circle]) -> Floats:
+    """Return the people of each town who live in at least one of ``circles``, (town,).
 
-    latitude: float
-    longitude: float
-    radius_km: float
+    A town of known area counts by the share of its disc, any other by its points.
+    """
+    if towns.area_is_known:
+        return town_shares(towns, circles) * towns.population
+    return people_on_points(towns, circles)
 
 
 def town_shares(towns: Towns, circles: set[Circle]) -> Floats:
-    """Return the share (0 to 1) of each town that at least one of ``circles`` covers, (town,).
+    """Return the share (0 to 1) of each town's disc that at least one of ``circles`` covers, (town,).
 
     A town covered in part by several circles counts with the area of their union.
     """
@@ -37,7 +37,7 @@ def town_shares(towns: Towns, circles: set[Circle]) -> Floats:
 
 def _one_circle(towns: Towns, circle: Circle) -> tuple[Ints, Floats]:
     """Return rows and shares (above 0) of the towns that one circle touches."""
-    margin = np.degrees((circle.radius_km + towns.largest_radius_km) / EARTH_RADIUS_KM)
+    margin = np.degrees((circle.radius_km + float(towns.radius_km.max(initial=0.0))) / EARTH_RADIUS_KM)
     first, last = np.searchsorted(towns.latitude, [circle.latitude - margin, circle.latitude + margin * (1 + 1e-9)])
     near = slice(int(first), int(last))
     centre = unit_vectors(circle.latitude, circle.longitude)

@@ -9,15 +9,24 @@ from simulator.errors import InvalidInput, shown
 from simulator.places.keys import exact, nearly
 from simulator.places.names import fold, query_variants
 from simulator.places.regions import check_country, region_label
-from simulator.places.search import Found, checked_text, exact_rows, found_at, rows_of_keys, tables_of
+from simulator.places.search import (
+    MUCH_LARGER,
+    Found,
+    checked_text,
+    exact_rows,
+    found_at,
+    keys_of,
+    rows_of_keys,
+    tables_of,
+)
 from simulator.places.tables import Towns, cells
 
-MUCH_LARGER = 10.0
-"""Among towns of one name the largest is meant if it has this many times the people of the next."""
 MOST_CHOICES = 8
 """Most namesakes an error lists."""
 NEAREST = 3
-"""Most spellings an error proposes."""
+"""Most spellings an error proposes,"""
+CANDIDATES = 100
+"""chosen among this many of each table."""
 
 _QUALIFIED = re.compile(r"^(?P<name>.+?)\s*\((?P<which>[^()]+)\)\s*$")
 _CANADIAN_POSTAL_CODE = re.compile(r"[a-z]\d[a-z] ?\d[a-z]\d|[a-z]\d[a-z]", re.IGNORECASE)
@@ -52,7 +61,7 @@ def find_place(name: str, country: str | None) -> Found:
 
 def _meant(name: str, hits: list[Hit]) -> Hit:
     """Return the first of ``hits`` (largest first) if no other may be meant."""
-    people = [float(table.population[row]) for table, row in hits]
+    people = [float(table.people[row]) for table, row in hits]
     if len(hits) > 1 and people[0] < MUCH_LARGER * people[1]:
         raise InvalidInput("ambiguous_place", field="name", received=shown(name), allowed=_choices(hits))
     return hits[0]
@@ -68,14 +77,13 @@ def _choice(hit: Hit, others: list[Hit]) -> str:
     """Return a name that tells a town from its namesakes and is accepted as a name itself."""
     table, row = hit
     name = table.names[row]
+    namesakes = [other for other in others if fold(other[0].names[other[1]]) == fold(name)]
+    if len(namesakes) == 1 and not cells().regions[int(table.cell[row])]:
+        return name
     for which in _described(hit):
-        if which and sum(fold(which) in _qualifiers(other) for other in others if _same_name(other, name)) == 1:
+        if which and sum(fold(which) in _qualifiers(other) for other in namesakes) == 1:
             return f"{name} ({which})"
     return f"{name} ({table.codes[row]})"
-
-
-def _same_name(hit: Hit, name: str) -> bool:
-    return fold(hit[0].names[hit[1]]) == fold(name)
 
 
 def _described(hit: Hit) -> tuple[str, ...]:
@@ -99,23 +107,32 @@ def _qualifiers(hit: Hit) -> set[str]:
 
 def _advice(name: str, country: str | None) -> str:
     """Say what to do about a name that fits no town."""
-    elsewhere = exact_rows(name, None) if country and fold(name) else []
-    if elsewhere:
-        found = found_at(*elsewhere[0])
-        return f"It is {found.name} in {region_label(found.country_code)}: choose the country {found.country_code}."
     if _CANADIAN_POSTAL_CODE.fullmatch(name.strip()):
         return "Postal codes of Canada are not in the tables: give the name of the municipality."
-    if query_variants(name)[0].isdigit():
-        return "Postal codes are known for France only: give the name of the town."
+    elsewhere = [found_at(*hit) for hit in exact_rows(name, None)[:1]] if country and fold(name) else []
     close = _nearest(fold(name), country)
-    return f"Nearest: {', '.join(close)}." if close else "Check the spelling, or give a larger town nearby."
+    advice = [f"Nearest: {', '.join(found.name for found in close)}."] if close else []
+    if elsewhere and elsewhere[0].population > max((found.population for found in close), default=0.0):
+        found = elsewhere[0]
+        advice.insert(
+            0, f"It is {found.name} in {region_label(found.country_code)}: choose the country {found.country_code}."
+        )
+    if not advice and query_variants(name)[0].isdigit():
+        return "Postal codes are known for France only: give the name of the town."
+    return " ".join(advice) or "Check the spelling, or give a larger town nearby."
 
 
-def _nearest(text: str, country: str | None) -> list[str]:
-    """Return names most like ``text``, best first."""
-    candidates = {key: table for table in tables_of(country) for key in nearly(table, text, 30)}
-    names = []
+def _nearest(text: str, country: str | None) -> list[Found]:
+    """Return towns with names most like ``text``, best first; none for digits."""
+    if text.replace(" ", "").isdigit():
+        return []
+    candidates = {
+        key: table for table in tables_of(country) for key in nearly(table, keys_of(table, country), text, CANDIDATES)
+    }
+    towns: dict[str, Found] = {}
     for key in difflib.get_close_matches(text, candidates, n=2 * NEAREST, cutoff=0.6):
         rows = rows_of_keys(candidates[key], exact(candidates[key], key), country)
-        names += [candidates[key].names[row] for row in rows.tolist()]
-    return list(dict.fromkeys(names))[:NEAREST]
+        for row in rows.tolist():
+            found = found_at(candidates[key], row)
+            towns.setdefault(found.name, found)
+    return list(towns.values())[:NEAREST]

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.places.tables import CODE, Ints, Texts, Towns
 
@@ -38,8 +39,8 @@ def with_word(towns: Towns, text: str) -> Ints:
     return np.unique(np.searchsorted(towns.keys.starts, hits, side="right") - 1)
 
 
-def nearly(towns: Towns, text: str, count: int) -> list[str]:
-    """Return the ``count`` keys that share most pairs of letters with ``text``, whatever their order of merit."""
+def nearly(towns: Towns, wanted_keys: NDArray[np.bool_], text: str, count: int) -> list[str]:
+    """Return the ``count`` wanted keys that share most pairs of letters with ``text``, in no order."""
     block = np.frombuffer(towns.keys.block, dtype=np.uint8)
     pairs = block[:-1].astype(np.uint16) << 8 | block[1:]
     wanted = np.frombuffer(f"\n{text}\n".encode(), dtype=np.uint8).astype(np.uint16)
@@ -49,7 +50,7 @@ def nearly(towns: Towns, text: str, count: int) -> list[str]:
     starts = np.maximum(towns.keys.starts - 1, 0)
     ends = np.minimum(towns.keys.starts[1:] - 1, len(pairs))
     shared = before[ends] - before[starts[:-1]]
-    likeness = 2 * shared / (np.diff(towns.keys.starts) + len(wanted) - 1)
+    likeness = np.where(wanted_keys, 2 * shared / (np.diff(towns.keys.starts) + len(wanted) - 1), -1.0)
     best = np.argpartition(-likeness, min(count, len(likeness) - 1))[:count]
     return [towns.keys[row] for row in best.tolist()]
 

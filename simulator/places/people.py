@@ -10,7 +10,8 @@ import numpy as np
 
 from simulator.errors import InvalidInput, shown
 from simulator.places.ages import BANDS, LIMITS, SEXES, year_shares
-from simulator.places.cover import Circle, town_shares
+from simulator.places.circles import Circle
+from simulator.places.cover import people_inside
 from simulator.places.regions import cells_of, check_country
 from simulator.places.sources import Source, source
 from simulator.places.tables import Floats, all_towns, cells
@@ -116,8 +117,8 @@ def residents_by_cell(places: Iterable[Place]) -> Floats:
             whole[cells_of(place)] = True
     partly = np.zeros(len(cells()))
     for towns in all_towns() if circles else ():
-        weights = town_shares(towns, circles) * towns.population
-        partly += np.bincount(towns.cell, weights=weights, minlength=len(cells()))
+        inside = people_inside(towns, circles)
+        partly += np.bincount(towns.cell, weights=inside, minlength=len(cells()))
     return np.where(whole, cells().population, partly)
 
 

@@ -6,16 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.errors import InvalidInput, shown
 from simulator.places.keys import BEGINS, EXACT, WORD, beginning, exact, with_word
 from simulator.places.names import query_variants
 from simulator.places.regions import check_country
-from simulator.places.tables import CODE, Ints, Towns, cells, towns
+from simulator.places.tables import ALIAS, CODE, NAME, POSTAL, Ints, Towns, cells, towns
 from simulator.validated import MAX_TEXT
 
 MAX_FOUND = 1000
 """Most towns one search may return."""
+MUCH_LARGER = 10.0
+"""Among towns of one name the largest is meant if it has this many times the people of the next."""
+MAX_KEYS_OF_TOWN = 60
+"""Most names of one town that begin alike."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Found:
     latitude, longitude : float
         Degrees, WGS 84.
     population : float
-        People of all ages counted there; abroad this includes a share of the country's rural people.
+        People of all ages counted there: where no official table exists, in the town and around it.
     region : str
         Code of its region (``FR-64``, ``CA-QC-03``), empty where the tables have none.
     postal_codes : tuple of str
@@ -81,20 +86,30 @@ def search_places(text: str, limit: int = 10, country: str | None = None) -> lis
 
 
 def exact_rows(text: str, country: str | None) -> list[tuple[Towns, int]]:
-    """Return the towns whose name, alias, postal code or code is ``text``, largest first.
+    """Return the towns that ``text`` may name, largest first: by name, alias, postal code or official code.
 
-    Five digits may be a postal code and, of another commune, the official code: people type the former, so that
-    the latter only counts for a larger commune (97411: Saint-Paul by post, Saint-Denis by code).
+    An alias only counts for a town much larger than any of that very name. Five digits may be a postal code and,
+    of another commune, the official code: people type the former, so that the latter only counts for a larger
+    commune (97411: Saint-Paul by post, Saint-Denis by code).
     """
+    named = _exact_of(text, country, (NAME, POSTAL))
+    for kind, times in ((ALIAS, MUCH_LARGER), (CODE, 1.0)):
+        most = max((_people(hit) for hit in named), default=0.0)
+        named += [hit for hit in _exact_of(text, country, (kind,)) if _people(hit) > times * most and hit not in named]
+    return sorted(named, key=_people, reverse=True)
+
+
+def _exact_of(text: str, country: str | None, kinds: tuple[int, ...]) -> list[tuple[Towns, int]]:
     hits = []
     for table in tables_of(country):
         keys = exact(table, query_variants(text)[0])
-        by_code = table.key_kind[keys] == CODE
-        typed = rows_of_keys(table, keys[~by_code], country)
-        coded = rows_of_keys(table, keys[by_code], country)
-        coded = coded[table.population[coded] > table.population[typed].max(initial=-1.0)]
-        hits += [(table, row) for row in np.union1d(typed, coded).tolist()]
-    return sorted(hits, key=lambda hit: -float(hit[0].population[hit[1]]))
+        rows = rows_of_keys(table, keys[np.isin(table.key_kind[keys], kinds)], country)
+        hits += [(table, row) for row in rows.tolist()]
+    return hits
+
+
+def _people(hit: tuple[Towns, int]) -> float:
+    return float(hit[0].people[hit[1]])
 
 
 def tables_of(country: str | None) -> Sequence[Towns]:
@@ -113,10 +128,14 @@ def tables_of(country: str | None) -> Sequence[Towns]:
 def rows_of_keys(table: Towns, keys: Ints, country: str | None) -> Ints:
     """Return the towns the keys lead to, each once, those of other countries left out."""
     rows: Ints = np.unique(table.key_town[keys])
-    if country is not None:
-        wanted = np.array([code == country for code in cells().countries])
-        rows = rows[wanted[table.cell[rows]]]
-    return rows
+    return rows if country is None else rows[_of_country(table, rows, country)]
+
+
+def keys_of(table: Towns, country: str | None) -> NDArray[np.bool_]:
+    """Return which keys of a table lead to towns of ``country``, (key,); all of them for None."""
+    if country is None:
+        return np.ones(len(table.key_town), dtype=bool)
+    return _of_country(table, table.key_town, country)
 
 
 def found_at(table: Towns, row: int) -> Found:
@@ -128,7 +147,7 @@ def found_at(table: Towns, row: int) -> Found:
         country_code=cells().countries[cell],
         latitude=float(table.latitude[row]),
         longitude=float(table.longitude[row]),
-        population=float(table.population[row]),
+        population=float(table.people[row]),
         region=cells().regions[cell],
         postal_codes=tuple(filter(None, table.postal_codes[row].split("|"))),
     )
@@ -142,15 +161,29 @@ def checked_text(text: object, field: str) -> None:
         raise InvalidInput("too_long", field=field, received=len(text), allowed=f"at most {MAX_TEXT}")
 
 
+def _of_country(table: Towns, rows: Ints, country: str) -> NDArray[np.bool_]:
+    wanted = np.array([code == country for code in cells().countries])
+    return wanted[table.cell[rows]]
+
+
 def _hits(table: Towns, text: str, limit: int, country: str | None) -> list[Hit]:
-    """Return at most ``limit`` towns of each kind of answer."""
-    hits: list[Hit] = []
-    seen = np.zeros(0, dtype=np.int64)
+    """Return at most ``limit`` towns of one table, best first."""
+    hits: dict[int, Hit] = {}
     for quality, look_up in ((EXACT, exact), (BEGINS, beginning), (WORD, with_word)):
-        rows = np.setdiff1d(rows_of_keys(table, look_up(table, text), country), seen)
-        largest = rows[np.argsort(-table.population[rows], kind="stable")[:limit]]
-        hits += [(quality, -float(table.population[row]), table, row) for row in largest.tolist()]
-        seen = np.union1d(seen, rows)
+        keys = _largest(table, look_up(table, text), country, len(hits) + limit)
+        for row in rows_of_keys(table, keys, country).tolist():
+            hits.setdefault(row, (quality, -float(table.people[row]), table, row))
         if len(hits) >= limit:
             break
-    return hits
+    return sorted(hits.values(), key=lambda hit: hit[:2])[:limit]
+
+
+def _largest(table: Towns, keys: Ints, country: str | None, count: int) -> Ints:
+    """Return the keys of at least ``count`` of the largest towns, all of them if there are few: spares a long sort."""
+    enough = MAX_KEYS_OF_TOWN * count
+    if len(keys) <= enough:
+        return keys
+    people = table.people[table.key_town[keys]]
+    if country is not None:
+        people = np.where(_of_country(table, table.key_town[keys], country), people, -1.0)
+    return keys[np.argpartition(-people, enough)[:enough]]

@@ -56,9 +56,14 @@ class Towns:
     latitude, longitude : array (town,)
         Degrees, WGS 84.
     population : array (town,)
-        People of all ages counted at the town.
+        People of all ages living in the town.
     radius_km : array (town,)
-        Radius of the disc over which its people live; 0 where the town counts by its centre.
+        Radius of the disc over which they live; 0 where the town counts by its centre.
+    rural_population, rural_km : arrays (town,)
+        People living around the town outside any town of the table, and how far around; 0 where every person
+        belongs to a town.
+    area_is_known : bool
+        Whether ``radius_km`` comes from the town's area, or from an assumed density.
     cell : array (town,)
         Row of its cell in ``cells()``.
     keys : Texts
@@ -76,6 +81,9 @@ class Towns:
     longitude: Floats
     population: Floats
     radius_km: Floats
+    rural_population: Floats
+    rural_km: Floats
+    area_is_known: bool
     cell: Ints
     keys: Texts
     key_kind: NDArray[np.uint8]
@@ -90,9 +98,9 @@ class Towns:
         return unit_vectors(self.latitude, self.longitude)
 
     @cached_property
-    def largest_radius_km(self) -> float:
-        """Radius of the largest disc, km."""
-        return float(self.radius_km.max(initial=0.0))
+    def people(self) -> Floats:
+        """People in and around each town, (town,)."""
+        return self.population + self.rural_population
 
 
 NAME, ALIAS, POSTAL, CODE = 0, 1, 2, 3
@@ -146,13 +154,18 @@ def towns(table: str) -> Towns:
 
     def read(path: Path) -> Towns:
         with np.load(path, allow_pickle=False) as stored:
+            population = stored["population"].astype(float)
+            density = float(stored["people_per_km2"])
             texts = {name: Texts(stored[name]) for name in ("names", "codes", "postal_codes", "kinds", "keys")}
             return Towns(
                 table=table,
                 latitude=stored["latitude"] / 1e4,
                 longitude=stored["longitude"] / 1e4,
-                population=stored["population"].astype(float),
-                radius_km=stored["radius_km"].astype(float),
+                population=population,
+                radius_km=np.sqrt(population / density / np.pi) if density else stored["radius_km"].astype(float),
+                rural_population=stored["rural_population"].astype(float),
+                rural_km=stored["rural_km"] / 10,
+                area_is_known=not density and bool(stored["radius_km"].any()),
                 cell=stored["cell"].astype(np.int64),
                 key_kind=stored["key_kind"],
                 key_town=stored["key_town"].astype(np.int64),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.places.cover import town_shares
+from simulator.places.cover import people_inside
 from simulator.places.people import circle_of
 from simulator.places.regions import cells_of
 from simulator.places.search import Found, found_at
@@ -24,7 +24,7 @@ def towns_within(place: Place) -> list[tuple[Found, float]]:
     inside = []
     for towns in all_towns():
         if place.kind == "circle":
-            share = town_shares(towns, {circle_of(place)})
+            share = people_inside(towns, {circle_of(place)}) / np.maximum(towns.people, 1e-9)
         else:
             share = np.isin(towns.cell, cells_of(place)).astype(float)
         inside += [(found_at(towns, row), float(share[row])) for row in np.flatnonzero(share).tolist()]
