@@ -1,0 +1,82 @@
+"""Rows of a delimited text file, read as a stream: the separator is the one that makes sense of the header."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Generator, Iterator, Sequence
+from itertools import chain, islice
+from typing import IO
+
+from simulator.calibration.reading.encoding import SAMPLE, Encoded
+from simulator.calibration.reading.headers import score
+from simulator.errors import InvalidInput
+
+SEPARATORS = (",", ";", "\t", "|")
+HEADER_WITHIN = 30
+"""The header row is among the first so many rows."""
+USUAL = "éèêëàâäîïôöùûüçœÉÈÊÀÂÎÔÇŒ’‘“”«»–—…€°\u00a0"
+"""Letters and marks of French and English text beyond ASCII: a wrong codec shows others."""
+LINES = 1 << 18
+"""Characters of whole lines read at a time."""
+
+
+def choose(stream: IO[bytes], encoded: Encoded, wanted: frozenset[str]) -> tuple[str, str]:
+    """Return (codec, separator): by which most headers are recognised, accents look right, most cells are found.
+
+    ``wanted`` are headers the user named; the stream is left at its start.
+    """
+    head = stream.read(SAMPLE)
+    stream.seek(0)
+    best: tuple[tuple[int, int, int], str, str] = ((-1, 0, 0), encoded.candidates[0], ",")
+    for codec in encoded.candidates:
+        text = head.decode(codec, "ignore")
+        usual = sum(map(text.count, USUAL)) if len(encoded.candidates) > 1 else 0
+        for separator in SEPARATORS:
+            first = list(_first_rows(text, separator))
+            names, width = max(((score(cells, wanted), len(cells)) for cells in first), default=(0, 0))
+            if (names, usual, width) > best[0]:
+                best = ((names, usual, width), codec, separator)
+    return best[1], best[2]
+
+
+def rows(stream: IO[bytes], codec: str, separator: str, file: str) -> Generator[list[str], None, None]:
+    """Yield the cells of each row, blank lines as empty lists.
+
+    The caller's stream is left open.
+
+    Raises
+    ------
+    InvalidInput
+        ``damaged_file`` with the line: a quote that never closes, or text after one.
+    """
+    # An incomplete last character, of a file cut short, must not hide the rows before it.
+    text = io.TextIOWrapper(stream, encoding=codec, errors="replace", newline="")
+    reader = csv.reader(_lines(text), delimiter=separator, strict=True)
+    try:
+        yield from reader
+    except csv.Error as error:
+        received = f"line {reader.line_num} ({error})"
+        raise InvalidInput("damaged_file", field=file, received=received) from None
+    finally:
+        text.detach()
+
+
+def header_row(first: Sequence[Sequence[object]], wanted: frozenset[str]) -> int:
+    """Return which of the first rows (from 0) names most fields; the first that is not blank where none does."""
+    scores = [score(cells, wanted) for cells in first]
+    if max(scores, default=0) > 0:
+        return scores.index(max(scores))
+    return next((place for place, cells in enumerate(first) if any(cells)), 0)
+
+
+def _first_rows(text: str, separator: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        yield from islice(reader, HEADER_WITHIN)
+    except csv.Error:
+        return  # the sample may end inside a quoted cell
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    return chain.from_iterable(iter(lambda: text.readlines(LINES), []))

@@ -1,0 +1,221 @@
+"""From the header row to fields: which column holds what, in which currency, in which language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from simulator.calibration.reading.currencies import currency_of
+from simulator.calibration.reading.fields import EVIDENCE, FIELDS, HEADERS, LABELS, PERIODS, PREFIXES, REQUIRED
+from simulator.calibration.reading.text import normalise, plain, repaired
+from simulator.errors import InvalidInput, shown
+from simulator.validated import nearest
+
+MAX_SAME = 4
+"""Columns of one field that are compared cell by cell; more is no export."""
+
+MAX_SCORED = 2000
+"""Cells of a row that are looked at when the header row is searched."""
+MAX_HEADER = 200
+"""Longest header, characters."""
+
+_KNOWN = {label: name for labels in HEADERS.values() for name, variants in labels.items() for label in variants}
+_LANGUAGES = {
+    label: {language for language, labels in HEADERS.items() if any(label in variants for variants in labels.values())}
+    for label in _KNOWN
+}
+_CURRENCY = re.compile(r"(?P<base>.+?) ?[(\[](?P<currency>[^()\[\]]{1,4})[)\]]")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One column of the file that serves a field: its place (from 0), header, and currency if the header has one."""
+
+    field: str
+    place: int
+    header: str
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the header row says.
+
+    ``evidence`` are places of columns that are not read but show how decimals are written; ``ignored`` are the
+    headers nobody asks for; ``notes`` are codes of ``reasons.REASONS`` about the header row itself.
+    """
+
+    headers: tuple[str, ...]
+    sources: tuple[Source, ...]
+    language: str | None
+    evidence: tuple[int, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that have a column."""
+        return frozenset(source.field for source in self.sources)
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Headers of the columns that are not read."""
+        read = {source.place for source in self.sources}
+        return tuple(header for place, header in enumerate(self.headers) if header and place not in read)
+
+
+def recognise(header: str) -> tuple[str, str | None] | None:
+    """Return (field, currency or None) of a header, or None where it is unknown.
+
+    The whole header is looked up first: "Clicks (all)" is a count, "Amount spent (ALL)" is in lek.
+    """
+    label = plain(header).replace("_", " ")
+    found = _known(label)
+    if found:
+        return found, None
+    match = _CURRENCY.fullmatch(label)
+    currency = currency_of(match["currency"]) if match else None
+    if match and currency and _known(match["base"]) in ("spend", "cpm", "budget"):
+        return str(_known(match["base"])), currency
+    return None
+
+
+def score(cells: Sequence[object], wanted: frozenset[str] = frozenset()) -> int:
+    """Return how many different fields the cells of a row name; ``wanted`` are headers the user named, normalised."""
+    texts = [cell for cell in cells[:MAX_SCORED] if isinstance(cell, str) and 0 < len(cell) < MAX_HEADER]
+    found = {match[0] for text in texts if (match := recognise(text))}
+    return len(found) + (len(wanted & {normalise(text) for text in texts}) if wanted else 0)
+
+
+def wanted_of(mapping: Mapping[str, str] | None) -> frozenset[str]:
+    """Return the headers that the user named, normalised."""
+    return frozenset(normalise(str(header)) for header in (mapping or {}).values())
+
+
+def layout(cells: Sequence[object], mapping: Mapping[str, str] | None, file: str) -> Layout:
+    """Return what each column holds.
+
+    Parameters
+    ----------
+    cells
+        The header row.
+    mapping
+        Field to header, said by the user; goes before what is recognised.
+    file
+        How messages call the file.
+
+    Raises
+    ------
+    InvalidInput
+        ``unknown_field`` or ``unknown_choice`` for the mapping, ``missing_columns`` with the nearest headers.
+    """
+    headers = tuple("" if cell is None else str(cell).strip("\ufeff \t\r\n") for cell in cells)
+    chosen = _chosen(headers, mapping or {})
+    sources = list(chosen)
+    taken = {source.place for source in chosen}
+    mapped = {source.field for source in chosen}
+    guesses, notes = _recognised(headers)
+    for place, (name, currency) in guesses.items():
+        if place not in taken and name not in mapped:
+            sources.append(Source(name, place, headers[place], currency))
+    found = Layout(headers, tuple(sources), _language(headers), _evidence(headers), notes)
+    _check_complete(found, file)
+    return found
+
+
+def _known(label: str) -> str | None:
+    found = _KNOWN.get(label)
+    if found:
+        return found
+    return next((name for start, name in PREFIXES.items() if label == start or label.startswith(f"{start} (")), None)
+
+
+def _recognised(headers: Sequence[str]) -> tuple[dict[int, tuple[str, str | None]], tuple[str, ...]]:
+    notes: set[str] = set()
+    found: dict[int, tuple[str, str | None]] = {}
+    for place, header in enumerate(headers):
+        match = recognise(header)
+        if match is None and re.search("[?\ufffd]", header):
+            match = _with_gaps(header)
+            notes |= {"lost_accents"} if match else set()
+        if match:
+            found[place] = match
+            notes |= {"doubly_encoded"} if repaired(header) != header else set()
+    return found, tuple(sorted(notes))
+
+
+def _with_gaps(header: str) -> tuple[str, str | None] | None:
+    """Match a header whose accents became "?": each stands for one or more unknown characters."""
+    label = plain(header)
+    match = _CURRENCY.fullmatch(label)
+    currency = currency_of(match["currency"]) if match else None
+    base = match["base"] if match and currency else label
+    pattern = re.compile(re.sub(r"(\\\?|\ufffd)+", ".{1,2}", re.escape(base)))
+    fields = {name for known, name in _KNOWN.items() if pattern.fullmatch(known)}
+    return (fields.pop(), currency) if len(fields) == 1 else None
+
+
+def _chosen(headers: Sequence[str], mapping: Mapping[str, str]) -> list[Source]:
+    sources = []
+    for name, header in mapping.items():
+        if name not in FIELDS:
+            raise InvalidInput("unknown_field", field=f"mapping.{shown(name)}", allowed=", ".join(FIELDS))
+        places = [place for place, own in enumerate(headers) if own and normalise(own) == normalise(str(header))]
+        if not places:
+            known = ", ".join(shown(own) for own in headers if own)
+            raise InvalidInput("unknown_choice", field=f"mapping.{name}", received=shown(str(header)), allowed=known)
+        match = _CURRENCY.fullmatch(plain(str(header)))
+        currency = currency_of(match["currency"]) if match else None
+        sources += [Source(name, place, headers[place], currency) for place in places]
+    return sources
+
+
+def _language(headers: Sequence[str]) -> str | None:
+    """Return the language that more headers speak; "Impressions" speaks none."""
+    votes = {"en": 0, "fr": 0}
+    for header in headers:
+        label = plain(header)
+        match = _CURRENCY.fullmatch(label)
+        languages = _LANGUAGES.get(label) or (_LANGUAGES.get(match["base"]) if match else None) or set()
+        if len(languages) == 1:
+            votes[next(iter(languages))] += 1
+    return None if votes["en"] == votes["fr"] else max(votes, key=lambda language: votes[language])
+
+
+def _evidence(headers: Sequence[str]) -> tuple[int, ...]:
+    return tuple(place for place, header in enumerate(headers) if plain(header).startswith(EVIDENCE))
+
+
+def _check_complete(found: Layout, file: str) -> None:
+    fields = found.fields
+    missing = [name for name in REQUIRED if name not in fields]
+    missing += [name for name in ("start", "end") if not {name, f"reporting_{name}", *PERIODS} & fields]
+    for name in FIELDS:
+        columns = [source.header for source in found.sources if source.field == name]
+        if len(columns) > MAX_SAME:
+            received = ", ".join(map(shown, columns[:MAX_SAME]))
+            raise InvalidInput("conflicting_columns", field=file, received=received, column=name)
+    if missing:
+        raise _missing(missing, found, file)
+
+
+def _missing(missing: list[str], found: Layout, file: str) -> InvalidInput:
+    """Build the refusal: what is missing and which unused headers come nearest."""
+    unused = {re.sub(r" ?[(\[].*", "", plain(header)) or plain(header): header for header in found.ignored}
+    near: dict[str, list[str]] = {}
+    for name in missing:
+        names = (name, f"reporting_{name}", *(PERIODS if name in ("start", "end") else ()))
+        labels = [label for labels in HEADERS.values() for each in names for label in labels.get(each, ())]
+        hits = [hit for label in labels for hit in nearest(label, unused, count=2)]
+        near[name] = [unused[hit] for hit in dict.fromkeys(hits)][:3]
+    hints = [f"{name}: {', '.join(map(shown, headers))}" for name, headers in near.items() if headers]
+    seen = ", ".join(shown(header, 40) for header in found.headers[:12] if header) or "none"
+    return InvalidInput(
+        "missing_columns",
+        field=file,
+        allowed=", ".join(f"{name} ({LABELS[name]})" for name in missing),
+        received="; ".join(hints) or f"none is near; the headers are {seen}",
+        missing=missing,
+        nearest=near,
+        headers=[header for header in found.headers if header],
+    )

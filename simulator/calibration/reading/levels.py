@@ -1,0 +1,100 @@
+"""What a row stands for: a campaign, an ad set, an ad, a part of one (age, day …), or a total over others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.calibration.reading import values
+from simulator.calibration.reading.dates import BLANK
+from simulator.calibration.reading.fields import BREAKDOWNS, NAMES, PERIODS
+from simulator.calibration.reading.merge import Spans, Words
+from simulator.calibration.reading.text import plain
+
+Mask = NDArray[np.bool_]
+
+
+def level_of(words: Mapping[str, Words]) -> str:
+    """Return the narrowest level that has names: ``ad``, ``ad_set``, ``campaign``, or ``account`` without any."""
+    return next((name for name in reversed(NAMES) if name in words and words[name].codes.any()), "account")
+
+
+def breakdowns_of(words: Mapping[str, Words], spans: Mapping[str, Spans]) -> tuple[str, ...]:
+    """Return the breakdowns that have values, time among them where the file has a column for it."""
+    kinds = [name for name in BREAKDOWNS if name in words and _tells_apart(words[name])]
+    kinds += [name for name in PERIODS if name in spans and not np.isnat(spans[name].first).all()]
+    return tuple(kinds)
+
+
+def totals(words: Mapping[str, Words], spend: NDArray[np.float64], is_row: Mask) -> Mask:
+    """Return which rows are totals: all names blank, or first or last, called total and as high as the others.
+
+    A campaign may be called "Total": only the sum tells it from a total.
+    """
+    named = [words[name] for name in NAMES if name in words and words[name].codes.any()]
+    if not named:
+        return np.zeros(len(is_row), np.bool_)
+    found: Mask = np.logical_and.reduce([column.is_blank for column in named]) & is_row
+    places = np.flatnonzero(is_row & ~found)
+    for place in {int(places[0]), int(places[-1])} if len(places) > 1 else ():
+        label = next((text for column in named if (text := column.texts[column.codes[place]])), "")
+        if values.TOTALS.fullmatch(plain(label)):
+            others = np.nansum(spend[is_row & ~found]) - spend[place]
+            found[place] = abs(others - spend[place]) <= 0.01 + 0.001 * abs(spend[place])
+    return found
+
+
+def subtotals(words: Mapping[str, Words], spans: Mapping[str, Spans], size: int) -> Mask:
+    """Return which rows are totals over part of the file: the narrower name or a breakdown is blank or "all"."""
+    masks: list[Mask] = []
+    for name in (*NAMES, *BREAKDOWNS):
+        column = words.get(name)
+        if column is None or not column.codes.any():
+            continue
+        is_all = np.zeros(len(column.texts), np.bool_)
+        is_all[0] = True
+        if name in BREAKDOWNS:
+            is_all |= np.array([plain(text) in values.ALL_OF for text in column.texts])
+        if not is_all[column.codes].all():
+            masks.append(is_all[column.codes])
+    masks += [spans[name].kinds == BLANK for name in PERIODS if name in spans and not np.isnat(spans[name].first).all()]
+    return np.logical_or.reduce(masks) if masks else np.zeros(size, np.bool_)
+
+
+def time_split(
+    words: Mapping[str, Words], first: NDArray[np.datetime64], last: NDArray[np.datetime64]
+) -> tuple[str | None, int]:
+    """Return (what the days of the report split each name by, or None; rows that repeat name and days).
+
+    A report by day without a column for the day shows one report per day: the same name, other days.
+    """
+    keys = [words[name].codes for name in (*NAMES, *BREAKDOWNS) if name in words]
+    entity = _group(keys, len(first))
+    whole = _group([entity, _codes(first), _codes(last)], len(first))
+    repeated = len(first) - len(np.unique(whole))
+    if len(np.unique(entity)) == len(np.unique(whole)):
+        return None, repeated
+    lengths = (last - first).astype(np.int64) + 1
+    for kind, shortest, longest in (("day", 1, 1), ("week", 7, 7), ("month", 28, 31)):
+        if np.median(lengths) >= shortest and np.median(lengths) <= longest:
+            return kind, repeated
+    return "period", repeated
+
+
+def _tells_apart(column: Words) -> bool:
+    texts = np.unique(column.codes)
+    return any(code and plain(column.texts[code]) not in values.ALL_OF for code in texts.tolist())
+
+
+def _codes(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    return np.unique(days, return_inverse=True)[1]
+
+
+def _group(keys: list[NDArray[np.int32]] | list[NDArray[np.int64]], size: int) -> NDArray[np.int64]:
+    """Return one code for each combination of ``keys``, each of shape (row,)."""
+    group = np.zeros(size, np.int64)
+    for key in keys:
+        group = np.unique(group * (int(key.max(initial=0)) + 1) + key, return_inverse=True)[1]
+    return group

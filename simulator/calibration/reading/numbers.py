@@ -1,0 +1,239 @@
+"""Numbers as spreadsheets and languages write them, read without guessing.
+
+"1,234" alone may be a thousand or one and a bit. A file writes all its numbers one way, so the cells that can be
+read in one way only ("1,234.50", "12,5", "1,234,567") decide for the others, and so does a column that counts people
+or clicks, which has no decimals. If nothing decides, the file is refused rather than read wrongly by a factor of a
+thousand.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.calibration.reading.currencies import CODES
+from simulator.calibration.reading.text import repaired
+from simulator.errors import InvalidInput, shown
+
+PLAIN, BLANK, INVALID, COMMA, DOT, ROUNDED = range(6)
+"""Kinds of cell. COMMA and DOT are the ambiguous ones; their value is stored as if the mark separated thousands."""
+MAX_CACHE = 20_000
+"""Texts remembered at a time; the cells of an export repeat."""
+MAX_SHOWN = 100
+"""Unreadable texts kept for the report."""
+
+_SIMPLE = re.compile(r"([0-9]+)([.,])([0-9]+)")
+_GROUPED = re.compile(r"([0-9]{1,3}(?:([.,' ])[0-9]{3})(?:\2[0-9]{3})*)(?:([.,])([0-9]+))?")
+_INDIAN = re.compile(r"([0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})(?:\.([0-9]+))?")
+_UNGROUPED = re.compile(r"([0-9]*)(?:([.,])([0-9]+))?")
+_EXPONENT = re.compile(r"[0-9]+(?:[.,][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
+_WHOLE = "(?:[0-9]+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)"
+_ALL = {
+    mark: re.compile(f"(?:(?:{_WHOLE}(?:[{mark}](?:[0-9]{{1,2}}|[0-9]{{4,}}))?)?(?:\n|\\Z))+") for mark in (".", ",")
+}
+_SPACE = re.compile("[ \u00a0\u202f]")
+_NO_SPACES = dict.fromkeys(map(ord, " \u00a0\u202f"), None)
+_BLANKS = frozenset(("", "-", "--", "—", "–", "n/a", "na", "null", "none", "nan"))
+_SIGN = re.compile(rf"[€$£¥]|\b(?:{'|'.join(sorted(CODES))})\b|(?<![A-Za-z])(?:US|CA|A)\$")
+
+_CONTRADICTIONS = (
+    ((",", "decimal"), (".", "decimal")),
+    ((",", "decimal"), (",", "thousands")),
+    ((".", "decimal"), (".", "thousands")),
+)
+
+Mark = Literal[",", "."]
+
+
+@dataclass
+class Numbers:
+    """Reads cells and remembers what they show of the file's way to write numbers."""
+
+    roles: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What a mark was seen to stand for ("decimal", "thousands"), with a cell that shows it."""
+    _values: dict[object, float] = field(default_factory=dict)
+    _kinds: dict[object, int] = field(default_factory=dict)
+
+    def read(self, cells: Sequence[object]) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+        """Return the values and kinds of ``cells``, both of shape (cell,)."""
+        return self._read_together(cells) or self._read_singly(cells)
+
+    def _read_together(self, cells: Sequence[object]) -> tuple[NDArray[np.float64], NDArray[np.int8]] | None:
+        """Read all at once where every cell is blank or a number that fits one reading: five times as fast."""
+        try:
+            joined = "\n".join(cells)  # type: ignore[arg-type]
+        except TypeError:
+            return None
+        for mark, pattern in _ALL.items():
+            if pattern.fullmatch(joined):
+                if mark in joined and (mark, "decimal") not in self.roles:
+                    self.roles[mark, "decimal"] = next(cell for cell in joined.split("\n") if mark in cell)
+                if _SPACE.search(joined):
+                    joined = joined.translate(_NO_SPACES)
+                texts = joined.replace(mark, ".").split("\n")
+                if len(texts) != len(cells):
+                    return None
+                if "" in texts:
+                    texts = [text or "nan" for text in texts]
+                values = np.fromiter(map(float, texts), np.float64, len(texts))
+                return values, np.where(np.isnan(values), BLANK, PLAIN).astype(np.int8)
+        return None
+
+    def _read_singly(self, cells: Sequence[object]) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+        values, kinds = self._values, self._kinds
+        if len(values) > MAX_CACHE:
+            values.clear()
+            kinds.clear()
+        for cell in set(cells).difference(values):
+            values[cell], kinds[cell] = self._read(cell)
+        count = len(cells)
+        return (
+            np.fromiter(map(values.__getitem__, cells), np.float64, count),
+            np.fromiter(map(kinds.__getitem__, cells), np.int8, count),
+        )
+
+    def _read(self, cell: object) -> tuple[float, int]:
+        if isinstance(cell, str):
+            if cell.isascii() and cell.isdigit():
+                return self._ungrouped(cell, "", "")
+            simple = _SIMPLE.fullmatch(cell)
+            return self._marked(*simple.groups()) if simple else self._awkward(cell)
+        if cell is None:
+            return np.nan, BLANK
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+            return (float(cell), PLAIN) if abs(cell) < 1e300 else (np.nan, INVALID)
+        return np.nan, INVALID
+
+    def _ungrouped(self, whole: str, mark: str, decimals: str) -> tuple[float, int]:
+        if mark:
+            self.roles.setdefault((mark, "decimal"), f"{whole}{mark}{decimals}")
+        return float(f"{whole or '0'}.{decimals or '0'}"), PLAIN
+
+    def _marked(self, whole: str, mark: str, decimals: str) -> tuple[float, int]:
+        """One mark: ambiguous only after one to three digits, the first not 0, and before exactly three."""
+        if len(decimals) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0"):
+            return float(whole + decimals), COMMA if mark == "," else DOT
+        return self._ungrouped(whole, mark, decimals)
+
+    def _awkward(self, cell: str) -> tuple[float, int]:
+        text = _tidied(cell)
+        if text.casefold() in _BLANKS:
+            return np.nan, BLANK
+        sign = 1.0
+        if text.startswith("(") and text.endswith(")"):
+            sign, text = -1.0, text[1:-1].strip()
+        elif text.startswith("-"):
+            sign, text = -1.0, text[1:].strip()
+        value, kind = self._unsigned(text)
+        return sign * value, kind
+
+    def _unsigned(self, text: str) -> tuple[float, int]:
+        simple = _SIMPLE.fullmatch(text)
+        if simple:
+            return self._marked(*simple.groups())
+        grouped = _GROUPED.fullmatch(text)
+        if grouped and grouped[2] != grouped[3]:
+            return self._grouped(grouped[1], grouped[2], grouped[3], grouped[4])
+        indian = _INDIAN.fullmatch(text)
+        if indian:
+            return self._grouped(indian[1], ",", "." if indian[2] else None, indian[2])
+        ungrouped = _UNGROUPED.fullmatch(text)
+        if ungrouped and text:
+            return self._ungrouped(ungrouped[1], ungrouped[2] or "", ungrouped[3] or "")
+        return np.nan, ROUNDED if _EXPONENT.fullmatch(text) else INVALID
+
+    def _grouped(self, whole: str, separator: str, mark: str | None, decimals: str | None) -> tuple[float, int]:
+        if separator in ",.":
+            self.roles.setdefault((separator, "thousands"), whole)
+        if mark:
+            self.roles.setdefault((mark, "decimal"), f"{whole}{mark}{decimals}")
+        return float(f"{whole.replace(separator, '')}.{decimals or '0'}"), PLAIN
+
+
+@dataclass
+class NumberColumn:
+    """The cells of one column, as values and kinds; unreadable texts by position."""
+
+    numbers: Numbers
+    values: array[float] = field(default_factory=lambda: array("d"))
+    kinds: array[int] = field(default_factory=lambda: array("b"))
+    unread: dict[int, str] = field(default_factory=dict)
+
+    def add(self, cells: Sequence[object]) -> None:
+        """Append cells."""
+        start = len(self.values)
+        values, kinds = self.numbers.read(cells)
+        self.values.frombytes(values.tobytes())
+        self.kinds.frombytes(kinds.tobytes())
+        for place in np.flatnonzero((kinds == INVALID) | (kinds == ROUNDED))[:MAX_SHOWN].tolist():
+            if len(self.unread) < MAX_SHOWN:
+                self.unread[start + place] = shown(cells[place], 40)
+
+    def has(self, kind: int) -> bool:
+        """Whether any cell is of ``kind``."""
+        return bool(np.any(np.frombuffer(self.kinds, np.int8) == kind))
+
+    def first(self, kind: int) -> float:
+        """The value of the first cell of ``kind``."""
+        return self.values[int(np.argmax(np.frombuffer(self.kinds, np.int8) == kind))]
+
+    def resolved(self, decimal: Mark | None) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+        """Return (values, kinds) once the decimal mark is known, ambiguous cells settled."""
+        values = np.array(self.values, np.float64)
+        kinds = np.array(self.kinds, np.int8)
+        if decimal:
+            # Both operands are whole, so the quotient is the double nearest to what was written.
+            values[kinds == (COMMA if decimal == "," else DOT)] /= 1000.0
+        kinds[(kinds == COMMA) | (kinds == DOT)] = PLAIN
+        return values, kinds
+
+
+def decimal_mark(
+    numbers: Numbers, counts: Sequence[NumberColumn], amounts: Sequence[NumberColumn], file: str
+) -> Mark | None:
+    """Return the file's decimal mark, or None where no cell has one and none is ambiguous.
+
+    Parameters
+    ----------
+    numbers
+        What was seen in all columns.
+    counts, amounts
+        Columns that cannot, and that can, have decimals.
+
+    Raises
+    ------
+    InvalidInput
+        ``mixed_numbers`` where cells contradict each other, ``ambiguous_numbers`` where nothing decides.
+    """
+    roles = dict(numbers.roles)
+    for mark, kind in ((",", COMMA), (".", DOT)):
+        value = next((column.first(kind) for column in counts if column.has(kind)), None)
+        if value is not None:
+            roles.setdefault((mark, "thousands"), f"{value:,.0f}".replace(",", mark))
+    for one, other in _CONTRADICTIONS:
+        if one in roles and other in roles:
+            received = f"{shown(roles[one], 30)} beside {shown(roles[other], 30)}"
+            raise InvalidInput("mixed_numbers", field=file, received=received)
+    if (",", "decimal") in roles or (".", "thousands") in roles:
+        return ","
+    if (".", "decimal") in roles or (",", "thousands") in roles:
+        return "."
+    if any(column.has(COMMA) or column.has(DOT) for column in amounts):
+        raise InvalidInput("ambiguous_numbers", field=file)
+    return None
+
+
+def _tidied(cell: str) -> str:
+    """Return the cell with plain spaces, apostrophes and minus, without currency."""
+    text = unicodedata.normalize("NFKC", repaired(cell)).replace("’", "'").replace("−", "-").strip(" '\t\r\n\ufeff")
+    text = re.sub(r"\s", " ", text)
+    if not text.isascii() or re.search("[A-Z$]", text):
+        text = _SIGN.sub("", text, count=1)
+    return text.strip()

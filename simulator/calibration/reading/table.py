@@ -1,0 +1,228 @@
+"""Collect the columns that are needed from a stream of rows, compactly: half a million rows fit in memory."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.calibration.reading.dates import DateColumn, Dates
+from simulator.calibration.reading.fields import DATES, NUMBERS
+from simulator.calibration.reading.headers import Layout, Source, score
+from simulator.calibration.reading.numbers import NumberColumn, Numbers
+from simulator.calibration.reading.reasons import Report
+from simulator.calibration.reading.text import repaired
+from simulator.errors import InvalidInput
+
+MAX_ROWS = 500_000
+"""Rows of a file; a year of daily rows of a thousand advertisements has 365,000."""
+MAX_LINES = 2_000_000
+"""Lines of a file, blank ones included."""
+CHUNK = 1_000
+"""Rows handled at a time."""
+EVIDENCE_ROWS = 2_000
+"""Rows of the columns not read that are looked at for the way decimals are written."""
+
+HEADER_SCORE = 4
+"""Fields a row must name to be taken for the header of another table."""
+
+_DIGIT = re.compile("[0-9]")
+_LETTER = re.compile(r"[^\W\d_]")
+
+Row = Sequence[object]
+
+
+@dataclass
+class TextColumn:
+    """The cells of one column, as codes into the texts that occur; code 0 is the blank cell."""
+
+    is_suspect: bool = False
+    """Whether accents may be encoded twice: no header shows that they are not."""
+    codes: array[int] = field(default_factory=lambda: array("i"))
+    known: dict[object, int] = field(default_factory=lambda: {"": 0})
+
+    def add(self, cells: Sequence[object]) -> None:
+        """Append cells."""
+        known = self.known
+        for cell in dict.fromkeys(cells):
+            if cell not in known:
+                known[cell] = 0 if _is_blank(cell) else len(known)
+        self.codes.extend([known[cell] for cell in cells])
+
+    @property
+    def array(self) -> NDArray[np.int32]:
+        """The codes, shape (row,)."""
+        return np.frombuffer(self.codes, np.int32)
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts by code; several spellings of the blank cell are one."""
+        texts = [""] * (max(self.known.values()) + 1)
+        for cell, code in self.known.items():
+            texts[code] = _text(cell, self.is_suspect) if code else ""
+        return texts
+
+
+@dataclass
+class Table:
+    """What was collected: one column for each source, and the number in the file of each row."""
+
+    layout: Layout
+    numbers: Numbers
+    dates: Dates
+    texts: list[tuple[Source, TextColumn]] = field(default_factory=list)
+    counted: list[tuple[Source, NumberColumn]] = field(default_factory=list)
+    dated: list[tuple[Source, DateColumn]] = field(default_factory=list)
+    row_numbers: array[int] = field(default_factory=lambda: array("i"))
+    rows_seen: int = 0
+    last_row: int = 0
+    """Number in the file of the last row that is not blank, collected or not."""
+
+    def add(self, columns: Sequence[Sequence[object]]) -> None:
+        """Append rows, given as the columns of the file."""
+        for source, text in self.texts:
+            text.add(columns[source.place])
+        for source, number in self.counted:
+            number.add(columns[source.place])
+        for source, date in self.dated:
+            date.add(columns[source.place])
+
+    @property
+    def size(self) -> int:
+        """Rows collected."""
+        return len(self.row_numbers)
+
+
+def collect(
+    rows: Iterator[Row], layout: Layout, dates: Dates, first_row: int, is_ragged: bool, report: Report, file: str
+) -> Table:
+    """Return the columns of ``layout`` over all rows.
+
+    Parameters
+    ----------
+    rows
+        The rows below the header.
+    first_row
+        Number in the file of the first of them.
+    is_ragged
+        Whether blank cells at the end of a row may be left out (workbooks) rather than mean a cut line (text).
+
+    Raises
+    ------
+    InvalidInput
+        ``too_many_rows``; ``several_tables`` where another header follows.
+    """
+    table = _empty(layout, dates)
+    evidence = Numbers()
+    number = first_row
+    while chunk := list(islice(rows, CHUNK)):
+        table.rows_seen += sum(map(bool, chunk))
+        if table.rows_seen > MAX_ROWS or number - first_row > MAX_LINES:
+            raise InvalidInput("too_many_rows", field=file, allowed=f"{MAX_ROWS:,} rows")
+        table.last_row = max((number + place for place, row in enumerate(chunk) if row), default=table.last_row)
+        fitting, numbers = _fitting(chunk, number, len(layout.headers), is_ragged, report)
+        number += len(chunk)
+        columns, numbers = _columns(fitting, numbers, layout, report, file)
+        if not numbers:
+            continue
+        table.add(columns)
+        if table.size < EVIDENCE_ROWS:
+            for place in layout.evidence:
+                evidence.read(columns[place])
+        table.row_numbers.extend(numbers)
+    for role, example in evidence.roles.items():
+        table.numbers.roles.setdefault(role, example)
+    return table
+
+
+def _empty(layout: Layout, dates: Dates) -> Table:
+    table = Table(layout, Numbers(), dates)
+    is_suspect = "doubly_encoded" in layout.notes or all(map(str.isascii, layout.headers))
+    for source in layout.sources:
+        if source.field in NUMBERS:
+            table.counted.append((source, NumberColumn(table.numbers)))
+        elif source.field in DATES:
+            table.dated.append((source, DateColumn(dates)))
+        else:
+            table.texts.append((source, TextColumn(is_suspect)))
+    return table
+
+
+def _fitting(
+    chunk: list[Row], first: int, width: int, is_ragged: bool, report: Report
+) -> tuple[list[Row], Sequence[int]]:
+    """Return the rows with as many cells as the header, and their numbers; report the others."""
+    numbers = range(first, first + len(chunk))
+    if set(map(len, chunk)) == {width}:
+        return chunk, numbers
+    kept: list[Row] = []
+    kept_numbers: list[int] = []
+    for number, row in zip(numbers, chunk, strict=True):
+        if not any(not _is_blank(cell) for cell in row):
+            continue
+        if is_ragged:
+            row = [*row[:width], *([None] * (width - len(row)))] if _is_blank_beyond(row, width) else row
+        if len(row) == width:
+            kept.append(row)
+            kept_numbers.append(number)
+        else:
+            report.row("wrong_cell_count", number, received=len(row), expected=width)
+    return kept, kept_numbers
+
+
+def _columns(
+    rows: list[Row], numbers: Sequence[int], layout: Layout, report: Report, file: str
+) -> tuple[list[tuple[object, ...]], Sequence[int]]:
+    """Return the columns of the rows that are no header, and the numbers of the rows."""
+    columns = list(zip(*rows, strict=True))
+    places = [source.place for source in layout.sources if source.field in ("spend", "impressions")]
+    if not rows or not any(_LETTER.search("\n".join(map(str, columns[place]))) for place in places):
+        return columns, numbers
+    rows, numbers = _without_headers(rows, numbers, places, layout, report, file)
+    return list(zip(*rows, strict=True)), numbers
+
+
+def _without_headers(
+    rows: list[Row], numbers: Sequence[int], places: Sequence[int], layout: Layout, report: Report, file: str
+) -> tuple[list[Row], Sequence[int]]:
+    """Drop repeated headers; refuse a second table, whose columns may lie elsewhere."""
+    again = set()
+    for index, row in enumerate(rows):
+        if not any(_is_word(row[place]) for place in places):
+            continue
+        texts = tuple("" if cell is None else str(cell).strip("\ufeff \t\r\n") for cell in row)
+        if texts == layout.headers:
+            report.row("repeated_header", numbers[index])
+            again.add(index)
+        elif score(texts) >= HEADER_SCORE:
+            raise InvalidInput("several_tables", field=file, received=numbers[index])
+    if not again:
+        return rows, numbers
+    kept = [index for index in range(len(rows)) if index not in again]
+    return [rows[index] for index in kept], [numbers[index] for index in kept]
+
+
+def _is_word(cell: object) -> bool:
+    """Whether a cell of a number column may be a header: letters, no digit."""
+    return isinstance(cell, str) and cell[:1].isalpha() and not _DIGIT.search(cell)
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _is_blank_beyond(row: Row, width: int) -> bool:
+    return all(_is_blank(cell) for cell in row[width:])
+
+
+def _text(cell: object, is_suspect: bool) -> str:
+    """Return a cell as text; whole numbers without decimals."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    text = repaired(str(cell)) if is_suspect else str(cell)
+    return text.strip("\ufeff \t\r\n\xa0\u202f")
