@@ -1,27 +1,71 @@
 """Ad-budget simulator: from targeting and money to reach, frequency and engagement, with honest bands."""
 
-from simulator.audience import Audience, estimate_audience
-from simulator.campaign import Campaign, Place, Targeting
-from simulator.errors import InvalidInput, SimulatorError
-from simulator.forecast import Band, Forecast
-from simulator.parameters import load_parameters
-from simulator.places import search_places
-from simulator.simulate import budget_curve, simulate
-from simulator.version import MODEL_VERSION
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulator.audience import Audience, estimate_audience
+    from simulator.calibration import Backtest, Calibration, backtest, calibrate, read_ads_manager
+    from simulator.campaign import Campaign, Place, Targeting
+    from simulator.errors import InvalidInput, SimulatorError
+    from simulator.forecast import Band, Forecast
+    from simulator.forecasting import budget_curve, simulate
+    from simulator.parameters import load_parameters
+    from simulator.places import search_places
+    from simulator.version import MODEL_VERSION
 
 __all__ = [
     "MODEL_VERSION",
     "Audience",
+    "Backtest",
     "Band",
+    "Calibration",
     "Campaign",
     "Forecast",
     "InvalidInput",
     "Place",
     "SimulatorError",
     "Targeting",
+    "backtest",
     "budget_curve",
+    "calibrate",
     "estimate_audience",
     "load_parameters",
+    "read_ads_manager",
     "search_places",
     "simulate",
 ]
+
+_ROOMS = {
+    "MODEL_VERSION": "simulator.version",
+    "Audience": "simulator.audience",
+    "Backtest": "simulator.calibration",
+    "Band": "simulator.forecast",
+    "Calibration": "simulator.calibration",
+    "Campaign": "simulator.campaign",
+    "Forecast": "simulator.forecast",
+    "InvalidInput": "simulator.errors",
+    "Place": "simulator.campaign",
+    "SimulatorError": "simulator.errors",
+    "Targeting": "simulator.campaign",
+    "backtest": "simulator.calibration",
+    "budget_curve": "simulator.forecasting",
+    "calibrate": "simulator.calibration",
+    "estimate_audience": "simulator.audience",
+    "load_parameters": "simulator.parameters",
+    "read_ads_manager": "simulator.calibration",
+    "search_places": "simulator.places",
+    "simulate": "simulator.forecasting",
+}
+"""Room of each public name, opened when the name is first asked for, so that ``import simulator`` stays quick."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'simulator' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_ROOMS[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -71,6 +71,14 @@ class Audience:
         """All of them."""
         return float(self.people.sum())
 
+    @property
+    def main_country(self) -> str:
+        """Country with the most of them."""
+        people: dict[str, float] = {}
+        for cell, count in zip(self.cells, self.people.sum(axis=0), strict=True):
+            people[cell.country_code] = people.get(cell.country_code, 0.0) + float(count)
+        return max(people, key=lambda code: (people[code], code))
+
 
 def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: tuple[str, ...] = PLATFORMS) -> Audience:
     """Estimate who could be shown the advertisement.
@@ -105,7 +113,7 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: t
     cells = tuple(Cell(code, sex, band) for code in found.country_codes for sex in SEXES for band in AGE_BANDS)
     flat = counts.reshape(len(names), -1)
     log_sd = _spread(flat, spreads, bool(targeting.interests), parameters)
-    reasons += _nobody(living, flat, targeting)
+    reasons += _nobody(living, allowed, flat, targeting)
     if targeting.audience_size is not None:
         flat, reasons = _typed(flat, allowed.reshape(-1), targeting.audience_size, reasons)
         log_sd = _bound(parameters)
@@ -162,14 +170,15 @@ def _youngest(country_code: str, targeting: Targeting, parameters: Parameters) -
     return least, "minors_not_allowed"
 
 
-def _nobody(living: Array, counts: Array, targeting: Targeting) -> tuple[Flag, ...]:
+def _nobody(living: Array, allowed: Array, counts: Array, targeting: Targeting) -> tuple[Flag, ...]:
     if targeting.audience_size == 0:
         return (Flag("audience_size_zero"),)
     if counts.sum() > 0.0 or targeting.audience_size is not None:
         return ()
     if living.sum() <= 0.0:
         return (Flag("nobody_lives_there"),)
-    return (Flag("nobody_matches"),)
+    # Where the rule about minors leaves nobody, it is the reason and stands there already.
+    return (Flag("nobody_matches"),) if allowed.sum() > 0.0 else ()
 
 
 def _typed(counts: Array, people: Array, size: float, reasons: tuple[Flag, ...]) -> tuple[Array, tuple[Flag, ...]]:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from simulator.errors import SimulatorError
+from simulator.errors import InvalidInput, ParameterError, SimulatorError, shown
 from simulator.version import MODEL_VERSION
+
+if TYPE_CHECKING:
+    from simulator.campaign import Campaign
 
 BAD_INPUT = 2
 """Exit code for anything the user can correct."""
+FAILED = 1
+"""Exit code for what the user cannot correct in the input: a damaged table, a full disk, nothing found."""
+STOPPED = 130
+"""Exit code after Ctrl+C, as shells have it."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -25,16 +33,37 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
+    _print_anything()
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except SimulatorError as error:
         sys.stderr.write(f"adsim: {' '.join(error.message.split())}\n")
-        return BAD_INPUT
-    except BrokenPipeError:
-        sys.stderr.close()
+        return BAD_INPUT if isinstance(error, (InvalidInput, ParameterError)) else FAILED
+    except BrokenPipeError:  # "adsim places saint | head -1" has read enough
+        _drop_output()
         return 0
+    except OSError as error:
+        _drop_output()
+        sys.stderr.write(f"adsim: the system refused: {error.strerror or error}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("adsim: stopped\n")
+        return STOPPED
+
+
+def _print_anything() -> None:
+    """Let a terminal or pipe that lacks a letter (Windows: cp1252) show "?" rather than end in an error."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _drop_output() -> None:
+    """Point the output to nowhere, so that Python does not try to write the rest of it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -83,7 +112,7 @@ def _add_draws(command: argparse.ArgumentParser) -> None:
 
 def _simulate(options: argparse.Namespace) -> int:
     from simulator.scenario_file import read_campaign
-    from simulator.simulate import simulate
+    from simulator.forecasting import simulate
 
     forecast = simulate(read_campaign(options.file), seed=options.seed, draws=options.draws)
     if options.json:
@@ -105,10 +134,10 @@ def _simulate(options: argparse.Namespace) -> int:
 
 def _curve(options: argparse.Namespace) -> int:
     from simulator.scenario_file import read_campaign
-    from simulator.simulate import budget_curve
+    from simulator.forecasting import budget_curve
 
     campaign = read_campaign(options.file)
-    budgets = _amounts(options.budgets) if options.budgets else _usual_budgets(campaign.spend_per_day)
+    budgets = _usual_budgets(campaign) if options.budgets is None else _amounts(options.budgets)
     frame = budget_curve(campaign, budgets, seed=options.seed, draws=options.draws)
     if options.json:
         _print_json({"currency": campaign.currency, "curve": frame.reset_index().to_dict(orient="records")})
@@ -128,8 +157,8 @@ def _places(options: argparse.Namespace) -> int:
         _print_json([{key: getattr(place, key) for key in keys} for place in found])
         return 0
     if not found:
-        sys.stderr.write(f"adsim: no place is called {options.text[:60]!r}. Try fewer letters.\n")
-        return 1
+        sys.stderr.write(f"adsim: no place is called {shown(options.text)}. Try fewer letters.\n")
+        return FAILED
     rows = [[place.name, place.region, place.country_code, place.code, _figure(place.population)] for place in found]
     _print_table(["name", "region", "country", "code", "people"], rows)
     return 0
@@ -142,8 +171,6 @@ def _app(options: argparse.Namespace) -> int:
 
 
 def _amounts(text: str) -> list[float]:
-    from simulator.errors import InvalidInput, shown
-
     try:
         return [float(part) for part in text.split(",")]
     except ValueError:
@@ -151,15 +178,17 @@ def _amounts(text: str) -> list[float]:
         raise InvalidInput("wrong_type", field="--budgets", received=shown(text), allowed=allowed) from None
 
 
-def _usual_budgets(spend_per_day: float) -> list[float]:
-    """Return twelve budgets from a fifth to ten times the campaign's own."""
+def _usual_budgets(campaign: Campaign) -> list[float]:
+    """Return twelve budgets from a fifth to ten times the campaign's own, as far as they are allowed."""
     steps = (0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
-    return [spend_per_day * step for step in steps]
+    own = campaign.spend_per_day
+    budgets = [own if step == 1.0 else float(f"{own * step:.6g}") for step in steps]
+    return [budget for budget in budgets if budget <= campaign.most_per_day]
 
 
 def _figure(value: float) -> str:
     """Print a figure with the digits it deserves."""
-    if value == 0.0:
+    if abs(value) < 1e-6:  # nobody; the tail of a distribution that is never quite zero
         return "0"
     if abs(value) >= 100.0:
         return f"{value:,.0f}"
@@ -175,7 +204,8 @@ def _note(entries: dict[str, Any]) -> str:
 
 
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+    any_letter = "utf" in (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+    print(json.dumps(value, ensure_ascii=not any_letter, indent=2, allow_nan=False))
 
 
 def _print_table(header: list[str], rows: list[list[str]]) -> None:

@@ -17,6 +17,7 @@ from simulator.audience import estimate_audience
 if TYPE_CHECKING:
     from simulator.campaign import Campaign
     from simulator.parameters import Parameters
+    from simulator.sample import Learnt
 
 Array = NDArray[np.float64]
 
@@ -34,7 +35,9 @@ ACTIONS = {
 """Metric that counts as an action under each objective; enquiries are not forecast, so leads count clicks."""
 
 
-def delivery_estimate(campaign: Campaign, parameters: Parameters, seed: int, draws: int) -> dict[str, Any]:
+def delivery_estimate(
+    campaign: Campaign, parameters: Parameters, seed: int, draws: int, calibration: Learnt | None = None
+) -> dict[str, Any]:
     """Return the estimate as plain values.
 
     Returns
@@ -44,14 +47,14 @@ def delivery_estimate(campaign: Campaign, parameters: Parameters, seed: int, dra
         with ``_lower_bound`` and ``_upper_bound``), ``estimate_dau``, ``estimate_mau_lower_bound``,
         ``estimate_mau_upper_bound`` (people), ``estimate_ready``.
     """
-    from simulator.simulate import curve_draws  # the two need each other; the curve is the larger half
+    from simulator.forecasting import curve_draws  # the two need each other; the curve is the larger half
 
     audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
     bound = parameters.value("audience.bound")
     action = ACTIONS[campaign.objective]
     budgets = campaign.spend_per_day * np.geomspace(SMALLEST, LARGEST, POINTS)
     one_day = campaign.replace(duration_days=1, daily_budget=campaign.spend_per_day, total_budget=None)
-    metrics = curve_draws(one_day, audience, budgets, parameters, seed, draws)
+    metrics = curve_draws(one_day, audience, budgets, parameters, seed, draws, calibration)
     return {
         "daily_outcomes_curve": [_point(place, budget, metrics, action) for place, budget in enumerate(budgets)],
         "estimate_dau": round(audience.size * parameters.value("audience.daily_share")),

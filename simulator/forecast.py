@@ -12,6 +12,7 @@ from scipy.special import gammainc
 
 from simulator.errors import InvalidInput, shown
 from simulator.metrics import METRICS
+from simulator.validated import finite
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,10 @@ Array = NDArray[np.float64]
 LEVEL = 0.8
 """Probability between p10 and p90."""
 QUANTILES = (0.1, 0.5, 0.9)
+SEGMENT_COLUMNS = (
+    *("country", "age_band", "sex", "presence", "audience_size", "impressions", "reach", "link_clicks"),
+    *("facebook_impressions", "instagram_impressions"),
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Flag:
     """Something to check before paying, or the reason of a zero: a code and data, said by the screen."""
 
     code: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return code and data."""
@@ -97,12 +102,12 @@ class Forecast:
     seed: int
     model_version: str
     parameter_digest: str
-    draws: Mapping[str, Array] = field(repr=False)
-    width: Mapping[str, Mapping[str, float]] = field(repr=False)
+    draws: Mapping[str, Array] = field(repr=False, compare=False)
+    width: Mapping[str, Mapping[str, float]] = field(repr=False, hash=False)
     flags: tuple[Flag, ...] = ()
     reasons: tuple[Flag, ...] = ()
     sources: tuple[str, ...] = field(default=(), repr=False)
-    segments: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    segments: tuple[Mapping[str, Any], ...] = field(default=(), repr=False, hash=False)
     daily: Callable[[], Mapping[str, Array]] = field(default=dict, repr=False, compare=False)
     expected: Mapping[str, Array] = field(default_factory=dict, repr=False, compare=False)
     delivery: Callable[[], dict[str, Any]] = field(default=dict, repr=False, compare=False)
@@ -115,7 +120,7 @@ class Forecast:
         InvalidInput
             ``unknown_metric``.
         """
-        if metric not in METRICS:
+        if not isinstance(metric, str) or metric not in METRICS:
             raise InvalidInput("unknown_metric", field="metric", received=shown(metric), allowed=", ".join(METRICS))
         value: Band = getattr(self, metric)
         return value
@@ -126,6 +131,10 @@ class Forecast:
         Clicks, reactions, comments and shares are whole numbers: Poisson given their expectation in a draw.
         """
         self.band(metric)
+        try:
+            finite(at_least)
+        except InvalidInput as error:
+            raise error.at("at_least") from None
         if metric in self.expected and at_least > 0.0:
             return float(np.mean(gammainc(np.ceil(at_least), self.expected[metric])))
         return float(np.mean(self.draws[metric] >= at_least))
@@ -165,7 +174,7 @@ class Forecast:
         """
         import pandas as pd
 
-        return pd.DataFrame(list(self.segments))
+        return pd.DataFrame(list(self.segments), columns=list(SEGMENT_COLUMNS))
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a metric: p10, p50, p90, mean, unit."""

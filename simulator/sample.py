@@ -8,7 +8,9 @@ their difference is not blurred by it.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +103,21 @@ def role_point(points: Array, role: str) -> Array:
     return points[:, list(ROLES).index(role)]
 
 
-def draw_sample(campaign: Campaign, audience: Audience, parameters: Parameters, seed: int, count: int) -> Sample:
+class Learnt(Protocol):
+    """What past campaigns have taught: moves the points of a forecast (see ``calibration.learnt``)."""
+
+    def moved(self, points: Array, roles: Sequence[str], country: str, objective: str) -> Array:
+        """Return the points (draw, role) as they are after those campaigns."""
+
+
+def draw_sample(
+    campaign: Campaign,
+    audience: Audience,
+    parameters: Parameters,
+    seed: int,
+    count: int,
+    calibration: Learnt | None = None,
+) -> Sample:
     """Draw every parameter that the campaign uses.
 
     Parameters
@@ -111,7 +127,9 @@ def draw_sample(campaign: Campaign, audience: Audience, parameters: Parameters, 
     count : int
         Number of draws.
     """
-    points = draws.uniform_points(count, len(ROLES), np.random.default_rng(seed))
+    prior = draws.uniform_points(count, len(ROLES), np.random.default_rng(seed))
+    by_country = _learnt_points(prior, audience, campaign.objective, calibration)
+    points = by_country[audience.main_country]
 
     def drawn(key: str, role: str) -> Array:
         return parameters[key].quantile(role_point(points, role))
@@ -130,7 +148,7 @@ def draw_sample(campaign: Campaign, audience: Audience, parameters: Parameters, 
         slots_per_day=slots[:, None] * np.stack(platform_slots, axis=1),
         platform_price=_platform_price(audience, parameters, points),
         cell_price=auction.mean_price(
-            _cell_cpm(campaign, audience, parameters, points), anchor[:, None], dispersion[:, None]
+            _cell_cpm(campaign, audience, parameters, by_country), anchor[:, None], dispersion[:, None]
         ),
         price_dispersion=dispersion,
         value_dispersion=drawn("delivery.value_dispersion", "value_dispersion"),
@@ -151,14 +169,22 @@ def draw_sample(campaign: Campaign, audience: Audience, parameters: Parameters, 
     )
 
 
-def _cell_cpm(campaign: Campaign, audience: Audience, parameters: Parameters, points: Array) -> Array:
+def _learnt_points(points: Array, audience: Audience, objective: str, calibration: Learnt | None) -> dict[str, Array]:
+    """Return the points to use in each country of the audience."""
+    codes = {cell.country_code for cell in audience.cells}
+    if calibration is None:
+        return dict.fromkeys(codes, points)
+    return {code: calibration.moved(points, tuple(ROLES), code, objective) for code in codes}
+
+
+def _cell_cpm(campaign: Campaign, audience: Audience, parameters: Parameters, learnt: Mapping[str, Array]) -> Array:
     """Return the published cost of 1,000 impressions in each cell, shape (draw, cell), in campaign money."""
+    points = learnt[audience.main_country]
     common = _month_factor(campaign, parameters, points)
     common *= parameters[f"prices.objective.{campaign.objective}"].quantile(role_point(points, "price_objective"))
     common *= parameters["delivery.model_error"].quantile(role_point(points, "model_error"))
     common *= units_per_euro(campaign.currency)
-    codes = sorted({cell.country_code for cell in audience.cells})
-    by_country = {code: common * _level(code, campaign, parameters, points) for code in codes}
+    by_country = {code: common * _level(code, campaign, parameters, own) for code, own in learnt.items()}
     age = _tilted(parameters, "prices.age", AGE_BANDS, role_point(points, "price_age"))
     sex = _opposed(parameters, "prices.sex", role_point(points, "price_sex"))
     columns = [by_country[cell.country_code] * age[cell.age_band] * sex[cell.sex] for cell in audience.cells]

@@ -29,7 +29,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (Real, Decimal)) and not isinstance(value, bool)
 
 
-def _finite(value: object) -> float:
+def finite(value: object) -> float:
+    """Return a number, whatever its type (int, numpy, Decimal); a truth value and a text are none."""
     if not _is_number(value):
         raise InvalidInput("not_a_number", field="", received=shown(value), allowed="such as 5 or 2.5")
     try:
@@ -44,8 +45,8 @@ def _finite(value: object) -> float:
 def _whole(value: object) -> int:
     if isinstance(value, Integral) and not isinstance(value, bool):
         return int(value)
-    if _is_number(value) and _finite(value).is_integer():
-        return int(_finite(value))
+    if _is_number(value) and finite(value).is_integer():
+        return int(finite(value))
     raise InvalidInput("not_a_number", field="", received=shown(value), allowed="a whole one, such as 7")
 
 
@@ -91,7 +92,7 @@ def between(low: float, high: float, unit: str = "") -> AfterValidator:
     return AfterValidator(checked)
 
 
-Number = Annotated[float, BeforeValidator(_finite)]
+Number = Annotated[float, BeforeValidator(finite)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Text = Annotated[str, text_up_to(MAX_TEXT)]
 
@@ -110,6 +111,33 @@ def figure(value: float) -> str:
     return shown(value) if isinstance(value, int) else f"{value:.15g}"
 
 
+def numbers(field: str, values: object, low: float, high: float, unit: str, most: int) -> list[float]:
+    """Return the numbers of any list, array, range or Series, each between ``low`` and ``high``."""
+    try:
+        if isinstance(values, (str, bytes, Mapping)):
+            raise TypeError
+        given = list(itertools.islice(values, most + 1))  # type: ignore[call-overload]
+    except TypeError:
+        raise InvalidInput("wrong_type", field=field, received=shown(values), allowed="a list") from None
+    if not given:
+        raise InvalidInput("empty_choice", field=field, allowed=f"{low:g} to {high:,.15g} {unit}")
+    if len(given) > most:
+        raise InvalidInput("too_many", field=field, received=f"more than {most}", allowed=f"at most {most}")
+    for position, value in enumerate(given):
+        try:
+            given[position] = finite(value)
+            in_range("", given[position], low, high, unit)
+        except InvalidInput as error:
+            raise error.at(f"{field}.{position}") from None
+    return given
+
+
+def instance_of(field: str, value: object, kind: type) -> None:
+    """Raise ``wrong_type`` unless ``value`` is a ``kind``."""
+    if not isinstance(value, kind):
+        raise InvalidInput("wrong_type", field=field, received=shown(value), allowed=f"a {kind.__name__}")
+
+
 def one_of(field: str, value: str, allowed: Iterable[str]) -> None:
     """Raise ``unknown_choice`` unless ``value`` is one of ``allowed``."""
     choices = tuple(allowed)
@@ -120,7 +148,7 @@ def one_of(field: str, value: str, allowed: Iterable[str]) -> None:
 class Validated(BaseModel):
     """Frozen pydantic model that raises ``InvalidInput`` instead of pydantic's own error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     def __init__(self, *values: Any, **entries: Any) -> None:
         problem = None

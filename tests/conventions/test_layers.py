@@ -118,15 +118,15 @@ def test_an_import_against_the_direction_is_seen() -> None:
     def one(module: str, target: str, function: str = "") -> list[Import]:
         return against_direction([Import(module, target, 1, function)])
 
-    assert one("simulator.model.auction", "simulator.simulate")
+    assert one("simulator.model.auction", "simulator.forecasting")
     assert one("simulator.model.auction", "simulator")
     assert one("simulator.campaign", "simulator.places")
     assert not one("simulator.campaign", "simulator.places.search", "Place.around")
     assert one("simulator.forecast", "simulator.places", "Forecast.by_day")
     assert one("simulator.model.exposure", "simulator.parameters", "deliver")
     assert not one("simulator.model.exposure", "simulator.parameters", "expected_reach")
-    assert not one("simulator.simulate", "simulator.model.auction")
-    assert not one("simulator.simulate", "numpy")
+    assert not one("simulator.forecasting", "simulator.model.auction")
+    assert not one("simulator.forecasting", "numpy")
 
 
 def test_the_public_names_are_only_gathered_at_the_top() -> None:

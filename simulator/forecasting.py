@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,8 @@ from simulator.model.build_up import build_up
 from simulator.model.draws import noisy_count, width_by_cause
 from simulator.model.simulation import Outcome, run
 from simulator.parameters import Parameters, load_parameters
-from simulator.sample import INTERACTIONS, ROLES, Sample, draw_sample
+from simulator.sample import INTERACTIONS, ROLES, Learnt, Sample, draw_sample
+from simulator.validated import instance_of, numbers
 from simulator.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -31,13 +32,19 @@ Array = NDArray[np.float64]
 
 DRAWS = 512
 MAX_DRAWS = 65_536
+MAX_BUDGETS = 1_000
 CURVE_METRICS = ("reach", "impressions", "frequency", "link_clicks", "cpm")
 WIDTH_METRICS = ("reach", "impressions", "link_clicks")
 TINY = 1e-12
 
 
 def simulate(
-    campaign: Campaign, *, seed: int = 0, draws: int = DRAWS, parameters: Parameters | None = None
+    campaign: Campaign,
+    *,
+    seed: int = 0,
+    draws: int = DRAWS,
+    parameters: Parameters | None = None,
+    calibration: Learnt | None = None,
 ) -> Forecast:
     """Forecast a campaign.
 
@@ -50,6 +57,8 @@ def simulate(
         Draws behind the bands, 16 to 65,536; powers of two are best.
     parameters : Parameters, optional
         The shipped ones where absent.
+    calibration : Calibration, optional
+        What past campaigns have taught.
 
     Returns
     -------
@@ -61,12 +70,13 @@ def simulate(
     InvalidInput
         ``out_of_range`` for ``draws`` or ``seed``.
     """
+    instance_of("campaign", campaign, Campaign)
     check_draws(seed, draws)
-    parameters = parameters or load_parameters()
+    parameters = _checked_parameters(parameters)
     audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
     if audience.size <= 0.0:
         return _nobody(campaign, audience, parameters, seed, draws)
-    sample = draw_sample(campaign, audience, parameters, seed, draws)
+    sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
     outcome = run(sample.setting, np.array([campaign.spend_per_day]), K_MAX)
     metrics, reach_kplus = _metrics(sample, outcome)
     values = {name: metrics[name][:, 0] for name in METRICS}
@@ -88,24 +98,25 @@ def simulate(
         segments=_segments(audience, sample, outcome),
         daily=partial(_daily, sample, outcome),
         expected=_expected(sample, outcome),
-        delivery=partial(delivery_estimate, campaign, parameters, seed, draws),
+        delivery=partial(delivery_estimate, campaign, parameters, seed, draws, calibration),
     )
 
 
 def budget_curve(
     campaign: Campaign,
-    daily_budgets: Sequence[float] | Array,
+    daily_budgets: Iterable[float],
     *,
     seed: int = 0,
     draws: int = DRAWS,
     parameters: Parameters | None = None,
+    calibration: Learnt | None = None,
 ) -> pd.DataFrame:
     """Return how exposure changes with the money, on the same draws for every budget.
 
     Parameters
     ----------
-    daily_budgets : sequence of float
-        Money a day in the campaign's currency, ≥ 0.
+    daily_budgets : list, array, range, Series … of float
+        Money a day in the campaign's currency, ≥ 0; at most 1,000 of them.
 
     Returns
     -------
@@ -115,11 +126,12 @@ def budget_curve(
     """
     import pandas as pd
 
+    instance_of("campaign", campaign, Campaign)
     check_draws(seed, draws)
     budgets = _budgets(campaign, daily_budgets)
-    parameters = parameters or load_parameters()
+    parameters = _checked_parameters(parameters)
     audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
-    metrics = curve_draws(campaign, audience, budgets, parameters, seed, draws)
+    metrics = curve_draws(campaign, audience, budgets, parameters, seed, draws, calibration)
     columns: dict[str, Array] = {}
     for name in CURVE_METRICS:
         quantiles = np.quantile(metrics[name], QUANTILES, axis=0)
@@ -130,12 +142,18 @@ def budget_curve(
 
 
 def curve_draws(
-    campaign: Campaign, audience: Audience, daily_budgets: Array, parameters: Parameters, seed: int, draws: int
+    campaign: Campaign,
+    audience: Audience,
+    daily_budgets: Array,
+    parameters: Parameters,
+    seed: int,
+    draws: int,
+    calibration: Learnt | None = None,
 ) -> dict[str, Array]:
     """Return the draws of every metric at every budget, shape (draw, budget), all on the same points."""
     if audience.size <= 0.0:
         return {name: np.zeros((draws, len(daily_budgets))) for name in METRICS}
-    sample = draw_sample(campaign, audience, parameters, seed, draws)
+    sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
     return _metrics(sample, run(sample.setting, daily_budgets, k_max=1))[0]
 
 
@@ -148,22 +166,17 @@ def check_draws(seed: int, draws: int) -> None:
             raise InvalidInput("out_of_range", field=field, received=shown(value), allowed=allowed, low=low, high=high)
 
 
-def _budgets(campaign: Campaign, daily_budgets: Sequence[float] | Array) -> Array:
-    """Check a list of budgets by the campaign's own rule; nothing at all is allowed here too."""
-    try:
-        budgets = np.asarray(daily_budgets, dtype=float)
-    except (TypeError, ValueError):
-        allowed = "a list of amounts"
-        raise InvalidInput(
-            "wrong_type", field="daily_budgets", received=shown(daily_budgets), allowed=allowed
-        ) from None
-    if budgets.ndim != 1 or budgets.size == 0:
-        allowed = "a list of at least one amount"
-        raise InvalidInput("wrong_type", field="daily_budgets", received=shown(daily_budgets), allowed=allowed)
-    for budget in budgets:
-        if budget != 0.0:
-            campaign.with_daily_budget(float(budget))
-    return budgets
+def _checked_parameters(parameters: Parameters | None) -> Parameters:
+    if parameters is None:
+        return load_parameters()
+    instance_of("parameters", parameters, Parameters)
+    return parameters
+
+
+def _budgets(campaign: Campaign, daily_budgets: Iterable[float]) -> Array:
+    """Check budgets by the campaign's own limit; nothing at all is allowed here too."""
+    most = campaign.most_per_day
+    return np.array(numbers("daily_budgets", daily_budgets, 0.0, most, campaign.currency, MAX_BUDGETS))
 
 
 def _metrics(sample: Sample, outcome: Outcome) -> tuple[dict[str, Array], Array]:
