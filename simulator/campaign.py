@@ -154,14 +154,8 @@ class Place(Validated):
     @classmethod
     def at(cls, latitude: float, longitude: float, country: str = "FR", radius_km: float = 25, label: str = "") -> Self:
         """Return the circle around a point given in degrees (WGS 84)."""
-        return cls(
-            kind="circle",
-            country_code=country,
-            latitude=latitude,
-            longitude=longitude,
-            radius_km=radius_km,
-            label=label,
-        )
+        circle: dict[str, Any] = {"latitude": latitude, "longitude": longitude, "radius_km": radius_km}
+        return cls(kind="circle", country_code=country, label=label, **circle)
 
     @classmethod
     def region(cls, code: str) -> Self:
@@ -273,14 +267,19 @@ class Campaign(Validated):
         """Money over the whole campaign, in ``currency``."""
         return self.spend_per_day * self.duration_days
 
+    @property
+    def most_per_day(self) -> int:
+        """Largest daily budget, in ``currency``; rounded down, so that all up to the printed amount is allowed."""
+        from simulator.parameters import units_per_euro
+
+        return math.floor(DAILY_BUDGET_EUR[1] * units_per_euro(self.currency))
+
     def with_daily_budget(self, daily_budget: float) -> Self:
         """Return the same campaign with another daily budget."""
         return self.replace(daily_budget=daily_budget, total_budget=None)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        from simulator.parameters import units_per_euro
-
         if self.daily_budget is None and self.total_budget is None:
             raise InvalidInput("no_budget", field="daily_budget")
         if self.daily_budget is not None and self.total_budget is not None:
@@ -288,8 +287,7 @@ class Campaign(Validated):
             raise InvalidInput("both_budgets", field="daily_budget", received=received)
         field, days = ("daily_budget", 1) if self.total_budget is None else ("total_budget", self.duration_days)
         value = getattr(self, field)
-        # Rounded down, so that every amount up to the one printed is allowed.
-        most = math.floor(DAILY_BUDGET_EUR[1] * units_per_euro(self.currency) * days)
+        most = self.most_per_day * days
         if not DAILY_BUDGET_EUR[0] < value <= most:
             allowed = f"above 0, up to {most:,} {self.currency}"
             limits = {"low": DAILY_BUDGET_EUR[0], "high": float(most), "unit": self.currency}
