@@ -27,7 +27,7 @@ from simulator.errors import InvalidInput
 from simulator.interests import find_interest
 from simulator.parameters import currencies, trades
 from simulator.places import check_country, find_place, region_label
-from simulator.ui.choices import AGE_CHOICES, DAYS, DEFAULTS, OTHER, attempt, town
+from simulator.ui.choices import AGE_CHOICES, DAYS, DEFAULTS, OTHER, attempt, key_of, town
 
 MODEL_VERSION = "model_version"
 LANGUAGE = "lang"
@@ -137,7 +137,7 @@ def _resolve(reading: Reading) -> None:
     country = reading.values.get("country_code", DEFAULTS["country_code"])
     try:
         found = town(reading.values["place"], country) or find_place(reading.values["place"], country)
-        reading.values.update(place=found.code, place_text=found.name)
+        reading.values.update(place=key_of(found), place_text=found.name)
     except InvalidInput:
         reading.values["place"] = None
 

@@ -13,6 +13,7 @@ from typing import Any
 from simulator.campaign import AGES, DURATION_DAYS, PLATFORMS, Campaign, Place, Targeting
 from simulator.errors import InvalidInput, InvalidInputs
 from simulator.places import Found, find_place, search_places
+from simulator.places.names import fold
 from simulator.ui.formats import parse_number
 
 STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
@@ -81,23 +82,28 @@ def look_up(text: str, country: str) -> Lookup:
         return Lookup((), None, InvalidInput("missing", field="place", allowed="a value"))
     try:
         matches = tuple(search_places(text, MATCHES, country))
-    except InvalidInput as error:
-        return Lookup((), None, _on("place", error))
-    try:
         meant = find_place(text, country)
     except InvalidInput as error:
-        if error.code == "ambiguous_place":
-            return Lookup(matches, None, _on("place", error))
-        if not matches:
-            return Lookup((), None, _on("place", error))
-        return Lookup(matches, matches[0], None)
+        if error.code != "unknown_place":
+            return Lookup(matches if error.code == "ambiguous_place" else (), None, _on("place", error))
+        if matches and len(fold(text)) > 1 and fold(matches[0].name).startswith(fold(text)):
+            return Lookup(matches, matches[0], None)
+        return Lookup(matches, None, _on("place", error))
     others = tuple(found for found in matches if found.code != meant.code)
     return Lookup((meant, *others), meant, None)
 
 
-def town(code: str, country: str) -> Found | None:
-    """Return the town with this official code, if the country has one."""
-    return next((found for found in search_places(code, MATCHES, country) if found.code == code), None)
+def key_of(town_: Found) -> str:
+    """Return what names a town for good: its official code, abroad its name with its number."""
+    return town_.code if town_.region else f"{town_.name} ({town_.code})"
+
+
+def town(key: str, country: str) -> Found | None:
+    """Return the town with this key (see ``key_of``), if the country has one."""
+    found = next((found for found in search_places(key, MATCHES, country) if found.code == key), None)
+    if found is None and "(" in key:
+        found = next((found for found in search_places(key.split(" (")[0], MATCHES, country) if key_of(found) == key), None)
+    return found
 
 
 def attempt(state: Mapping[str, Any], language: str) -> Attempt:

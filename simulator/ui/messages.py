@@ -43,16 +43,19 @@ _LONG = 400
 def sentence(error: SimulatorError, texts: Texts) -> str:
     """Return what is wrong and what to do, as Markdown."""
     data = error.data
+    if f"error.{error.code}" not in texts:
+        return plain(error.message, _LONG)
     whole = str(data.get("field", ""))
     field = whole.split(".")[-1]
-    return texts(
-        f"error.{error.code}",
-        field=texts.entries.get(f"field.{field}") or plain(whole),
-        received=_received(data.get("received", ""), texts),
-        allowed=_allowed(field, data, texts),
-        country=_country(str(data.get("country", "")), texts),
-        advice=_advice(str(data.get("advice", "")), texts),
-    )
+    said = {name: plain(value) for name, value in data.items()}
+    said |= {
+        "field": texts.entries.get(f"field.{field}") or plain(whole),
+        "received": _received(data.get("received", ""), texts),
+        "allowed": _allowed(field, data, texts),
+        "country": _country(str(data.get("country", "")), texts),
+        "advice": _advice(str(data.get("advice", "")), texts),
+    }
+    return texts.entries[f"error.{error.code}"].format_map(_Blank(said))
 
 
 def flag_sentence(flag: Flag, texts: Texts) -> str | None:
@@ -100,6 +103,8 @@ def _received(value: object, texts: Texts) -> str:
     text = str(value)
     if re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", text):
         return formats.number(float(text), texts.language, 6)
+    if re.fullmatch(r"[\d, ]+", text):
+        return text
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1]
     return f"«\u00a0{plain(text)}\u00a0»" if texts.language == "fr" else f"“{plain(text)}”"
@@ -141,10 +146,20 @@ def _country(code: str, texts: Texts) -> str:
 
 def _advice(advice: str, texts: Texts) -> str:
     """Say the core's advice about a place again in the language of the screen."""
-    near = re.fullmatch(r"Nearest: (.*)\.", advice)
-    if near:
-        return texts("allowed.nearest", names=plain(near[1]))
-    elsewhere = re.fullmatch(r"It is (.*) in .*: choose the country ([A-Z]{2})\.", advice)
+    said = []
+    elsewhere = re.search(r"It is (.*?) in .*?: choose the country ([A-Z]{2})\.", advice)
     if elsewhere:
-        return texts("allowed.elsewhere", name=plain(elsewhere[1]), country=_country(elsewhere[2], texts))
-    return texts("allowed.no_nearest") if advice else ""
+        said.append(texts("allowed.elsewhere", name=plain(elsewhere[1]), country=_country(elsewhere[2], texts)))
+    near = re.search(r"[Nn]earest: (.*?)\.", advice)
+    if near:
+        said.append(texts("allowed.nearest", names=plain(near[1])))
+    if advice and not said:
+        said.append(texts("allowed.no_nearest"))
+    return " ".join(said)
+
+
+class _Blank(dict[str, str]):
+    """What an error does not say stays empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""

@@ -41,6 +41,8 @@ def _shown(metric: str, value: float, currency: str, texts: Texts) -> str:
     if not math.isfinite(value):
         return "–"
     unit = METRICS[metric].unit
+    if metric == "spend":
+        return formats.money(value, currency, texts.language)
     if unit.startswith("money"):
         return formats.fine_money(value, currency, texts.language)
     if unit == "fraction":

@@ -22,6 +22,7 @@ VARIANTS: list[dict[str, Any]] = [
     {"expert": True, "audience_size": "12 000", "cap_times": "2", "cap_days": "7", "age_max": 65},
     {"amount": "7,50", "objective": "leads", "creative_format": "video"},
     {"place": "64102", "place_text": "Bayonne"},
+    {"place": "Toronto (6167865)", "place_text": "Toronto", "country_code": "CA"},
 ]
 
 
@@ -111,7 +112,9 @@ def test_an_entry_given_twice_is_refused() -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(sorted(address.write(DEFAULTS, attempt(DEFAULTS, "fr").campaign))), st.text(max_size=40), max_size=4
+        st.sampled_from(sorted(address.write(DEFAULTS, attempt(DEFAULTS, "fr").campaign))),
+        st.text(max_size=40),
+        max_size=4,
     )
 )
 def test_no_address_breaks_the_page(entries: dict[str, str]) -> None:

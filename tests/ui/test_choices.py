@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.campaign import Campaign, Place, Targeting
-from simulator.ui.choices import DEFAULTS, attempt, look_up, town
+from simulator.ui.choices import DEFAULTS, attempt, key_of, look_up, town
 
 
 def tried(**changes: Any) -> Any:
@@ -81,9 +81,17 @@ def test_looking_up_a_town() -> None:
     assert look_up("64000", "FR").meant.name == "Pau"
     assert look_up("bayonn", "FR").meant.name == "Bayonne"
     assert look_up("Saint-Denis", "FR").meant is None
+    assert look_up("Pau", "CA").meant is None
+    assert look_up("x", "FR").meant is None
     assert len(look_up("Saint-Denis", "FR").matches) >= 4
 
 
 def test_a_code_is_the_official_one_even_where_it_is_also_a_postal_code() -> None:
     assert town("64102", "FR").name == "Bayonne"
     assert town("nowhere", "FR") is None
+
+
+@pytest.mark.parametrize(("name", "country"), [("Pau", "FR"), ("Québec", "CA"), ("Toronto", "CA"), ("Berlin", "DE")])
+def test_a_key_leads_back_to_its_town(name: str, country: str) -> None:
+    found = look_up(name, country).meant
+    assert town(key_of(found), country) == found

@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 
 from simulator.ui.escape import LIMIT, figures, literal, plain
 
-ACTIVE = ("![x](http://198.51.100.7/x.png)", "<script>alert(1)</script>", "$x$", ":material/home:", ":smile:", ":red[x]")
+ACTIVE = (
+    "![x](http://198.51.100.7/x.png)",
+    "<script>alert(1)</script>",
+    "$x$",
+    ":material/home:",
+    ":smile:",
+    ":red[x]",
+)
 
 
 def test_names_stay_readable() -> None:

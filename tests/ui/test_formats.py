@@ -13,7 +13,18 @@ from simulator.ui import formats
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(0, 0), (0.4, 0), (1, 1), (7.6, 8), (12, 10), (48, 50), (97, 95), (6187, 6200), (84_530, 85_000), (1_234_567, 1_200_000)],
+    [
+        (0, 0),
+        (0.4, 0),
+        (1, 1),
+        (7.6, 8),
+        (12, 10),
+        (48, 50),
+        (97, 95),
+        (6187, 6200),
+        (84_530, 85_000),
+        (1_234_567, 1_200_000),
+    ],
 )
 def test_counts_are_rounded_as_people_speak(value: float, said: int) -> None:
     assert formats.spoken(value) == said
@@ -67,7 +78,9 @@ def test_numbers_as_people_type_them(typed: str, language: str, value: float) ->
     assert formats.parse_number(typed, "daily_budget", language) == value
 
 
-@pytest.mark.parametrize("typed", ["abc", "nan", "inf", "1e999", "", "--5", "1.2.3", "9" * 100, "![x](http://a)", "0x10"])
+@pytest.mark.parametrize(
+    "typed", ["abc", "nan", "inf", "1e999", "", "--5", "1.2.3", "9" * 100, "![x](http://a)", "0x10"]
+)
 def test_what_is_no_number_is_said_and_kept(typed: str) -> None:
     with pytest.raises(InvalidInput) as error:
         formats.parse_number(typed, "daily_budget", "fr")

@@ -17,7 +17,6 @@ from simulator.parameters import trades
 from simulator.ui.texts import LANGUAGES, texts_of
 
 
-
 def codes_in(module: ModuleType, pattern: str) -> list[str]:
     return re.findall(pattern, Path(str(module.__file__)).read_text(encoding="utf-8"))
 

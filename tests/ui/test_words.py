@@ -8,7 +8,7 @@ import pytest
 
 from simulator.campaign import Campaign, Place, Targeting
 from simulator.forecast import Band
-from simulator.simulate import simulate
+from simulator.forecasting import simulate
 from simulator.ui import words
 from simulator.ui.texts import Texts
 
@@ -76,7 +76,9 @@ def test_both_ends_of_the_range_are_rounded(fr: Texts) -> None:
 
 
 def test_the_summary_says_whom(fr: Texts, en: Texts) -> None:
-    targeting = Targeting(places=(Place.around("Pau", radius_km=10),), age_min=30, gender="women", interests=("gardening",))
+    targeting = Targeting(
+        places=(Place.around("Pau", radius_km=10),), age_min=30, gender="women", interests=("gardening",)
+    )
     assert words.summary(targeting, fr) == "Autour de Pau, 10 km · 30 ans et plus · femmes · 1 centre d'intérêt"
     region = Targeting(places=(Place.country("DE"),), age_min=18, age_max=18)
     assert words.summary(region, en) == "Germany · aged 18"

@@ -11,7 +11,7 @@ from simulator.interests import all_interests
 from simulator.parameters import currencies, trades
 from simulator.places import Found, country_codes, region_codes, region_label
 from simulator.ui import cache, formats
-from simulator.ui.choices import AGE_CHOICES, DEFAULTS, Attempt
+from simulator.ui.choices import AGE_CHOICES, DEFAULTS, Attempt, key_of
 from simulator.ui.components.problem import beside
 from simulator.ui.escape import literal
 from simulator.ui.session import touched
@@ -83,7 +83,7 @@ def _town(texts: Texts, trial: Attempt) -> None:
         autocomplete="off",
         persist_state="session",
     )
-    found = {town.code: town for town in cache.lookup(state["place_text"], state["country_code"]).matches}
+    found = {key_of(town): town for town in cache.lookup(state["place_text"], state["country_code"]).matches}
     if state["place"] and state["place"] not in found:
         # Came by the address under another name than the one shown.
         found = {state["place"]: cache.town(state["place"], state["country_code"]), **found}
@@ -92,7 +92,7 @@ def _town(texts: Texts, trial: Attempt) -> None:
             texts("modify.which"),
             list(found),
             index=None,
-            format_func=lambda code: _described(found[code], texts) if found.get(code) else code,
+            format_func=lambda key: _described(found[key], texts) if found.get(key) else key,
             key="place",
             placeholder=texts("modify.which_none"),
             required=True,
@@ -122,7 +122,7 @@ def _typed_place() -> None:
     touched()
     state = st.session_state
     meant = cache.lookup(state["place_text"], state["country_code"]).meant
-    state["place"] = meant.code if meant else None
+    state["place"] = key_of(meant) if meant else None
 
 
 def _other_country() -> None:

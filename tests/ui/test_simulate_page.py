@@ -1,0 +1,218 @@
+"""Simuler without a browser: what it says, in both languages, for good and bad entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+Opened = Callable[..., AppTest]
+HOSTILE = ("![x](http://198.51.100.7/x.png)", "<script>alert(1)</script>", "$x$", ":material/home:")
+ANSWER = {
+    "fr": r"Avec (?P<money>[\d\s]+)\s€ en tout, environ\s+## (?P<people>[\d\s]+) personnes\s+la verraient, .+ chacune\.",
+    "en": r"With €(?P<money>[\d,]+) in all, about\s+## (?P<people>[\d,]+) people\s+would see it, .+ each\.",
+}
+
+
+def answer(app: AppTest, language: str = "fr") -> re.Match[str] | None:
+    said = [re.match(ANSWER[language], piece.value) for piece in app.markdown]
+    return next((found for found in said if found), None)
+
+
+def digits(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def complaints(app: AppTest) -> list[str]:
+    return [error.value.replace("\\", "") for error in app.error]
+
+
+def change(app: AppTest, kind: str, key: str, value: object) -> AppTest:
+    getattr(app, kind)(key=key).set_value(value).run()
+    assert not app.exception, app.exception[0].stack_trace
+    return app
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "where"),
+    [("fr", "Combien de personnes", "Autour de Pau"), ("en", "How many people", "Around Pau")],
+)
+def test_the_first_screen_answers_before_anything_is_touched(
+    opened: Opened, language: str, title: str, where: str
+) -> None:
+    app = opened(lang=language)
+    assert app.title[0].value.startswith(title)
+    assert app.expander[0].label.startswith(where)
+    said = answer(app, language)
+    assert said
+    assert digits(said["money"]) == 35
+    assert 1000 < digits(said["people"]) < 20_000
+    range_ = re.search(r"(?:entre|between) \*\*(.+?)\*\* (?:et|and) \*\*(.+?)\*\*", said.string)
+    assert range_
+    assert digits(range_[1]) < digits(said["people"]) < digits(range_[2])
+    assert not app.error
+    assert not app.warning
+
+
+def test_french_comes_first(opened: Opened) -> None:
+    assert answer(opened(), "fr")
+
+
+def test_more_money_and_more_days_say_other_figures(opened: Opened) -> None:
+    app = opened()
+    before = digits(answer(app)["people"])
+    change(app, "select_slider", "daily_budget", 10)
+    more = answer(app)
+    assert digits(more["money"]) == 70
+    assert digits(more["people"]) > before
+    change(app, "pills", "days", 14)
+    assert digits(answer(app)["money"]) == 140
+    assert digits(answer(app)["people"]) > digits(more["people"])
+
+
+def test_the_marginal_answer(opened: Opened) -> None:
+    said = [piece.value for piece in opened().markdown if "au lieu de" in piece.value]
+    assert re.fullmatch(
+        r"10\s€ par jour au lieu de 5\s€ \(70\s€ en tout\)\s: environ [\d\s]+ personnes de plus\.", said[0]
+    )
+
+
+def test_another_amount_and_another_number_of_days(opened: Opened) -> None:
+    app = change(opened(), "text_input", "amount", "37")
+    assert digits(answer(app)["money"]) == 7 * 37
+    assert app.select_slider(key="daily_budget").value == 37
+    change(app, "pills", "days", "other")
+    assert app.text_input(key="duration_days").value == "7"
+    change(app, "text_input", "duration_days", "10")
+    assert digits(answer(app)["money"]) == 370
+    change(app, "select_slider", "daily_budget", 5)
+    assert digits(answer(app)["money"]) == 50
+    assert app.text_input(key="amount").value == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("0", "0 ne convient pas"),
+        ("-3", "-3 ne convient pas"),
+        ("1e9", "1\u202f000\u202f000\u202f000 ne convient pas"),
+        ("NaN", "«\u00a0NaN\u00a0» n'est pas un nombre"),
+        *((hostile, f"`{hostile}`") for hostile in HOSTILE),
+    ],
+)
+def test_a_bad_amount_is_explained_kept_and_not_answered(opened: Opened, typed: str, said: str) -> None:
+    app = change(opened(), "text_input", "amount", typed)
+    assert len(complaints(app)) == 1
+    assert said in complaints(app)[0]
+    assert complaints(app)[0].startswith("Montant par jour")
+    assert app.text_input(key="amount").value == typed
+    assert answer(app) is None
+    assert "Pas encore de réponse" in " ".join(piece.value for piece in app.markdown)
+    change(app, "text_input", "amount", "")
+    assert answer(app)
+
+
+def test_a_complaint_follows_the_language(opened: Opened) -> None:
+    app = change(opened(lang="en"), "text_input", "amount", "lots")
+    assert complaints(app) == ["Amount a day: “lots” is not a usable number; one is needed (for example 5 or 2.5)."]
+
+
+def test_ages_the_wrong_way_round(opened: Opened) -> None:
+    app = change(opened(), "selectbox", "age_min", 60)
+    assert complaints(app)[0].startswith("Âges\u00a0: 60, 54")
+    assert app.selectbox(key="age_min").value == 60
+    assert app.expander[0].proto.expanded
+    assert answer(change(app, "selectbox", "age_max", 65))
+
+
+def test_finding_a_place(opened: Opened) -> None:
+    app = change(opened(), "text_input", "place_text", "bayonne")
+    assert app.expander[0].label.startswith("Autour de Bayonne, 25 km")
+    assert app.query_params["place"] == "64102"
+    change(app, "text_input", "place_text", "Saint-Denis")
+    assert "plusieurs lieux s'appellent" in complaints(app)[0]
+    assert answer(app) is None
+    change(app, "selectbox", "place", "93066")
+    assert app.expander[0].label.replace("\\", "").startswith("Autour de Saint-Denis, 25 km")
+    change(app, "text_input", "place_text", "zzqqk")
+    assert "aucun lieu ne s'appelle «\u00a0zzqqk\u00a0» (France)" in complaints(app)[0]
+    assert app.text_input(key="place_text").value == "zzqqk"
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_a_hostile_place_is_shown_literally(opened: Opened, typed: str) -> None:
+    app = change(opened(lang="en"), "text_input", "place_text", typed)
+    assert f"`{typed}`" in complaints(app)[0]
+    assert app.text_input(key="place_text").value == typed
+
+
+def test_another_country_region_and_whole_country(opened: Opened) -> None:
+    app = change(opened(), "selectbox", "country_code", "CA")
+    assert "Pau se trouve dans un autre pays (France)" in complaints(app)[0]
+    change(app, "text_input", "place_text", "Québec")
+    assert app.expander[0].label.startswith("Autour de Québec")
+    change(app, "segmented_control", "place_kind", "country")
+    assert app.expander[0].label.startswith("Canada")
+    change(app, "segmented_control", "place_kind", "region")
+    change(app, "selectbox", "region", "FR-64")
+    assert app.expander[0].label.replace("\\", "").startswith("Pyrénées-Atlantiques")
+    assert app.query_params["place"] == "FR-64"
+
+
+def test_expert_fields(opened: Opened) -> None:
+    app = change(opened(), "toggle", "expert", True)
+    change(app, "text_input", "audience_size", "beaucoup")
+    assert complaints(app)[0].startswith("Nombre de personnes visées")
+    change(app, "text_input", "audience_size", "2 000")
+    assert digits(answer(app)["people"]) <= 2000
+    change(app, "text_input", "cap_times", "1")
+    assert complaints(app)[0].startswith("Limite de répétition")
+    change(app, "text_input", "cap_days", "7")
+    assert not app.error
+    assert app.query_params["frequency_cap"] == "1,7"
+
+
+def test_nobody_is_explained(opened: Opened) -> None:
+    app = opened(age_min="13", age_max="15")
+    assert "## 0 personne" in " ".join(piece.value for piece in app.markdown)
+    assert "mineurs" in app.info[0].value
+
+
+def test_an_address_is_taken_over(opened: Opened) -> None:
+    app = opened(daily_budget="12", duration_days="14", place="64102", radius_km="10", age_min="18", age_max="65")
+    assert digits(answer(app)["money"]) == 12 * 14
+    assert app.expander[0].label.startswith("Autour de Bayonne, 10 km · 18 ans et plus")
+    assert not app.warning
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("name", ["daily_budget", "radius_km", "place", "gender", "no_such_entry"])
+def test_a_hostile_address_gives_the_start_and_a_note(opened: Opened, name: str, value: str) -> None:
+    app = opened(**{name: value})
+    assert digits(answer(app)["money"]) == 35
+    assert "choix impossibles" in app.warning[0].value
+    assert value not in app.warning[0].value
+
+
+def test_a_hostile_name_in_the_address_is_shown_literally(opened: Opened) -> None:
+    app = opened(**{"![x](http://a/x)": "1"})
+    assert "`![x](http://a/x)`" in app.warning[0].value
+
+
+def test_a_link_of_another_version_says_so(opened: Opened) -> None:
+    assert "version" in opened(model_version="0.0.1").warning[0].value
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_detail_has_every_figure(opened: Opened, language: str) -> None:
+    app = opened(lang=language)
+    app.session_state["detail"] = True
+    app.run()
+    assert not app.exception
+    assert [len(table.value) for table in app.table][0] == 14
+    assert len(app.table) == 3
+    assert not [
+        cell for table in app.table for row in table.value.astype(str).to_numpy() for cell in row if "nan" in cell
+    ]
