@@ -1,6 +1,7 @@
 # make run   installs what the app needs and opens it        make lint, types, readme   further checks
 # make test  installs what the tests need and runs them      make bench                 speed, measured
-# make lock  writes the two locks anew (UPGRADE=1: newest)   make clean                 removes what was made here
+# make lock  writes the two locks anew (UPGRADE=1: newest)   make scenarios             refreshes the expected figures
+# make clean removes what was made here
 
 PYTHON ?= python3
 RUN  := build/venv-run
@@ -9,10 +10,10 @@ LOCK := build/venv-lock
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser lint types readme bench lock clean
+.PHONY: help run test browser lint types readme bench scenarios lock clean
 
 help:
-	@sed -n '1,3s/^# //p' Makefile
+	@sed -n '1,4s/^# //p' Makefile
 
 run: $(RUN)/.ready
 	$(RUN)/bin/python -m simulator.cli app
@@ -35,6 +36,10 @@ readme: $(TEST)/.ready
 
 bench: $(TEST)/.ready
 	$(TEST)/bin/python -m pytest benchmarks --benchmark-only $(PYTEST)
+
+# On purpose only, in a commit that says which formula or figure changed.
+scenarios: $(TEST)/.ready
+	$(TEST)/bin/python -m tools.refresh_scenarios
 
 $(RUN)/.ready: requirements.lock pyproject.toml tools/make_env.py
 	@$(PYTHON) tools/make_env.py $(RUN) requirements.lock
