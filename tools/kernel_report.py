@@ -93,12 +93,12 @@ def _processor() -> str:
 
 def _table_by_quantity(title: str, rows: list[Comparison]) -> str:
     lines = [
-        f"| {title} | compared | median difference | largest difference | its standard error | where | beyond |",
+        f"| {title} | compared | median difference | nearest to its limit | its standard error | where | beyond |",
         "|---|---|---|---|---|---|---|",
     ]
     for quantity in QUANTITIES:
         some = [row for row in rows if quantity_of(row) == quantity]
-        worst = max(some, key=lambda row: abs(row.difference))
+        worst = max(some, key=lambda row: row.of_limit)
         median = statistics.median(abs(row.difference) for row in some)
         lines.append(
             f"| {quantity} | {len(some)} | {median:.3%} | {worst.difference:+.3%} | "
@@ -130,19 +130,21 @@ def _kinds() -> dict[str, Callable[[], list[grid.Case]]]:
 def _table_by_kind(verdicts: list[Verdict]) -> str:
     by_name = {verdict.case.name: verdict for verdict in verdicts}
     lines = [
-        "| kind | campaigns | largest: impressions | CPM | R_1 | R_2 … R_10 | responses | beyond |",
+        "| kind | campaigns | nearest to the limit: impressions | CPM | R_1 | R_2 … R_10 | responses | beyond |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for kind, cases in _kinds().items():
         rows = [row for case in cases() for row in by_name[case.name].kernel]
-        largest = (_largest(rows, quantity) for quantity in QUANTITIES[:5])
-        lines.append(f"| {kind} | {len(cases())} | {' | '.join(largest)} | {len(beyond(rows))} |")
+        nearest = (_nearest_to_limit(rows, quantity) for quantity in QUANTITIES[:5])
+        lines.append(f"| {kind} | {len(cases())} | {' | '.join(nearest)} | {len(beyond(rows))} |")
     return "\n".join(lines)
 
 
-def _largest(rows: list[Comparison], quantity: str) -> str:
-    some = [row.difference for row in rows if quantity_of(row) == quantity]
-    return f"{max(some, key=abs):+.2%}" if some else "–"
+def _nearest_to_limit(rows: list[Comparison], quantity: str) -> str:
+    some = [row for row in rows if quantity_of(row) == quantity]
+    if not some:
+        return "–"
+    return f"{max(some, key=lambda row: row.of_limit).difference:+.2%}"
 
 
 def _table_of_single_segments(verdicts: list[Verdict]) -> str:

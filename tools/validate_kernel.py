@@ -30,7 +30,7 @@ def main() -> int:
     verdicts = []
     for case in grid.whole_grid():
         verdicts.append(judge(case))
-        worst = max(verdicts[-1].kernel, key=lambda row: abs(row.predicted - row.counted) / row.allowed)
+        worst = max(verdicts[-1].kernel, key=lambda row: row.of_limit)
         print(f"{verdicts[-1].seconds:5.1f} s  {worst}", flush=True)
     text = report(verdicts)
     if not arguments.check:

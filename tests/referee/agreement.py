@@ -50,9 +50,14 @@ class Comparison:
         return self.predicted / self.counted - 1.0
 
     @property
+    def of_limit(self) -> float:
+        """The difference over what is allowed."""
+        return abs(self.predicted - self.counted) / self.allowed
+
+    @property
     def agrees(self) -> bool:
         """Whether the difference is within what is allowed."""
-        return abs(self.predicted - self.counted) <= self.allowed
+        return self.of_limit <= 1.0
 
     def __str__(self) -> str:
         error = self.standard_error / self.counted

@@ -43,8 +43,9 @@ def _single(days: int, win_share: float, rho: float) -> Case:
 
 def other_parameters() -> list[Case]:
     """One segment: other activity, dispersion and wear, and the goal that shows an ad as often as it can."""
-    plain = Case("", 7, budget_share(0.05), 5e7)
+    plain = Case("", 7, budget_share(0.05), 5e7, focus=2.0)
     return [
+        replace(plain, name="D=365", days=365, opportunities=2e8),
         *(replace(plain, name=f"α={alpha}", activity_shape=alpha) for alpha in (0.6, 1.4)),
         *(
             replace(
@@ -64,6 +65,8 @@ def other_parameters() -> list[Case]:
                 name=f"λ=25, ρ=0.79, w={w}",
                 slots_per_day=(25.0,),
                 persistence=0.79,
+                focus=3.0 if w < 0.5 else 1.0,
+                opportunities=2e8 if w < 0.1 else 5e7,
                 budget_share=budget_share(w),
             )
             for w in (0.01, 0.1, 0.5)
@@ -91,7 +94,8 @@ def many_segments() -> list[Case]:
     six = Case("", 7, 0.0, 2e8, cell_price=CELL_PRICES)
     platforms = two_platforms()
     return [
-        *(replace(six, name=f"six segments, x={x}", budget_share=x) for x in (0.005, 0.05, 0.4)),
+        replace(six, name="six segments, x=0.005", budget_share=0.005, focus=2.0),
+        *(replace(six, name=f"six segments, x={x}", budget_share=x) for x in (0.05, 0.4)),
         *(replace(six, name=f"six segments, x={x}, ρ=0.85", budget_share=x, persistence=0.85) for x in (0.02, 0.3)),
         *(replace(platforms, name=f"two platforms, x={x}", budget_share=x) for x in (0.02, 0.3)),
         replace(platforms, name="two platforms, x=0.1, D=28", budget_share=0.1, days=28),
@@ -149,5 +153,7 @@ def small_grid() -> list[Case]:
         "inventory ends",
         "cap 3 per 28 days, D=28, ρ=0.6, w=0.4",
         "cap 2 per 7 days, D=28, ρ=0.1, w=0.4",
+        "cap 1 per 1 days, D=28, ρ=0.6, w=0.4",
+        "cap 2 per 7 days, two platforms",
     }
     return [replace(case, opportunities=min(case.opportunities, 3e7)) for case in whole_grid() if case.name in few]
