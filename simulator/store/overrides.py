@@ -1,4 +1,4 @@
-"""What a scenario changes in the shipped parameters: overrides typed by the user, and a calibration attached to it."""
+"""What a scenario changes in the shipped parameters."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator
 
-from simulator.campaign import Date
 from simulator.errors import InvalidInput, ParameterError, shown
 from simulator.parameters import Parameters, load_parameters
 from simulator.store.frozen import FrozenMap, frozen, plain
-from simulator.validated import MAX_TEXT, Text, Validated, Whole, between, text_up_to
+from simulator.validated import MAX_TEXT, text_up_to
 
 MAX_OVERRIDES = 2_000
 """Parameters that one scenario may change; there are fewer."""
@@ -93,30 +92,16 @@ Overlay = Annotated[FrozenMap[Any], PlainValidator(_overlay), PlainSerializer(pl
 """Key of a parameter to a number or a table, as ``Parameters.replace`` takes them; frozen."""
 
 
-class AttachedCalibration(Validated):
-    """What was learnt from past campaigns, carried inside the scenario so that it gives the same forecast elsewhere.
-
-    ``rows`` campaigns were used, from a file with the hash ``sha256``; ``parameters`` holds the result.
-    """
-
-    name: Text = ""
-    made_on: Date | None = None
-    rows: Annotated[Whole, between(0, 10_000_000)] = 0
-    sha256: Text = ""
-    parameters: Overlay = FrozenMap({})
-
-
-def changed_parameters(calibration: AttachedCalibration | None, overrides: Mapping[str, Any]) -> Parameters:
-    """Return the shipped parameters, then the calibration, then what the user typed.
+def changed_parameters(overrides: Mapping[str, Any]) -> Parameters:
+    """Return the shipped parameters with those that the user changed.
 
     Raises
     ------
     InvalidInput
         ``unknown_parameter`` or ``bad_parameter``, with the key.
     """
-    overlays = [calibration.parameters, overrides] if calibration else [overrides]
     try:
-        return load_parameters(*(_dated(plain(overlay)) for overlay in overlays if overlay))
+        return load_parameters(_dated(plain(overrides))) if overrides else load_parameters()
     except ParameterError as error:
         problem = InvalidInput(error.code, **error.data)
     raise problem

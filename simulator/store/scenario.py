@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import uuid
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 
+from simulator.calibration import Calibration
 from simulator.campaign import Campaign
 from simulator.errors import InvalidInput, shown
 from simulator.forecast import Band, Forecast
@@ -17,7 +19,7 @@ from simulator.parameters import Parameters
 from simulator.store.actual import Actual
 from simulator.store.frozen import FrozenMap
 from simulator.store.migrations import SCHEMA_VERSION, migrated
-from simulator.store.overrides import AttachedCalibration, Overlay, changed_parameters
+from simulator.store.overrides import Overlay, changed_parameters
 from simulator.validated import Number, Text, Validated, Whole, between, text_up_to
 from simulator.version import MODEL_VERSION
 
@@ -86,12 +88,27 @@ def _band(name: str, entries: object) -> Band:
     raise problem
 
 
+def _calibration(value: object) -> Calibration | None:
+    if value is None:
+        return None
+    if not isinstance(value, (Calibration, Mapping)):
+        raise InvalidInput("wrong_type", field="", received=shown(value), allowed="a Calibration")
+    found = value if isinstance(value, Calibration) else Calibration.from_dict(value)
+    # Which rows of the export were left out is told where it was read; a scenario need not carry it about.
+    return dataclasses.replace(found, dropped=())
+
+
+def _calibration_as_dict(calibration: Calibration | None) -> dict[str, Any] | None:
+    return None if calibration is None else calibration.to_dict()
+
+
 def _figures_as_dict(figures: Mapping[str, Band]) -> dict[str, dict[str, float]]:
     return {name: band.to_dict() for name, band in figures.items()}
 
 
 Identifier = Annotated[str, BeforeValidator(_identifier)]
 Tag = Annotated[str, text_up_to(MAX_TAG)]
+Learnt = Annotated[Calibration | None, PlainValidator(_calibration), PlainSerializer(_calibration_as_dict)]
 Figures = Annotated[FrozenMap[Band], PlainValidator(_figures), PlainSerializer(_figures_as_dict)]
 
 
@@ -106,8 +123,8 @@ class Scenario(Validated):
         Free text, for people; no figure depends on it.
     overrides : mapping
         Parameters changed by the user, as ``Parameters.replace`` takes them.
-    calibration : AttachedCalibration, optional
-        What was learnt from past campaigns, applied before ``overrides``.
+    calibration : Calibration, optional
+        What past campaigns have taught; carried whole, so that the scenario gives the same forecast elsewhere.
     seed : int
     model_version, parameter_digest : str
         Of the model and the parameters the scenario was made with; drawn up at birth, then kept.
@@ -126,7 +143,7 @@ class Scenario(Validated):
     tags: Annotated[tuple[Tag, ...], AfterValidator(_tags)] = ()
     campaign: Campaign
     overrides: Overlay = FrozenMap({})
-    calibration: AttachedCalibration | None = None
+    calibration: Learnt = None
     seed: Annotated[Whole, between(0, MAX_SEED)] = 0
     model_version: Text = MODEL_VERSION
     parameter_digest: Text = ""
@@ -134,20 +151,26 @@ class Scenario(Validated):
     actual: Actual | None = None
 
     def parameters(self) -> Parameters:
-        """Return today's parameters with the calibration and the overrides of this scenario.
+        """Return today's parameters with the overrides of this scenario.
 
         Raises
         ------
         InvalidInput
             ``unknown_parameter`` or ``bad_parameter``, for one that no longer exists.
         """
-        return changed_parameters(self.calibration, self.overrides)
+        return changed_parameters(self.overrides)
 
     def forecast(self, *, draws: int | None = None) -> Forecast:
-        """Simulate the campaign with the scenario's own parameters and seed, by today's model."""
-        from simulator.simulate import DRAWS, simulate
+        """Simulate the campaign with the scenario's own parameters, calibration and seed, by today's model."""
+        from simulator.forecasting import DRAWS, simulate
 
-        return simulate(self.campaign, seed=self.seed, draws=draws or DRAWS, parameters=self.parameters())
+        return simulate(
+            self.campaign,
+            seed=self.seed,
+            draws=draws or DRAWS,
+            parameters=self.parameters(),
+            calibration=self.calibration,
+        )
 
     def with_figures(self, forecast: Forecast | None = None) -> Self:
         """Return the scenario with the bands of ``forecast`` (simulated where absent) as what was announced."""
@@ -166,6 +189,13 @@ class Scenario(Validated):
     def body(self) -> str:
         """Return the JSON text that the store keeps: one line, entries in alphabetical order."""
         return canonical(self.to_dict())
+
+    def __eq__(self, other: object) -> bool:
+        # By content: a calibration holds arrays, which have no single answer to ==.
+        return isinstance(other, Scenario) and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     @model_validator(mode="before")
     @classmethod

@@ -28,8 +28,13 @@ RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 SCREEN = RANK["ui"]
 
 # Slow to import: below the screen only inside the function that needs them.
-# The store itself is opened only when asked for, and is made of SQLAlchemy.
 ONLY_WHERE_USED = ("pandas", "scipy.stats", "numba", "sqlalchemy")
+
+# Modules that are themselves loaded only when a database is opened: they may import SQLAlchemy at their top, and
+# nobody else may import them at his.
+DATABASE = tuple(
+    f"simulator.store.{name}" for name in ("connection", "database", "faults", "importing", "listing", "table")
+)
 
 
 @dataclass(frozen=True)
@@ -151,8 +156,15 @@ def test_slow_packages_are_imported_only_where_they_are_used() -> None:
         and imported.target.startswith(ONLY_WHERE_USED)
         and rank(imported.module) <= SCREEN
         and room(imported.module) != "ui"
-        and not (room(imported.module) == "store" and imported.target.startswith("sqlalchemy"))
+        and not (imported.module in DATABASE and imported.target.startswith("sqlalchemy"))
     ]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_the_database_is_loaded_only_when_it_is_opened() -> None:
+    inside = [imported for imported in all_imports() if imported.target in DATABASE]
+    assert inside, "the modules of the database were not found"
+    wrong = [imported for imported in inside if imported.at_module_level and imported.module not in DATABASE]
     assert not wrong, "\n".join(map(str, wrong))
 
 

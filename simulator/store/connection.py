@@ -1,0 +1,129 @@
+"""Open the database: durable settings, the tables where there are none, and a refusal of what is not ours."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from simulator.errors import InvalidInput, SimulatorError, shown
+from simulator.store.disk import unwritable
+from simulator.store.faults import translated
+from simulator.store.location import KINDS
+from simulator.store.table import COVERING, DATABASE_VERSION, FORM, SCENARIO_VERSION
+
+TRIES = 5
+"""Attempts to make the tables when several programs start at once."""
+
+
+def connect(address: str, timeout_seconds: float) -> Engine:
+    """Return an engine on a database whose tables are ready.
+
+    Parameters
+    ----------
+    timeout_seconds : float
+        How long to wait for another program's lock.
+
+    Raises
+    ------
+    SimulatorError
+        ``read_only``, ``disk_full``, ``store_damaged``, ``store_foreign``, ``future_version``,
+        ``store_unreachable``, ``driver_missing``.
+    """
+    try:
+        url = make_url(address)
+    except (SQLAlchemyError, ValueError):
+        url = None
+    if url is None:
+        raise InvalidInput("unknown_database", field="url", received="an address", allowed=KINDS)
+    place = place_of(url)
+    engine = _sqlite(url, timeout_seconds) if url.get_backend_name() == "sqlite" else _postgresql(url, timeout_seconds)
+    try:
+        with translated(place):
+            _prepare(engine, place)
+    except SimulatorError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def place_of(url: URL) -> str:
+    """Return what to call the database in a message: the file, or the address without its password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or "memory"
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _sqlite(url: URL, timeout_seconds: float) -> Engine:
+    settings: dict[str, Any] = {}
+    if url.database in (None, "", ":memory:"):
+        settings = {"poolclass": StaticPool}
+    else:
+        path = Path(str(url.database)).expanduser()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError) as error:
+            raise unwritable(path.parent, error) from None
+        url = url.set(database=str(path))
+    arguments = {"timeout": timeout_seconds, "check_same_thread": False}
+    engine = create_engine(url, connect_args=arguments, **settings)
+    event.listen(engine, "connect", _durable)
+    return engine
+
+
+def _durable(connection: Any, _record: object) -> None:
+    """Readers never wait for a writer, and a save that was acknowledged has reached the disk."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _postgresql(url: URL, timeout_seconds: float) -> Engine:
+    if importlib.util.find_spec("psycopg") is None:
+        allowed = "'facebook-ad-budget-simulator[postgres]'"
+        raise SimulatorError("driver_missing", field="STORE", received="psycopg", allowed=allowed)
+    milliseconds = max(int(timeout_seconds * 1000), 1)
+    arguments = {
+        "connect_timeout": max(int(timeout_seconds), 2),
+        # Whatever the server's default: an acknowledged save has reached its disk.
+        "options": f"-c lock_timeout={milliseconds} -c synchronous_commit=on -c timezone=UTC",
+    }
+    return create_engine(url, connect_args=arguments, pool_pre_ping=True)
+
+
+def _prepare(engine: Engine, place: str) -> None:
+    for attempt in range(1, TRIES + 1):
+        try:
+            with engine.begin() as connection:
+                _make_tables(connection, place)
+            return
+        except (IntegrityError, OperationalError, ProgrammingError) as error:
+            # Another program made them between our look and our step.
+            if attempt == TRIES or not (isinstance(error, IntegrityError) or "exist" in str(error).lower()):
+                raise
+
+
+def _make_tables(connection: Connection, place: str) -> None:
+    """Make what is missing; a start that was cut off is completed by the next."""
+    existing = set(inspect(connection).get_table_names())
+    is_file = connection.dialect.name == "sqlite"
+    ours = {SCENARIO_VERSION.name, FORM.name}
+    if is_file and existing - ours and SCENARIO_VERSION.name not in existing:
+        raise SimulatorError("store_foreign", field="STORE", received=shown(place, 200))
+    if ours <= existing:
+        found = connection.scalar(select(FORM.c.database_version))
+        if found == DATABASE_VERSION:
+            return
+        if found is not None and found > DATABASE_VERSION:
+            raise SimulatorError("future_version", field="STORE", received=found, allowed=DATABASE_VERSION)
+    connection.execute(CreateTable(SCENARIO_VERSION, if_not_exists=True))
+    if is_file:
+        connection.execute(CreateIndex(COVERING, if_not_exists=True))
+    connection.execute(CreateTable(FORM, if_not_exists=True))
+    if connection.scalar(select(FORM.c.database_version)) is None:
+        connection.execute(FORM.insert().values(database_version=DATABASE_VERSION))

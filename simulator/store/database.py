@@ -1,0 +1,238 @@
+"""The store of scenarios in SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from simulator.errors import InvalidInput, shown
+from simulator.json_text import MAX_JSON_BYTES
+from simulator.store.connection import connect, place_of
+from simulator.store.difference import version_conflict
+from simulator.store.disk import path_of, replaced
+from simulator.store.faults import translated
+from simulator.store.files import load_scenario
+from simulator.store.importing import held_entries, take_over, take_over_one
+from simulator.store.library import is_archive, read_library, write_library
+from simulator.store.listing import check_filter, listed
+from simulator.store.merging import Imported
+from simulator.store.rows import Kept, Row, Saved, Version, entries_of, moment, now
+from simulator.store.scenario import Scenario
+from simulator.store.table import SCENARIO_VERSION as TABLE
+from simulator.validated import MAX_TEXT
+
+MAX_BODY = MAX_JSON_BYTES // 2
+"""Longest scenario, characters: what is saved can always be exported and read again."""
+
+
+class Store:
+    """A library of scenarios. Safe to use from several threads, programs and machines at once.
+
+    Every save appends; nothing is ever changed or removed. Made by ``open_store``.
+    """
+
+    def __init__(self, address: str, owner: str = "", timeout_seconds: float = 10.0) -> None:
+        check_filter("owner", owner)
+        self.owner = owner
+        self._engine = connect(address, timeout_seconds)
+        self.place = place_of(self._engine.url)
+
+    def save(self, scenario: Scenario, base_version: int | None = None) -> Saved:
+        """Append a version, also when nothing has changed; when this returns, it is on the disk.
+
+        Parameters
+        ----------
+        base_version : int, optional
+            The version that the change started from, 0 for a new scenario: nothing is written if it is no longer
+            the latest. Without it, the version is appended whatever came between.
+
+        Raises
+        ------
+        VersionConflict
+            With both sides and where they differ.
+        SimulatorError
+            ``disk_full``, ``read_only``, ``store_locked``, …; nothing that was saved is lost.
+        """
+        if not isinstance(scenario, Scenario):
+            raise InvalidInput("wrong_type", field="scenario", received=shown(scenario), allowed="a Scenario")
+        _check_version("base_version", base_version, 0)
+        body = scenario.body()
+        if len(body) > MAX_BODY:
+            allowed = f"at most {MAX_BODY:,} characters"
+            raise InvalidInput("too_large", field="scenario", received=f"{len(body):,} characters", allowed=allowed)
+        return self._append(scenario, body, base_version)
+
+    def load(self, id: str, version: int | None = None) -> Scenario:  # noqa: A002
+        """Return a scenario: its latest version, or the one asked for.
+
+        Raises
+        ------
+        InvalidInput
+            ``unknown_scenario``, ``deleted_scenario``, ``future_version``, or what today's model cannot take in it.
+        """
+        kept = self.fetch(id, version)
+        if kept.deleted:
+            raise InvalidInput("deleted_scenario", field="id", received=shown(id))
+        return kept.scenario
+
+    def fetch(self, id: str, version: int | None = None) -> Kept:  # noqa: A002
+        """Return a scenario with its version, when and by whom it was saved, deleted or not."""
+        row = self._row(id, version)
+        return Kept(_opened(row), row.version, moment(row.saved_at), row.owner, row.deleted)
+
+    def versions(self, id: str) -> list[Version]:  # noqa: A002
+        """Return the history of a scenario, oldest first; deletions are part of it."""
+        columns = (TABLE.c.version, TABLE.c.saved_at, TABLE.c.owner, TABLE.c.title, TABLE.c.deleted)
+        statement = select(*columns).where(TABLE.c.id == _text(id)).order_by(TABLE.c.version)
+        with translated(self.place), self._engine.connect() as connection:
+            rows = connection.execute(statement).all()
+        if not rows:
+            raise _unknown(id)
+        return [Version(row.version, moment(row.saved_at), row.owner, row.title, row.deleted) for row in rows]
+
+    def search(self, text: str = "", client: str | None = None, tag: str | None = None) -> list[Row]:
+        """Return the latest versions that hold every word of ``text``, newest first, deleted ones left out.
+
+        Words are looked for in title, client, author, tags, places and notes, accents and capitals ignored;
+        ``client`` and ``tag`` are compared as they are written.
+        """
+        for field, value in (("text", text), ("client", client), ("tag", tag)):
+            if value is not None or field == "text":
+                check_filter(field, value)
+        with translated(self.place), self._engine.connect() as connection:
+            return listed(connection, text, client, tag)
+
+    def delete(self, id: str) -> Saved:  # noqa: A002
+        """Take a scenario out of the list; its history stays, and ``restore`` brings it back."""
+        row = self._row(id)
+        if row.deleted:
+            return Saved(row.id, row.version)
+        return self._copied(row, deleted=True)
+
+    def restore(self, id: str) -> Saved:  # noqa: A002
+        """Bring a deleted scenario back as it was."""
+        row = self._row(id)
+        return self._copied(row, deleted=False) if row.deleted else Saved(row.id, row.version)
+
+    def export(self, path: str | os.PathLike[str]) -> int:
+        """Write the whole library, with its history, as a zip; return the number of scenarios.
+
+        Raises
+        ------
+        SimulatorError
+            ``disk_full``, ``read_only`` or ``cannot_write``; what stood at ``path`` is untouched.
+        """
+        with replaced(path_of(path)) as file:
+            return write_library(file, held_entries(self._engine, self.place))
+
+    def import_(self, path: str | os.PathLike[str]) -> Imported:
+        """Take over an exported library, or the file of one scenario; doing so twice changes nothing.
+
+        A scenario that was changed on both sides is kept twice: here under its id, the other under a new one.
+
+        Raises
+        ------
+        InvalidInput
+            ``not_a_library``, ``unsafe_library``, ``future_version``, ``file_not_found``, …: nothing was imported.
+        """
+        path = path_of(path)
+        if is_archive(path):
+            return take_over(self._engine, self.place, read_library(path))
+        return take_over_one(self._engine, self.place, load_scenario(path), self.owner)
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _append(self, scenario: Scenario, body: str, base_version: int | None) -> Saved:
+        """Insert the next version; the key of the table decides between two who try the same number."""
+        with translated(self.place):
+            latest = self._latest(scenario.id)
+            while True:
+                if base_version is not None and base_version != latest:
+                    raise self._conflict(scenario, base_version, latest)
+                row = entries_of(scenario, latest + 1, now(), self.owner, body=body)
+                try:
+                    with self._engine.begin() as connection:
+                        connection.execute(TABLE.insert(), row)
+                except IntegrityError:
+                    taken = self._latest(scenario.id)
+                    if taken == latest:
+                        raise
+                    latest = taken
+                else:
+                    return Saved(scenario.id, latest + 1)
+
+    def _conflict(self, scenario: Scenario, base_version: int, latest: int) -> InvalidInput:
+        if base_version > latest:
+            advice = f" with a version {base_version}; the latest is {latest}"
+            return InvalidInput("unknown_scenario", field="base_version", received=scenario.id, advice=advice)
+        row = self._row(scenario.id, latest)
+        return version_conflict(scenario, None if row.deleted else _opened(row), base_version, latest)
+
+    def _copied(self, row: Any, *, deleted: bool) -> Saved:
+        """Append the content of a row again, whatever form its body has."""
+        columns = {column.name: getattr(row, column.name) for column in TABLE.columns}
+        with translated(self.place):
+            while True:
+                version = self._latest(row.id) + 1
+                changes = {"version": version, "saved_at": now(), "owner": self.owner, "deleted": deleted}
+                try:
+                    with self._engine.begin() as connection:
+                        connection.execute(TABLE.insert(), {**columns, **changes})
+                except IntegrityError:
+                    if self._latest(row.id) < version:
+                        raise
+                else:
+                    return Saved(row.id, version)
+
+    def _latest(self, key: str) -> int:
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.max(TABLE.c.version)).where(TABLE.c.id == key)) or 0
+
+    def _row(self, key: str, version: int | None = None) -> Any:
+        _check_version("version", version, 1)
+        statement = select(TABLE).where(TABLE.c.id == _text(key)).order_by(TABLE.c.version.desc()).limit(1)
+        if version is not None:
+            statement = statement.where(TABLE.c.version == version)
+        with translated(self.place), self._engine.connect() as connection:
+            row = connection.execute(statement).first()
+        if row is None:
+            raise _unknown(key, version)
+        return row
+
+
+def _opened(row: Any) -> Scenario:
+    """Return the scenario of a row; an error inside its body names the scenario."""
+    try:
+        return Scenario.from_json(row.body)
+    except InvalidInput as error:
+        problem = error.within(f"{row.id}.{row.version}")
+    raise problem
+
+
+def _text(key: object) -> str:
+    if not isinstance(key, str) or len(key) > MAX_TEXT:
+        raise _unknown(key)
+    return key
+
+
+def _check_version(field: str, version: object, least: int) -> None:
+    if version is None or (isinstance(version, int) and not isinstance(version, bool) and version >= least):
+        return
+    raise InvalidInput("wrong_type", field=field, received=shown(version), allowed=f"a whole number from {least} on")
+
+
+def _unknown(key: object, version: int | None = None) -> InvalidInput:
+    advice = f" with a version {version}" if version is not None else ""
+    return InvalidInput("unknown_scenario", field="id", received=shown(key), advice=advice)

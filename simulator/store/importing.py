@@ -1,0 +1,99 @@
+"""Between the table and a library: read every version out, append what another library brings."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import IntegrityError
+
+from simulator.store.faults import translated
+from simulator.store.library import Entry, History
+from simulator.store.merging import Imported, Local, Step, step_for
+from simulator.store.rows import entries_of, now
+from simulator.store.scenario import Scenario
+from simulator.store.table import SCENARIO_VERSION as TABLE
+
+BATCH = 200
+"""Scenarios to a transaction of an import, rows to a fetch of an export: memory stays flat."""
+TRIES = 100
+"""Attempts to take over one scenario that others keep saving meanwhile."""
+
+
+def held_entries(engine: Engine, place: str) -> Iterator[Entry]:
+    """Yield every version in order, as of one moment: a single statement sees a single state."""
+    columns = (TABLE.c.id, TABLE.c.version, TABLE.c.saved_at, TABLE.c.owner, TABLE.c.deleted, TABLE.c.body)
+    statement = select(*columns).order_by(TABLE.c.id, TABLE.c.version)
+    with translated(place), engine.connect() as connection:
+        for row in connection.execution_options(yield_per=BATCH).execute(statement):
+            yield Entry(*row)
+
+
+def take_over_one(engine: Engine, place: str, scenario: Scenario, owner: str) -> Imported:
+    """Append a scenario read from a file of its own, unless some version here is the same already."""
+    body = scenario.body()
+    with translated(place), engine.connect() as connection:
+        local = _local(connection, [scenario.id]).get(scenario.id, [])
+    if any(here.body == body for here in local):
+        return Imported(unchanged=1)
+    history = History(scenario.id, (Entry(scenario.id, 1, now(), owner, False, body),), (scenario,))
+    return take_over(engine, place, iter([history]))
+
+
+def take_over(engine: Engine, place: str, histories: Iterator[History]) -> Imported:
+    """Append what is new of all histories, some in one transaction; what was appended before an error stays."""
+    done = Imported()
+    while batch := list(itertools.islice(histories, BATCH)):
+        readable = [history for history in batch if history.problem is None]
+        done.refused += [(history.id, history.problem) for history in batch if history.problem is not None]
+        with translated(place):
+            steps = _merged_together(engine, readable)
+        for history, step in zip(readable, steps, strict=True):
+            done.count(history, step)
+    return done
+
+
+def _merged_together(engine: Engine, histories: Sequence[History]) -> list[Step]:
+    try:
+        return _merged(engine, histories)
+    except IntegrityError:
+        # Somebody saved one of them meanwhile: one by one, each against what is there now.
+        return [_merged_alone(engine, history) for history in histories]
+
+
+def _merged_alone(engine: Engine, history: History) -> Step:
+    for _ in range(TRIES):
+        try:
+            return _merged(engine, [history])[0]
+        except IntegrityError:
+            continue
+    return _merged(engine, [history])[0]
+
+
+def _merged(engine: Engine, histories: Sequence[History]) -> list[Step]:
+    """Append what is new of some histories, all in one transaction."""
+    with engine.begin() as connection:
+        here = _local(connection, [history.id for history in histories])
+
+        def held(key: str) -> Sequence[Local]:
+            return _local(connection, [key]).get(key, [])
+
+        steps = [step_for(history, here.get(history.id, []), held) for history in histories]
+        rows = [
+            entries_of(scenario, entry.version, entry.saved_at, entry.owner, deleted=entry.deleted, body=entry.body)
+            for step in steps
+            for entry, scenario in zip(step.entries, step.scenarios, strict=True)
+        ]
+        if rows:
+            connection.execute(TABLE.insert(), rows)
+    return steps
+
+
+def _local(connection: Connection, keys: Sequence[str]) -> dict[str, list[Local]]:
+    """Return what is held here of some scenarios, versions in order."""
+    statement = select(TABLE.c.id, TABLE.c.body, TABLE.c.deleted).where(TABLE.c.id.in_(keys)).order_by(TABLE.c.version)
+    found: dict[str, list[Local]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(row.id, []).append(Local(row.body, row.deleted))
+    return found

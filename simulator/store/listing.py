@@ -1,0 +1,74 @@
+"""The list of scenarios: latest versions only, without opening a single body."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from simulator.errors import InvalidInput, shown
+from simulator.store.rows import Row, folded, moment, tags_of
+from simulator.store.table import LISTED, SCENARIO_VERSION
+from simulator.validated import MAX_TEXT
+
+
+def listed(connection: Connection, text: str, client: str | None, tag: str | None) -> list[Row]:
+    """Return the rows that hold every word of ``text``, newest first."""
+    if connection.dialect.name == "sqlite":
+        statement = _of_sqlite(text, client, tag)
+    else:
+        statement = _of_postgresql(text, client, tag)
+    found = [
+        Row(key, version, moment(saved_at), title, named, tags_of(tags), money, currency, people, has_actual)
+        for key, version, saved_at, title, named, tags, money, currency, people, has_actual in connection.execute(
+            statement
+        )
+    ]
+    if tag is not None:
+        found = [row for row in found if tag in row.tags]
+    found.sort(key=lambda row: row.id)
+    found.sort(key=lambda row: row.saved_at, reverse=True)
+    return found
+
+
+def check_filter(field: str, value: object) -> None:
+    """Raise ``InvalidInput`` unless ``value`` can be looked for."""
+    if not isinstance(value, str):
+        raise InvalidInput("wrong_type", field=field, received=shown(value), allowed="a text")
+    if len(value) > MAX_TEXT:
+        raise InvalidInput("too_long", field=field, received=len(value), allowed=f"at most {MAX_TEXT}")
+
+
+def _of_sqlite(text: str, client: str | None, tag: str | None) -> Select[Any]:
+    """In SQLite, columns beside a single max() are those of the row that holds it: one pass over the index.
+
+    Documented in "SELECT", section "Bare columns in an aggregate query".
+    """
+    version = func.max(SCENARIO_VERSION.c.version)
+    columns = [version if column is SCENARIO_VERSION.c.version else column for column in LISTED]
+    statement = select(*columns).group_by(SCENARIO_VERSION.c.id)
+    return statement.having(*_conditions(SCENARIO_VERSION.c, text, client, tag))
+
+
+def _of_postgresql(text: str, client: str | None, tag: str | None) -> Select[Any]:
+    key, version = SCENARIO_VERSION.c.id, SCENARIO_VERSION.c.version
+    latest = (
+        select(*LISTED, SCENARIO_VERSION.c.deleted, SCENARIO_VERSION.c.words)
+        .distinct(key)
+        .order_by(key, version.desc())
+        .subquery()
+    )
+    columns = [latest.c[column.name] for column in LISTED]
+    return select(*columns).where(*_conditions(latest.c, text, client, tag))
+
+
+def _conditions(columns: Any, text: str, client: str | None, tag: str | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [~columns.deleted]
+    conditions += [columns.words.contains(word, autoescape=True) for word in folded(text).split()]
+    if client is not None:
+        conditions.append(columns.client == client)
+    if tag is not None:
+        # A first sieve: a tag in quotation marks may also stand inside another one.
+        conditions.append(columns.tags.contains(json.dumps(tag, ensure_ascii=False), autoescape=True))
+    return conditions
