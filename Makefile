@@ -35,7 +35,7 @@ readme: $(TEST)/.ready
 	$(TEST)/bin/python tools/check_readme.py
 
 bench: $(TEST)/.ready
-	$(TEST)/bin/python -m pytest benchmarks --benchmark-only $(PYTEST)
+	$(TEST)/bin/python -m benchmarks
 
 # On purpose only, in a commit that says which formula or figure changed.
 scenarios: $(TEST)/.ready

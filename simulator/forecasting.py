@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,11 @@ from simulator.delivery_estimate import delivery_estimate
 from simulator.errors import InvalidInput, shown
 from simulator.forecast import QUANTILES, Band, Flag, Forecast
 from simulator.metrics import K_MAX, METRICS
-from simulator.model.build_up import build_up
-from simulator.model.draws import noisy_count, width_by_cause
-from simulator.model.simulation import Outcome, run
+from simulator.model.draws import width_by_cause
+from simulator.model.simulation import run
+from simulator.outcomes import daily_metrics, expected_responses, metrics_of, segments_of
 from simulator.parameters import Parameters, load_parameters
-from simulator.sample import INTERACTIONS, ROLES, Learnt, Sample, draw_sample
+from simulator.sample import ROLES, Learnt, draw_sample
 from simulator.validated import instance_of, numbers
 from simulator.version import MODEL_VERSION
 
@@ -78,7 +78,7 @@ def simulate(
         return _nobody(campaign, audience, parameters, seed, draws)
     sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
     outcome = run(sample.setting, np.array([campaign.spend_per_day]), K_MAX)
-    metrics, reach_kplus = _metrics(sample, outcome)
+    metrics, reach_kplus = metrics_of(sample, outcome)
     values = {name: metrics[name][:, 0] for name in METRICS}
     scores = ndtri(sample.points)
     causes = tuple(ROLES.values())
@@ -95,9 +95,9 @@ def simulate(
         flags=flags_for(campaign, audience, values, parameters),
         reasons=audience.reasons,
         sources=audience.sources,
-        segments=_segments(audience, sample, outcome),
-        daily=partial(_daily, sample, outcome),
-        expected=_expected(sample, outcome),
+        segments=segments_of(audience, sample, outcome),
+        daily=partial(daily_metrics, sample, outcome),
+        expected=expected_responses(sample, outcome),
         delivery=partial(delivery_estimate, campaign, parameters, seed, draws, calibration),
     )
 
@@ -131,7 +131,7 @@ def budget_curve(
     budgets = _budgets(campaign, daily_budgets)
     parameters = _checked_parameters(parameters)
     audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
-    metrics = curve_draws(campaign, audience, budgets, parameters, seed, draws, calibration)
+    metrics = curve_draws(campaign, audience, budgets, parameters, seed, draws, calibration, interactions=False)
     columns: dict[str, Array] = {}
     for name in CURVE_METRICS:
         quantiles = np.quantile(metrics[name], QUANTILES, axis=0)
@@ -149,12 +149,17 @@ def curve_draws(
     seed: int,
     draws: int,
     calibration: Learnt | None = None,
+    *,
+    interactions: bool = True,
 ) -> dict[str, Array]:
-    """Return the draws of every metric at every budget, shape (draw, budget), all on the same points."""
+    """Return the draws of every metric at every budget, shape (draw, budget), all on the same points.
+
+    ``interactions`` false leaves out reactions, comments, shares and what is counted from them.
+    """
     if audience.size <= 0.0:
         return {name: np.zeros((draws, len(daily_budgets))) for name in METRICS}
     sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
-    return _metrics(sample, run(sample.setting, daily_budgets, k_max=1))[0]
+    return metrics_of(sample, run(sample.setting, daily_budgets, k_max=1), interactions=interactions)[0]
 
 
 def check_draws(seed: int, draws: int) -> None:
@@ -177,96 +182,6 @@ def _budgets(campaign: Campaign, daily_budgets: Iterable[float]) -> Array:
     """Check budgets by the campaign's own limit; nothing at all is allowed here too."""
     most = campaign.most_per_day
     return np.array(numbers("daily_budgets", daily_budgets, 0.0, most, campaign.currency, MAX_BUDGETS))
-
-
-def _metrics(sample: Sample, outcome: Outcome) -> tuple[dict[str, Array], Array]:
-    """Return every metric, shape (draw, budget), and reach_kplus (draw, budget, k), with count noise."""
-    size = sample.audience_size[:, None]
-    shown_point = sample.point("noise_shown")[:, None]
-    impressions = noisy_count(outcome.impressions.sum(axis=(2, 3, 4)), shown_point)
-    people = outcome.reach_kplus.sum(axis=(2, 3))
-    most = np.minimum(size, impressions)[..., None]
-    reach_kplus = np.minimum.accumulate(np.minimum(noisy_count(people, shown_point[..., None]), most), axis=-1)
-    reach = reach_kplus[..., 0]
-    answered = outcome.answered.sum(axis=(2, 3))
-    counts = {
-        name: noisy_count(rate[:, None] * answered, sample.point(f"noise_{name}")[:, None])
-        for name, rate in sample.rates.items()
-    }
-    clicks = counts["link_clicks"] = np.minimum(counts["link_clicks"], impressions)
-    interactions = sum(counts[name] for name in INTERACTIONS)
-    engagements = clicks + interactions
-    clicks_all = np.maximum(clicks / sample.click_share[:, None], engagements)
-    return {
-        "audience_size": np.broadcast_to(size, reach.shape),
-        "spend": outcome.spend,
-        "impressions": impressions,
-        "reach": reach,
-        "frequency": _ratio(impressions, reach),
-        "cpm": 1000.0 * _ratio(outcome.spend, impressions),
-        "link_clicks": clicks,
-        "clicks_all": clicks_all,
-        "ctr_link": _ratio(clicks, impressions),
-        "cpc_link": _ratio(outcome.spend, clicks),
-        **{name: counts[name] for name in INTERACTIONS},
-        "engagements": engagements,
-    }, reach_kplus
-
-
-def _expected(sample: Sample, outcome: Outcome) -> dict[str, Array]:
-    """Return the expected counts of responses before their own noise, shape (draw,) each."""
-    answered = outcome.answered[:, 0].sum(axis=(1, 2))
-    return {name: rate * answered for name, rate in sample.rates.items()}
-
-
-def _ratio(top: Array, bottom: Array) -> Array:
-    """Divide; nothing over nothing is nothing."""
-    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0.0)
-
-
-def _segments(audience: Audience, sample: Sample, outcome: Outcome) -> tuple[Mapping[str, Any], ...]:
-    """Return the means over the draws by cell and presence."""
-    people = sample.audience_size.mean() * audience.people / audience.size
-    shown_on = outcome.impressions[:, 0].mean(axis=0)
-    reach = outcome.reach_kplus[:, 0, :, :, 0].mean(axis=0)
-    clicks = (outcome.answered[:, 0] * sample.rates["link_clicks"][:, None, None]).mean(axis=0)
-    rows = []
-    for column, cell in enumerate(audience.cells):
-        for row, presence in enumerate(audience.presences):
-            by_platform = {
-                f"{name}_impressions": float(shown_on[row, place, column])
-                for place, name in enumerate(audience.platforms)
-            }
-            rows.append(
-                {
-                    "country": cell.country_code,
-                    "age_band": cell.age_band,
-                    "sex": cell.sex,
-                    "presence": presence,
-                    "audience_size": float(people[row, column]),
-                    "impressions": float(shown_on[row, :, column].sum()),
-                    "reach": float(reach[row, column]),
-                    "link_clicks": float(clicks[row, column]),
-                    "facebook_impressions": by_platform.get("facebook_impressions", 0.0),
-                    "instagram_impressions": by_platform.get("instagram_impressions", 0.0),
-                }
-            )
-    return tuple(rows)
-
-
-def _daily(sample: Sample, outcome: Outcome) -> Mapping[str, Array]:
-    """Return spend, impressions, reach and link_clicks so far, shape (draw, day) each."""
-    reach, answered = build_up(sample.setting, outcome.z)
-    days = np.arange(1, sample.setting.duration_days + 1) / sample.setting.duration_days
-    shown_point = sample.point("noise_shown")[:, None]
-    impressions = noisy_count(outcome.impressions.sum(axis=(2, 3, 4)) * days, shown_point)
-    clicks = noisy_count(sample.rates["link_clicks"][:, None] * answered, sample.point("noise_link_clicks")[:, None])
-    return {
-        "spend": outcome.spend * days,
-        "impressions": impressions,
-        "reach": np.minimum(noisy_count(reach, shown_point), np.minimum(sample.audience_size[:, None], impressions)),
-        "link_clicks": np.minimum(clicks, impressions),
-    }
 
 
 def _nobody(campaign: Campaign, audience: Audience, parameters: Parameters, seed: int, draws: int) -> Forecast:

@@ -24,8 +24,8 @@ from scipy.special import ndtr, ndtri
 Array = NDArray[np.float64]
 
 ITERATIONS = 60
-TOLERANCE = 1e-10
-"""Largest error of the threshold, in units of z: 1e-10 in log spend or better."""
+TOLERANCE = 1e-6
+"""Last step of the threshold, in units of z: Newton's steps square the error, so what remains is 1e-11."""
 
 
 class Delivery(NamedTuple):

@@ -65,15 +65,16 @@ def weights(z: Array, knots: Knots) -> Array:
     place = z / STEP
     cell = np.floor(place).astype(np.int64)
     inside = place - cell
-    result = np.zeros((*z.shape, knots.used.shape[1]))
-    column = cell - BEFORE - knots.first[:, None]
+    count = knots.used.shape[1]
+    result = np.zeros(z.size * count)
+    column = cell - BEFORE - knots.first[:, None] + count * np.arange(z.size).reshape(z.shape)
     for own in range(STENCIL):
         weight = np.ones_like(inside)
         for other in range(STENCIL):
             if other != own:
                 weight *= (inside - (other - BEFORE)) / (own - other)
-        np.put_along_axis(result, (column + own)[..., None], weight[..., None], axis=-1)
-    return result
+        result[column + own] = weight
+    return result.reshape(*z.shape, count)
 
 
 def spread_out(values: Array, knots: Knots) -> Array:

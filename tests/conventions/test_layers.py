@@ -17,7 +17,7 @@ LAYERS = (
     ("validated", "campaign", "forecast", "scenario_file"),
     ("model",),
     ("places", "interests", "parameters"),
-    ("audience", "sample", "checks", "forecasting", "delivery_estimate"),
+    ("audience", "sample", "checks", "forecasting", "outcomes", "delivery_estimate"),
     ("planning", "calibration"),
     ("store", "reports"),
     ("__init__",),  # the public names: gathered from below, used by what stands above
