@@ -25,7 +25,7 @@ FEW = settings(max_examples=80)
 
 @FEW
 @given(SHARE, SLOTS, SHAPE, PERSISTENCE)
-def test_shares_are_ordered_between_nothing_and_the_showings(won: float, slots: float, alpha: float, rho: float) -> None:
+def test_shares_are_ordered_and_within_the_showings(won: float, slots: float, alpha: float, rho: float) -> None:
     """Invariant 1."""
     shares = reach_shares(ndtri(won), slots, alpha, rho)
     assert (shares >= 0.0).all()

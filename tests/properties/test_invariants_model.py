@@ -55,7 +55,7 @@ def test_the_sum_over_k_is_the_showings(random: Random, share: float) -> None:
 @FEW
 @given(RANDOM)
 def test_nothing_falls_with_the_budget(random: Random) -> None:
-    """Invariant 2. Answers are left out: near the last slots the keenness of all showings falls faster than they add."""
+    """Invariant 2. Answers are left out: near the last slots keenness falls faster than showings are added."""
     setting = random_setting(random)
     outcome = run(setting, random_budgets(random, setting))
     assert never_falls(showings(outcome), 1, 1e-12)
