@@ -216,13 +216,13 @@ class Validated(BaseModel):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        # Before the model's own __init__ is called: names that are no text would end in Python's own error there.
+        # Before the model's own __init__ is called: names that are no text would end in another error there.
         return no_info_before_validator_function(cls._named_by_texts, handler(source))
 
     @classmethod
     def _named_by_texts(cls, entries: Any) -> Any:
         for name in entries if isinstance(entries, Mapping) else ():
-            if not isinstance(name, str):
+            if not isinstance(name, str) or _UNPRINTABLE.search(name):
                 known = ", ".join(cls.model_fields)
                 raise InvalidInput("unknown_field", field=shown(name), received=shown(entries[name]), allowed=known)
         return entries
