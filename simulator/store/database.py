@@ -86,13 +86,13 @@ class Store:
 
     def versions(self, id: str) -> list[Version]:  # noqa: A002
         """Return the history of a scenario, oldest first; deletions are part of it."""
-        columns = (TABLE.c.version, TABLE.c.saved_at, TABLE.c.owner, TABLE.c.title, TABLE.c.deleted)
-        statement = select(*columns).where(TABLE.c.id == _text(id)).order_by(TABLE.c.version)
+        names = ("version", "saved_at", "owner", "title", "deleted", "has_actual")
+        statement = select(*(TABLE.c[name] for name in names)).where(TABLE.c.id == _text(id)).order_by(TABLE.c.version)
         with translated(self.place), self._engine.connect() as connection:
             rows = connection.execute(statement).all()
         if not rows:
             raise _unknown(id)
-        return [Version(row.version, moment(row.saved_at), row.owner, row.title, row.deleted) for row in rows]
+        return [Version(version, moment(saved_at), *rest) for version, saved_at, *rest in rows]
 
     def search(self, text: str = "", client: str | None = None, tag: str | None = None) -> list[Row]:
         """Return the latest versions that hold every word of ``text``, newest first, deleted ones left out.

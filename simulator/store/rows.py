@@ -45,6 +45,7 @@ class Version(NamedTuple):
     owner: str
     title: str
     deleted: bool
+    has_actual: bool
 
 
 class Kept(NamedTuple):

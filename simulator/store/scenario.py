@@ -6,11 +6,10 @@ import dataclasses
 import json
 import uuid
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 
-from simulator.calibration import Calibration
 from simulator.campaign import Campaign
 from simulator.errors import InvalidInput, shown
 from simulator.forecast import Band, Forecast
@@ -22,6 +21,9 @@ from simulator.store.migrations import SCHEMA_VERSION, migrated
 from simulator.store.overrides import Overlay, changed_parameters
 from simulator.validated import Number, Text, Validated, Whole, between, text_up_to
 from simulator.version import MODEL_VERSION
+
+if TYPE_CHECKING:
+    from simulator.calibration import Calibration
 
 MAX_NOTES = 4_000
 """Longest notes, characters; a title or a name is bounded by ``MAX_TEXT``."""
@@ -91,6 +93,8 @@ def _band(name: str, entries: object) -> Band:
 def _calibration(value: object) -> Calibration | None:
     if value is None:
         return None
+    from simulator.calibration import Calibration  # an optimiser comes with it, which few scenarios need
+
     if not isinstance(value, (Calibration, Mapping)):
         raise InvalidInput("wrong_type", field="", received=shown(value), allowed="a Calibration")
     found = value if isinstance(value, Calibration) else Calibration.from_dict(value)
@@ -108,7 +112,10 @@ def _figures_as_dict(figures: Mapping[str, Band]) -> dict[str, dict[str, float]]
 
 Identifier = Annotated[str, BeforeValidator(_identifier)]
 Tag = Annotated[str, text_up_to(MAX_TAG)]
-Learnt = Annotated[Calibration | None, PlainValidator(_calibration), PlainSerializer(_calibration_as_dict)]
+if TYPE_CHECKING:
+    Learnt = Calibration | None
+else:
+    Learnt = Annotated[Any, PlainValidator(_calibration), PlainSerializer(_calibration_as_dict)]
 Figures = Annotated[FrozenMap[Band], PlainValidator(_figures), PlainSerializer(_figures_as_dict)]
 
 
