@@ -1,8 +1,8 @@
 """Try every invariant of the forecast on many random campaigns.
 
 Usage: ``python tools/check_invariants.py [--campaigns 10000] [--seed 1] [--capped 0.03]``. One core, about a
-quarter of a second a campaign. Prints each failure with the seed that repeats it (``--seed N --campaigns 1``) and ends with the
-counts; the exit code is 1 if anything failed.
+quarter of a second a campaign. Prints each failure with the seed that repeats it (``--seed N --campaigns 1``) and ends
+with the counts; the exit code is 1 if anything failed.
 """
 
 from __future__ import annotations
