@@ -78,7 +78,7 @@ def _learning(campaign: Campaign, values: Mapping[str, Array], parameters: Param
     metric = RESULTS.get(campaign.objective)
     if metric is None:
         return None
-    days = parameters.value("rules.learning_days")
+    days = min(parameters.value("rules.learning_days"), campaign.duration_days)
     results = float(np.median(values[metric])) / campaign.duration_days * days
     needed = parameters.value("rules.learning_results")
     return Flag("learning_phase", {"results": results, "needed": needed}) if results < needed else None
