@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import platform
 import statistics
 from collections.abc import Callable, Iterable
@@ -62,14 +63,19 @@ def report(verdicts: list[Verdict]) -> str:
 
 def _introduction(verdicts: list[Verdict]) -> str:
     drawn, seconds = sum(v.opportunities for v in verdicts), sum(v.seconds for v in verdicts)
+    load = (
+        f"load average {os.getloadavg()[2]:.1f} on {os.cpu_count()} cores"
+        if hasattr(os, "getloadavg")
+        else "load unknown"
+    )
     rates = sorted(v.opportunities / v.seconds / 1e6 for v in verdicts if v.case.cap is None)
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "numba"))
     return (
         f"Written by `python tools/validate_kernel.py` on {datetime.date.today().isoformat()}; {_processor()}, "
         f"one core, Python {platform.python_version()}, {packages}.\n\n"
         f"{len(verdicts)} campaigns, {drawn / 1e9:.1f} billion slots drawn in {seconds:.0f} CPU seconds: "
-        f"{statistics.median(rates):.0f} million slots a second (median of the campaigns without a cap; slowest "
-        f"{rates[0]:.0f}, fastest {rates[-1]:.0f}). Every slot draws a price and a value; the simulation "
+        f"{statistics.median(rates):.0f} million slots a CPU second (median of the campaigns without a cap; slowest "
+        f"{rates[0]:.0f}, fastest {rates[-1]:.0f}; {load}). Every slot draws a price and a value; the simulation "
         "(`tests/referee/market.py`) holds no formula of the model and finds its own bid. The kernel is "
         "`simulator.model.simulation`, with the nodes and the polynomial that a forecast uses; the dense reference "
         "(`tests/referee/dense.py`) is the same mathematics on 2001 nodes.\n\n"

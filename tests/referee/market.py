@@ -33,7 +33,7 @@ from tests.referee.random_numbers import next_normal, next_poisson, next_uniform
 
 K_MAX = 10
 BLOCKS = 32
-CHUNK = 1 << 15
+CHUNK = 1 << 14
 WEAR_TABLE = 4096
 
 
