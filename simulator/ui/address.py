@@ -250,7 +250,7 @@ def _duration(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _start(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
-    return {"start": datetime.date.fromisoformat(text) if text else None}
+    return {"start": datetime.date.fromisoformat(text).isoformat() if text else ""}
 
 
 def _size(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
@@ -278,6 +278,6 @@ _READERS: dict[str, Reader] = {
     "objective": _one_of("objective", OBJECTIVES),
     "platforms": _platforms,
     "creative_format": _one_of("creative_format", CREATIVE_FORMATS),
-    "trade": lambda text, values: _one_of("trade", ("", *trades()))(text, values) if text else {"trade": None},
+    "trade": lambda text, values: _one_of("trade", ("", *trades()))(text, values),
     "frequency_cap": _cap,
 }

@@ -11,8 +11,8 @@ import streamlit as st
 
 from simulator.campaign import Campaign
 from simulator.forecast import Forecast
+from simulator.forecasting import budget_curve, simulate
 from simulator.places import Found
-from simulator.simulate import budget_curve, simulate
 from simulator.ui import choices
 
 _FORECASTS = 48

@@ -38,8 +38,8 @@ DEFAULTS: dict[str, Any] = {
     "objective": "link_clicks",
     "platforms": list(PLATFORMS),
     "creative_format": "photo",
-    "start": None,
-    "trade": None,
+    "start": "",
+    "trade": "",
     "currency": "EUR",
     "daily_budget": 5,
     "amount": "",
@@ -102,7 +102,9 @@ def town(key: str, country: str) -> Found | None:
     """Return the town with this key (see ``key_of``), if the country has one."""
     found = next((found for found in search_places(key, MATCHES, country) if found.code == key), None)
     if found is None and "(" in key:
-        found = next((found for found in search_places(key.split(" (")[0], MATCHES, country) if key_of(found) == key), None)
+        found = next(
+            (found for found in search_places(key.split(" (")[0], MATCHES, country) if key_of(found) == key), None
+        )
     return found
 
 
@@ -114,11 +116,11 @@ def attempt(state: Mapping[str, Any], language: str) -> Attempt:
         "duration_days": _duration(state, language, problems),
         "frequency_cap": _cap(state, language, problems),
         "currency": state["currency"],
-        "start": state["start"],
+        "start": state["start"] or None,
         "objective": state["objective"],
         "platforms": tuple(name for name in PLATFORMS if name in (state["platforms"] or ())),
         "creative_format": state["creative_format"],
-        "trade": state["trade"],
+        "trade": state["trade"] or None,
     }
     targeting = _targeting(state, language, problems)
     # The rest is checked all the same, on a stand-in, so that every bad entry is explained at once.

@@ -13,7 +13,10 @@ LIMIT = 80
 """Longest text of the user shown, characters."""
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^\"'=/&;,])")
-_RISKY = re.compile(r"[:<>$\[\]`@\\&]|www\.|--|<-|->|\.\.\.|/{2}", re.IGNORECASE)
+_RISKY = re.compile(r"[<>$\[\]`@\\&]|:(?!\s|$)|www\.|--|~=|\.\.\.|/{2}", re.IGNORECASE)
+
+
+_ICON = ":material/"
 
 
 def literal(text: object, limit: int = LIMIT) -> str:
@@ -32,10 +35,18 @@ def plain(text: object, limit: int = LIMIT) -> str:
     kept = literal(text, limit)
     if not _RISKY.search(kept):
         return _MARKUP.sub(r"\\\1", kept)
-    longest = max((len(run) for run in re.findall(r"`+", kept)), default=0)
-    fence = "`" * (longest + 1)
-    padding = " " if kept.startswith("`") or kept.endswith("`") else ""
-    return f"{fence}{padding}{kept}{padding}{fence}"
+    # Streamlit rewrites this even inside code, before the Markdown is read.
+    pieces = kept.replace(_ICON, f"{_ICON[:-1]}\n").split("\n")
+    return r"\/".join(_code(piece) for piece in pieces)
+
+
+def _code(text: str) -> str:
+    """Return a code span; one more backtick around it than in it."""
+    if not text:
+        return ""
+    fence = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
+    padding = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{padding}{text}{padding}{fence}"
 
 
 def figures(text: str) -> str:

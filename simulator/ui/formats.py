@@ -91,6 +91,11 @@ def month(value: int, language: str, width: str = "LLLL") -> str:
     return format_date(datetime.date(2026, value, 1), format=width, locale=language)
 
 
+def month_of(value: datetime.date, language: str) -> str:
+    """Return the month of a date: décembre 2026."""
+    return format_date(value, format="LLLL y", locale=language)
+
+
 def parse_number(text: str, field: str, language: str, *, whole: bool = False) -> float:
     """Read a number as people type it: ``6 200``, ``12,5``, ``5 €``; ``1,000`` is a thousand in English only.
 

@@ -21,7 +21,7 @@ VARIANTS: list[dict[str, Any]] = [
     {"gender": "women", "interests": ["gardening", "kitchens"], "platforms": ["instagram"], "trade": "bakery"},
     {"expert": True, "audience_size": "12 000", "cap_times": "2", "cap_days": "7", "age_max": 65},
     {"amount": "7,50", "objective": "leads", "creative_format": "video"},
-    {"place": "64102", "place_text": "Bayonne"},
+    {"place": "64102", "place_text": "Bayonne", "start": "2026-12-14"},
     {"place": "Toronto (6167865)", "place_text": "Toronto", "country_code": "CA"},
 ]
 

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from simulator.ui.escape import plain
+
 Opened = Callable[..., AppTest]
 HOSTILE = ("![x](http://198.51.100.7/x.png)", "<script>alert(1)</script>", "$x$", ":material/home:")
 ANSWER = {
-    "fr": r"Avec (?P<money>[\d\s]+)\s€ en tout, environ\s+## (?P<people>[\d\s]+) personnes\s+la verraient, .+ chacune\.",
-    "en": r"With €(?P<money>[\d,]+) in all, about\s+## (?P<people>[\d,]+) people\s+would see it, .+ each\.",
+    "fr": r"Avec (?P<money>[\d\s]+)\s€ en tout, environ\s+## (?P<people>[\d\s]+) personnes\s+la verraient, ",
+    "en": r"With €(?P<money>[\d,]+) in all, about\s+## (?P<people>[\d,]+) people\s+would see it, ",
 }
 
 
@@ -99,7 +101,7 @@ def test_another_amount_and_another_number_of_days(opened: Opened) -> None:
         ("-3", "-3 ne convient pas"),
         ("1e9", "1\u202f000\u202f000\u202f000 ne convient pas"),
         ("NaN", "«\u00a0NaN\u00a0» n'est pas un nombre"),
-        *((hostile, f"`{hostile}`") for hostile in HOSTILE),
+        *((hostile, plain(hostile).replace("\\", "")) for hostile in HOSTILE),
     ],
 )
 def test_a_bad_amount_is_explained_kept_and_not_answered(opened: Opened, typed: str, said: str) -> None:
@@ -144,7 +146,7 @@ def test_finding_a_place(opened: Opened) -> None:
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_a_hostile_place_is_shown_literally(opened: Opened, typed: str) -> None:
     app = change(opened(lang="en"), "text_input", "place_text", typed)
-    assert f"`{typed}`" in complaints(app)[0]
+    assert plain(typed).replace("\\", "") in complaints(app)[0]
     assert app.text_input(key="place_text").value == typed
 
 
@@ -177,7 +179,7 @@ def test_expert_fields(opened: Opened) -> None:
 def test_nobody_is_explained(opened: Opened) -> None:
     app = opened(age_min="13", age_max="15")
     assert "## 0 personne" in " ".join(piece.value for piece in app.markdown)
-    assert "mineurs" in app.info[0].value
+    assert any("mineurs depuis novembre 2023" in piece.value for piece in app.markdown)
 
 
 def test_an_address_is_taken_over(opened: Opened) -> None:
@@ -211,7 +213,7 @@ def test_the_detail_has_every_figure(opened: Opened, language: str) -> None:
     app.session_state["detail"] = True
     app.run()
     assert not app.exception
-    assert [len(table.value) for table in app.table][0] == 14
+    assert len(app.table[0].value) == 14
     assert len(app.table) == 3
     assert not [
         cell for table in app.table for row in table.value.astype(str).to_numpy() for cell in row if "nan" in cell

@@ -19,7 +19,7 @@ def show(forecast: Forecast, campaign: Campaign, texts: Texts, palette: Palette)
     for reason in forecast.reasons:
         said = reason_sentence(reason, texts)
         if said:
-            st.info(said)
+            st.markdown(said)
     rows, spec = strip(words.share(forecast), palette, texts.language)
     in_hundred = words.in_hundred(forecast, texts)
     st.vega_lite_chart(rows, spec, width="content", theme=None, alt=in_hundred.replace("**", ""), key="dots")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import partial
 
 import streamlit as st
@@ -18,6 +19,7 @@ from simulator.ui.session import touched
 from simulator.ui.texts import Texts
 from simulator.ui.words import summary
 
+MONTHS_AHEAD = 12
 FIRST_COUNTRIES = ("FR", "CA")
 FIRST_CURRENCIES = ("EUR", "CAD", "USD", "CHF", "GBP")
 FIELDS = (
@@ -91,11 +93,11 @@ def _town(texts: Texts, trial: Attempt) -> None:
         st.selectbox(
             texts("modify.which"),
             list(found),
-            index=None,
+            # Only an empty choice may be empty: a list that can be cleared has a cross.
+            index=0 if state["place"] else None,
             format_func=lambda key: _described(found[key], texts) if found.get(key) else key,
             key="place",
             placeholder=texts("modify.which_none"),
-            required=True,
             **_keep,
         )
     beside("place", trial, texts)
@@ -193,11 +195,12 @@ def _what(texts: Texts, trial: Attempt) -> None:
         required=True,
         **_keep,
     )
-    st.date_input(
+    st.selectbox(
         texts("modify.start"),
-        value=None,
+        _starts(str(st.session_state["start"])),
+        format_func=lambda start: _said_start(start, texts),
         key="start",
-        format="DD/MM/YYYY" if texts.language == "fr" else "YYYY-MM-DD",
+        filter_mode=None,
         help=texts("modify.start_help"),
         **_keep,
     )
@@ -205,7 +208,7 @@ def _what(texts: Texts, trial: Attempt) -> None:
     known = sorted(trades(), key=lambda code: formats.sortable(texts.choice("trade", code)))
     st.selectbox(
         texts("modify.trade"),
-        (None, *known),
+        ("", *known),
         format_func=lambda code: texts.choice("trade", code) if code else texts("modify.trade_none"),
         key="trade",
         **_keep,
@@ -218,6 +221,21 @@ def _what(texts: Texts, trial: Attempt) -> None:
         key="currency",
         **_keep,
     )
+
+
+def _starts(chosen: str) -> list[str]:
+    """Return the starts to choose from: any time, the coming twelve months, and a date that came by the address."""
+    today = datetime.date.today()
+    months = [today.year * 12 + today.month - 1 + ahead for ahead in range(MONTHS_AHEAD)]
+    starts = ["", *(datetime.date(month // 12, month % 12 + 1, 1).isoformat() for month in months)]
+    return starts if chosen in starts else sorted({*starts, chosen})
+
+
+def _said_start(start: str, texts: Texts) -> str:
+    if not start:
+        return texts("modify.start_any")
+    day = datetime.date.fromisoformat(start)
+    return formats.month_of(day, texts.language) if day.day == 1 else formats.date(day, texts.language)
 
 
 def _expert(texts: Texts, trial: Attempt) -> None:

@@ -19,12 +19,12 @@ def beside(field: str, trial: Attempt, texts: Texts) -> None:
 def instead_of_answer(trial: Attempt, texts: Texts) -> None:
     """Say, where the answer would stand, what has to be corrected first."""
     fields = ", ".join(texts.entries.get(f"field.{field}", field) for field in trial.problems)
-    st.markdown(f"### {texts('answer.blocked')}", anchors=False)
-    st.markdown(texts("answer.blocked_why", fields=fields))
+    with st.container(key="blocked"):
+        st.markdown(f"## {texts('answer.blocked')}\n\n{texts('answer.blocked_why', fields=fields)}", anchors=False)
 
 
 def failed(error: SimulatorError, texts: Texts) -> None:
     """Say that the calculation could not be done, and why."""
-    st.markdown(f"### {texts('answer.failed')}", anchors=False)
-    st.markdown(sentence(error, texts))
-    st.markdown(texts("answer.failed_why"))
+    lines = (f"## {texts('answer.failed')}", sentence(error, texts), texts("answer.failed_why"))
+    with st.container(key="blocked"):
+        st.markdown("\n\n".join(lines), anchors=False)
