@@ -6,7 +6,7 @@ that nobody is counted twice and reach adds up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from simulator.places import People
 
 Array = NDArray[np.float64]
+
+SURVEYED_REGIONS = ("CA-QC",)
+"""Regions with a survey of platform use of their own."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,16 @@ class Audience:
     cells : tuple of Cell
     log_sd : float
         Spread of the total, logarithm.
+    bound : float
+        Half-width of the platform's own style of range, a factor.
+    gauge : str
+        too_narrow, narrow, good or broad.
     living_there : float
         People of the ages and sex living in the places.
+    is_assumption : bool
+        Whether the use of the platforms is carried over from other countries.
     reasons : tuple of Flag
-        Why nobody is left, if so.
+        Why nobody is left, or who was left out.
     sources : tuple of str
         Titles of the tables used.
     """
@@ -62,7 +71,10 @@ class Audience:
     platforms: tuple[str, ...]
     cells: tuple[Cell, ...]
     log_sd: float
+    bound: float
+    gauge: str
     living_there: float
+    is_assumption: bool
     reasons: tuple[Flag, ...]
     sources: tuple[str, ...]
 
@@ -70,6 +82,11 @@ class Audience:
     def size(self) -> float:
         """All of them."""
         return float(self.people.sum())
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Return the lower and upper figure in the platform's own style."""
+        return self.size / self.bound, self.size * self.bound
 
     @property
     def main_country(self) -> str:
@@ -88,34 +105,35 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: t
     InvalidInput
         If a place names a region or a country that the tables lack.
     """
-    from simulator.interests import union_share
+    from simulator.interests import shares_by_segment
     from simulator.parameters import presence as presence_in
-    from simulator.places import people, people_between
+    from simulator.places import people_between
 
     platforms = tuple(name for name in PLATFORMS if name in platforms)
-    found = people(targeting.places, targeting.excluded_places)
+    found = _by_survey_area(targeting)
+    areas = found.country_codes
     living = people_between(found, targeting.age_min, targeting.age_max, targeting.gender)
     allowed, reasons = _allowed_ages(found, living, targeting, parameters)
-    share = union_share(targeting.interests) if targeting.interests else 1.0
+    interested = shares_by_segment(targeting.interests, parameters) if targeting.interests else 1.0
     names, rows = _presence_rows(platforms)
     counts = np.zeros((len(names), *allowed.shape))
     spreads, assumed, sources = [], False, [source.title for source in found.sources]
-    for index, code in enumerate(found.country_codes):
-        use = presence_in(code, parameters)
+    for index, area in enumerate(areas):
+        use = presence_in(area, parameters)
         by_name = {"facebook": use.facebook - use.both, "instagram": use.instagram - use.both, "both": use.both}
         if len(platforms) == 1:
             by_name = {platforms[0]: getattr(use, platforms[0])}
         for row, name in enumerate(names):
-            counts[row, index] = allowed[index] * np.maximum(by_name[name], 0.0) * share
+            counts[row, index] = allowed[index] * np.maximum(by_name[name], 0.0) * interested
         spreads.append(use.log_sd)
         assumed = assumed or use.is_assumption
         sources += [source.title for source in use.sources]
-    cells = tuple(Cell(code, sex, band) for code in found.country_codes for sex in SEXES for band in AGE_BANDS)
+    cells = tuple(Cell(area[:2], sex, band) for area in areas for sex in SEXES for band in AGE_BANDS)
     flat = counts.reshape(len(names), -1)
     log_sd = _spread(flat, spreads, bool(targeting.interests), parameters)
     reasons += _nobody(living, allowed, flat, targeting)
     if targeting.audience_size is not None:
-        flat, reasons = _typed(flat, allowed.reshape(-1), targeting.audience_size, reasons)
+        flat = _typed(flat, allowed.reshape(-1), targeting.audience_size)
         log_sd = _bound(parameters)
     keep = flat.sum(axis=0) > 0.0
     if not keep.any():
@@ -127,10 +145,40 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: t
         platforms=platforms,
         cells=tuple(cell for cell, kept in zip(cells, keep, strict=True) if kept),
         log_sd=log_sd,
+        bound=parameters.value("audience.bound"),
+        gauge=_gauge(float(flat.sum()), parameters),
         living_there=float(living.sum()),
+        is_assumption=assumed and targeting.audience_size is None,
         reasons=reasons,
         sources=tuple(dict.fromkeys(sources)),
     )
+
+
+def _by_survey_area(targeting: Targeting) -> People:
+    """Count the people of the places, those of a region with a survey of its own apart from their country."""
+    from simulator.campaign import Place
+    from simulator.places import people
+
+    found = people(targeting.places, targeting.excluded_places)
+    for region in SURVEYED_REGIONS:
+        if region[:2] not in found.country_codes:
+            continue
+        outside = people(targeting.places, (*targeting.excluded_places, Place.region(region)))
+        row = found.country_codes.index(region[:2])
+        rest = outside.by_year[outside.country_codes.index(region[:2])]
+        inside = np.maximum(found.by_year[row] - rest, 0.0)
+        by_year = np.concatenate((found.by_year, inside[None]))
+        by_year[row] = rest
+        found = replace(found, country_codes=(*found.country_codes, region), by_year=by_year)
+    return found
+
+
+def _gauge(size: float, parameters: Parameters) -> str:
+    """Return too_narrow, narrow, good or broad."""
+    for name in ("too_narrow", "narrow", "good"):
+        if size < parameters.value(f"audience.gauge.{name}"):
+            return name
+    return "broad"
 
 
 def _presence_rows(platforms: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
@@ -181,12 +229,12 @@ def _nobody(living: Array, allowed: Array, counts: Array, targeting: Targeting) 
     return (Flag("nobody_matches"),) if allowed.sum() > 0.0 else ()
 
 
-def _typed(counts: Array, people: Array, size: float, reasons: tuple[Flag, ...]) -> tuple[Array, tuple[Flag, ...]]:
+def _typed(counts: Array, people: Array, size: float) -> Array:
     """Scale the estimate's shape to a typed size; an empty estimate is spread over the people living there."""
     if counts.sum() <= 0.0:
         spread = people if people.sum() > 0.0 else np.ones_like(people)
         counts = np.broadcast_to(spread, counts.shape).copy()
-    return counts * (size / counts.sum()), reasons
+    return np.asarray(counts * (size / counts.sum()))
 
 
 def _bound(parameters: Parameters) -> float:
