@@ -59,15 +59,15 @@ def read_ads_manager(
     Returns
     -------
     DataFrame
-        Always the columns of ``reading.frame.COLUMNS``; missing values are NaN (NaT). Numbers are floats: ``spend``,
-        ``budget`` in ``currency`` (ISO code), ``reach`` (people), ``impressions``, clicks and ``results`` (counts).
-        ``frequency`` is impressions / reach. ``start``, ``end`` are days (datetime64[s]), both included in ``days``:
-        the part of the campaign's own dates that lies inside the days of the report; ``start_is_reporting`` and
-        ``end_is_reporting`` say where a day is only that of the report. ``objective`` is one of the six of
-        ``Campaign`` or missing (an export cannot tell a boosted post: it appears by its result). ``gender`` is women,
-        men or unknown; ``country`` a two-letter code where known; ``budget_kind`` daily, lifetime, campaign or ad_set
-        (held at that level).
-        ``row`` is the row in the file, the header of a plain export being row 1.
+        Always the columns of ``reading.frame.COLUMNS``; missing numbers are NaN, missing texts None. Numbers are
+        floats: ``spend``, ``budget`` in ``currency`` (ISO code), ``reach`` (people), ``impressions``, clicks and
+        ``results`` (counts). ``frequency`` is impressions / reach. ``start``, ``end`` are days (datetime64[s]), both
+        included in ``days``: the part of the campaign's own dates that lies inside the days of the report;
+        ``start_is_reporting`` and ``end_is_reporting`` say where a day is only that of the report. ``objective`` is
+        one of the six of ``Campaign`` or missing (an export cannot tell a boosted post: it appears by its result).
+        ``gender`` is women, men or unknown; ``country`` a two-letter code where known; ``budget_kind`` daily,
+        lifetime, campaign or ad_set (held at that level). ``row`` is the row in the file, the header of a plain
+        export being row 1.
 
         ``attrs``: ``language`` ("fr", "en", None), ``encoding``, ``format``, ``separator``, ``decimal``, ``level``
         (account, campaign, ad_set or ad, then each breakdown: "ad_set/age/gender"), ``breakdowns`` (tuple),

@@ -44,13 +44,14 @@ def build(
     """Return the kept rows as a frame with ``COLUMNS``; all arguments are arrays of shape (row,)."""
     import pandas as pd
 
+    # Texts as objects: the rows share them, where pandas' own text type would hold each again.
     count = int(kept.sum())
     columns: dict[str, pd.Series | NDArray[np.generic]] = {}
     for name in COLUMNS:
         if name in figures and name != "frequency":
             columns[name] = _only(kept, figures[name].values)
         elif name in (*NAMES, *BREAKDOWNS, "budget_kind"):
-            columns[name] = pd.Series(_texts(words, name, kept), dtype="str")
+            columns[name] = pd.Series(_texts(words, name, kept), dtype="object")
         elif name in ("budget", "link_clicks", "unique_link_clicks", "clicks_all", "results"):
             columns[name] = np.full(count, np.nan)
     columns["start"] = period.start[kept].astype("datetime64[s]")
@@ -58,9 +59,9 @@ def build(
     columns["days"] = (period.end - period.start)[kept].astype(np.int64) + 1
     columns["start_is_reporting"] = _only(kept, period.start_is_reporting)
     columns["end_is_reporting"] = _only(kept, period.end_is_reporting)
-    columns["currency"] = pd.Series(currency[kept], dtype="str")
+    columns["currency"] = pd.Series(currency[kept], dtype="object")
     columns["frequency"] = _frequency(_only(kept, figures["impressions"].values), _only(kept, figures["reach"].values))
-    columns["objective"] = pd.Series(_objectives(words, kept), dtype="str")
+    columns["objective"] = pd.Series(_objectives(words, kept), dtype="object")
     columns["row"] = _only(kept, rows)
     # Without copies: pandas would otherwise hold half a million rows twice while it builds.
     return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)

@@ -35,7 +35,9 @@ def totals(words: Mapping[str, Words], spend: NDArray[np.float64], is_row: Mask)
     """
     named = [words[name] for name in NAMES if name in words and words[name].codes.any()]
     if not named:
-        return np.zeros(len(is_row), np.bool_)
+        # A column for names that holds none: alone, such a row is the total of nothing.
+        is_total = is_row.sum() == 1 and any(name in words for name in NAMES)
+        return is_row if is_total else np.zeros(len(is_row), np.bool_)
     found: Mask = np.logical_and.reduce([column.is_blank for column in named]) & is_row
     places = np.flatnonzero(is_row & ~found)
     for place in {int(places[0]), int(places[-1])} if len(places) > 1 else ():

@@ -73,8 +73,9 @@ def merged_figures(
         both = (merged.kinds != number_kinds.BLANK) & (other_kinds != number_kinds.BLANK)
         differ = both & ((merged.values != other) | (columns[0][0].currency != source.currency))
         if _is_conflict(differ, [each for each, _ in columns], report, file):
-            values = np.full(len(values), np.nan)
-            return Figures(values, np.full(len(values), number_kinds.BLANK, np.int8), {}, merged.chosen)
+            # Not kind BLANK: that would be read as zero.
+            unknown = np.full(len(values), np.nan)
+            return Figures(unknown, np.full(len(values), number_kinds.PLAIN, np.int8), {}, merged.chosen)
         taken = (merged.kinds == number_kinds.BLANK) & (other_kinds != number_kinds.BLANK)
         merged.values[taken], merged.kinds[taken], merged.chosen[taken] = other[taken], other_kinds[taken], index
         merged.unread.update(column.unread)
@@ -83,7 +84,7 @@ def merged_figures(
 
 def merged_words(columns: Sequence[tuple[Source, TextColumn]], report: Report, file: str) -> Words:
     """Return one text per row; as ``merged_figures``."""
-    codes = columns[0][1].array.copy()
+    codes = columns[0][1].array
     texts = columns[0][1].texts
     for _, column in columns[1:]:
         known = {text: code for code, text in enumerate(texts)}
@@ -100,7 +101,7 @@ def merged_words(columns: Sequence[tuple[Source, TextColumn]], report: Report, f
 
 def merged_spans(columns: Sequence[tuple[Source, DateColumn]], days: Days, report: Report, file: str) -> Spans:
     """Return one span of days per row; as ``merged_figures``."""
-    codes = columns[0][1].array.copy()
+    codes = columns[0][1].array
     for _, column in columns[1:]:
         other = column.array
         is_blank = days.kinds[codes] == date_kinds.BLANK

@@ -124,7 +124,8 @@ def collect(
         table.rows_seen += sum(map(bool, chunk))
         if table.rows_seen > MAX_ROWS or number - first_row > MAX_LINES:
             raise InvalidInput("too_many_rows", field=file, allowed=f"{MAX_ROWS:,} rows")
-        table.last_row = max((number + place for place, row in enumerate(chunk) if row), default=table.last_row)
+        last = next((place for place in range(len(chunk) - 1, -1, -1) if chunk[place]), None)
+        table.last_row = table.last_row if last is None else number + last
         fitting, numbers = _fitting(chunk, number, len(layout.headers), is_ragged, report)
         number += len(chunk)
         columns, numbers = _columns(fitting, numbers, layout, report, file)

@@ -29,13 +29,18 @@ def repaired(text: str) -> str:
 
 def normalise(text: str) -> str:
     """Return ``text`` in NFKC, without invisible marks, apostrophes straight, spaces single, in lower case."""
+    if text.isascii():
+        return " ".join(text.replace("`", "'").split()).lower()
     text = unicodedata.normalize("NFKC", repaired(text)).translate(_INVISIBLE).translate(_APOSTROPHES)
     return " ".join(text.split()).casefold()
 
 
 def plain(text: str) -> str:
     """Return ``normalise(text)`` without accents."""
-    decomposed = unicodedata.normalize("NFD", normalise(text))
+    text = normalise(text)
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFD", text)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
