@@ -15,19 +15,18 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, ndtr, ndtri
+from scipy.special import ndtr, ndtri
 
 from simulator.model.auction import keen_value
-from simulator.model.engagement import HEAD, People, tail_answers
+from simulator.model.engagement import HEAD, TAIL_TOLERANCE, People
 from simulator.model.exposure import averaged_at_least
 from simulator.model.quadrature import trait_grid, win_probability
+from simulator.model.window_counts import Windows, late_answers, total_at_least
 
 Array = NDArray[np.float64]
 
 CHUNK = 256
 """Curves worked on at a time: (trait, activity, curve) arrays stay within a few megabytes."""
-ACTIVITY_LOGS = np.linspace(-7.0, 2.75, 21)
-"""Nodes in ln g: steps of 0.49 integrate the gamma density of activity to 1e-5 for α from 0.5 to 3."""
 
 
 class Cap(NamedTuple):
@@ -38,13 +37,13 @@ class Cap(NamedTuple):
 
 
 class CappedResponse(NamedTuple):
-    """Per person of the audience, arrays of shape (curve, k_max) or (curve,).
+    """Per person of the audience, arrays of shape (curve, k_max) or (curve,) unless said.
 
     Attributes
     ----------
     reached : share reached at least k times
     answered : responses for a rate of one
-    impressions : mean showings
+    impressions : mean showings on each platform, shape (platform, curve)
     cost : mean cost, in units of the cell's price
     """
 
@@ -52,14 +51,6 @@ class CappedResponse(NamedTuple):
     answered: Array
     impressions: Array
     cost: Array
-
-
-class Windows(NamedTuple):
-    """A campaign cut into windows: ``number`` of ``days`` days and one of ``rest`` days, maybe 0."""
-
-    number: int
-    days: float
-    rest: float
 
 
 def windows(duration: float, cap: Cap) -> Windows:
@@ -101,7 +92,7 @@ def capped_response(
     """
     curves = z.shape[1]
     shares = np.zeros((curves, k_max))
-    answered, impressions, cost = np.zeros(curves), np.empty(curves), np.empty(curves)
+    answered, impressions, cost = np.zeros(curves), np.empty(z.shape), np.empty(curves)
     cut = windows(duration, cap)
     for start in range(0, curves, CHUNK):
         part = slice(start, start + CHUNK)
@@ -117,19 +108,23 @@ def capped_response(
             nodes,
             max(k_max, HEAD),
         )
-        impressions[part], cost[part] = _money(grid, some, cut, cap)
+        impressions[:, part], cost[part] = _money(grid, some, cut, cap)
         if not money_only:
             shares[part], answered[part] = _exposure(grid, some, cut, cap, k_max, duration)
     return CappedResponse(shares, answered, impressions, cost)
 
 
 class _Grid(NamedTuple):
-    """Values at the trait nodes, shape (node, curve)."""
+    """Values at the trait nodes, shape (node, curve): weights, showings a day, weights times value, times price.
+
+    ``on_platform`` (platform, node, curve) is the weight shared out by where the showings are.
+    """
 
     weight: Array
     a_day: Array
     keen: Array
     paid: Array
+    on_platform: Array
 
     @classmethod
     def at(
@@ -147,25 +142,33 @@ class _Grid(NamedTuple):
         total = slots.sum(axis=0)
         share = np.clip((slots * ndtr(z)).sum(axis=0) / total, 1e-300, 1.0 - 1e-15)
         trait, weight = trait_grid(ndtri(share), total * duration, people.persistence, nodes, k_max)
-        a_day, valued, paid = np.zeros_like(trait), np.zeros_like(trait), np.zeros_like(trait)
+        valued, paid = np.zeros_like(trait), np.zeros_like(trait)
+        times = np.empty((len(z), *trait.shape))
         for platform in range(len(z)):
             won = win_probability(z[platform], trait, people.persistence)
-            times = slots[platform] * won
-            a_day += times
+            times[platform] = slots[platform] * won
             keen = keen_value(z[platform], trait, people.persistence, people.value_dispersion, won)
-            valued += appeal[platform] * times * keen
-            paid += price[platform] * times * keen_value(z[platform], trait, people.persistence, -price_dispersion, won)
-        least = np.maximum(a_day, 1e-300)
-        return cls(weight, a_day, weight * valued / least, weight * paid / least)
+            valued += appeal[platform] * times[platform] * keen
+            dear = keen_value(z[platform], trait, people.persistence, -price_dispersion, won)
+            paid += price[platform] * times[platform] * dear
+        a_day = times.sum(axis=0)
+        share_of = weight / np.maximum(a_day, 1e-300)
+        return cls(weight, a_day, share_of * valued, share_of * paid, share_of * times)
+
+
+def _cut_means(weight: Array, a_day: Array, shape: Array, cut: Windows, times: int) -> Array:
+    """Return Σ weight · E N, shape (set, curve): showings after the cap, over all windows."""
+    total = cut.number * averaged_at_least(weight, cut.days * a_day, shape, times).sum(axis=0)
+    if cut.rest > 0.0:
+        total += averaged_at_least(weight, cut.rest * a_day, shape, times).sum(axis=0)
+    return np.asarray(total)
 
 
 def _money(grid: _Grid, people: People, cut: Windows, cap: Cap) -> tuple[Array, Array]:
-    """Return mean showings and mean cost a person."""
-    both = np.stack((grid.weight, grid.paid))
-    total = cut.number * averaged_at_least(both, cut.days * grid.a_day, people.activity_shape, cap.times).sum(axis=0)
-    if cut.rest > 0.0:
-        total += averaged_at_least(both, cut.rest * grid.a_day, people.activity_shape, cap.times).sum(axis=0)
-    return total[0], total[1]
+    """Return mean showings a person on each platform (platform, curve) and mean cost (curve,)."""
+    weight = np.concatenate((grid.on_platform, grid.paid[None]))
+    means = _cut_means(weight, grid.a_day, people.activity_shape, cut, cap.times)
+    return means[:-1], means[-1]
 
 
 def _exposure(grid: _Grid, people: People, cut: Windows, cap: Cap, k_max: int, duration: float) -> tuple[Array, Array]:
@@ -173,84 +176,30 @@ def _exposure(grid: _Grid, people: People, cut: Windows, cap: Cap, k_max: int, d
     both = np.stack((grid.weight, grid.keen))
     most = max(k_max, HEAD)
     seen = averaged_at_least(both, duration * grid.a_day, people.activity_shape, most)
-    seen_before = seen.copy()
+    several = cut.number > 1 or cut.rest > 0.0
     if cap.times < most:
         # Fewer than k showings after the cap, for k up to c, means fewer than k before it: those stay exact.
         seen[cap.times :] = 0.0
-        if cut.number > 1 or cut.rest > 0.0:
-            seen[cap.times :] = _beyond_cap(both, grid.a_day, people.activity_shape, cut, cap, most)
+        if several:
+            seen[cap.times :] = total_at_least(both, grid.a_day, people.activity_shape, cut, cap.times, most)
+    head = seen[:HEAD, 1]
     wear = np.arange(1, HEAD + 1)[:, None] ** -people.wear_out
-    answered = (wear * seen[:HEAD, 1]).sum(axis=0)
-    mean = np.stack((grid.keen, grid.keen))
-    all_showings = cut.number * averaged_at_least(mean, cut.days * grid.a_day, people.activity_shape, cap.times)[:, 0]
-    if cut.rest > 0.0:
-        all_showings += averaged_at_least(mean, cut.rest * grid.a_day, people.activity_shape, cap.times)[:, 0]
-    beyond = np.maximum(all_showings.sum(axis=0) - seen[:HEAD, 1].sum(axis=0), 0.0)
-    return seen[:k_max, 0].T, answered + beyond * _late_answer(grid, people, duration, seen_before[:HEAD, 1])
+    answered = (wear * head).sum(axis=0)
+    if several:
+        answered += _late(grid, people, cut, cap, head, answered)
+    elif cap.times > HEAD:
+        later = averaged_at_least(grid.keen, duration * grid.a_day, people.activity_shape, cap.times)[HEAD:]
+        answered += (np.arange(HEAD + 1, cap.times + 1)[:, None] ** -people.wear_out * later).sum(axis=0)
+    return seen[:k_max, 0].T, answered
 
 
-def _late_answer(grid: _Grid, people: People, duration: float, head: Array) -> Array:
-    """Return the mean answer to a showing beyond the tenth, taken as without the cap, shape (curve,)."""
-    mean = duration * grid.a_day
-    beyond = np.maximum((grid.keen * mean).sum(axis=0) - head.sum(axis=0), 1e-300)
-    tail = tail_answers(grid.keen, mean, people.activity_shape, head, people.wear_out)
-    return np.asarray(np.minimum(tail / beyond, float(HEAD) ** -people.wear_out))
-
-
-def _beyond_cap(weight: Array, a_day: Array, shape: Array, cut: Windows, cap: Cap, most: int) -> Array:
-    """Return Σ weight · P(N ≥ k), k = c + 1 … most, N the total over all windows, shape (k, set, curve)."""
-    log_density = (
-        shape * np.log(shape) - gammaln(shape) + shape * (ACTIVITY_LOGS[:, None] - np.exp(ACTIVITY_LOGS[:, None]))
-    )
-    activity_weight = np.exp(log_density) * (ACTIVITY_LOGS[1] - ACTIVITY_LOGS[0])
-    mean = np.exp(ACTIVITY_LOGS)[:, None, None] * a_day
-    total = _power(_window_law(cut.days * mean, cap.times, most), cut.number)
-    if cut.rest > 0.0:
-        total = _product(total, _window_law(cut.rest * mean, cap.times, most))
-    fewer = np.cumsum(total, axis=0)[cap.times : most]
-    more = np.einsum("gc,kgnc->knc", activity_weight, np.maximum(1.0 - fewer, 0.0))
-    return np.asarray(np.einsum("snc,knc->ksc", weight, more))
-
-
-def _window_law(mean: Array, times: int, most: int) -> Array:
-    """Return P(count = 0 … most − 1) of a Poisson count cut at ``times``, stacked on a new first axis."""
-    law = np.zeros((most, *mean.shape))
-    term = np.exp(-mean)
-    left = np.ones_like(mean)
-    for count in range(min(times, most)):
-        law[count] = term
-        left -= term
-        term = term * mean / (count + 1)
-    if times < most:
-        law[times] = np.maximum(left, 0.0)
-    return law
-
-
-def _product(first: Array, second: Array) -> Array:
-    """Multiply two generating polynomials, cut at their common length."""
-    result = np.zeros_like(first)
-    for place in range(len(first)):
-        for inner in range(place + 1):
-            result[place] += first[inner] * second[place - inner]
-    return result
-
-
-def _power(law: Array, count: int) -> Array:
-    """Raise a generating polynomial to a power: by products, or for many windows by Miller's recurrence.
-
-    With at least as many windows as coefficients every term of the recurrence is positive, so it is stable.
-    """
-    if count < len(law):
-        result = law
-        for _ in range(count - 1):
-            result = _product(result, law)
-        return result
-    result = np.zeros_like(law)
-    none = law[0]
-    result[0] = none**count
-    least = np.maximum(none, 1e-300)
-    for place in range(1, len(law)):
-        for inner in range(1, place + 1):
-            result[place] += (inner * (count + 1) - place) * law[inner] * result[place - inner]
-        result[place] /= place * least
-    return result
+def _late(grid: _Grid, people: People, cut: Windows, cap: Cap, head: Array, answered: Array) -> Array:
+    """Return the answers to showings beyond the tenth, worked out only where these are many."""
+    showings = _cut_means(grid.keen[None], grid.a_day, people.activity_shape, cut, cap.times)[0]
+    beyond = np.maximum(showings - head.sum(axis=0), 0.0)
+    result = beyond * float(HEAD) ** -people.wear_out
+    many = beyond > TAIL_TOLERANCE * answered
+    if many.any():
+        some = grid.keen[:, many], grid.a_day[:, many], people.activity_shape[many]
+        result[many] = late_answers(*some, cut, cap.times, people.wear_out[many], head[:, many], showings[many])
+    return np.asarray(result)

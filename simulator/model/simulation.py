@@ -76,14 +76,16 @@ class Exposed(NamedTuple):
         Share reached at least k times.
     answered : ndarray
         Responses for a rate of one.
-    impressions, cost : ndarray or None
-        Mean showings, and their cost in units of the cell's price.
+    cost : ndarray or None
+        Mean cost of the showings, in units of the cell's price.
+    impressions : ndarray (draw, budget, presence, platform, cell) or None
+        Mean showings.
     """
 
     reached: Array
     answered: Array
-    impressions: Array | Any = None
     cost: Array | Any = None
+    impressions: Array | Any = None
 
 
 @dataclass(frozen=True)
@@ -152,18 +154,16 @@ def run(setting: Setting, daily_budgets: Array, k_max: int = 10) -> Outcome:
 
 
 def _run_capped(setting: Setting, daily_budgets: Array, k_max: int) -> Outcome:
-    """Simulate under a frequency cap; platforms share a person's showings as they would without it."""
+    """Simulate under a frequency cap."""
     z = capped_threshold(setting, daily_budgets)
     exposed = expose(setting, z, setting.duration_days, k_max)
-    uncapped = _shown_on(setting, z)
-    split = uncapped / np.maximum(uncapped.sum(axis=3, keepdims=True), NOTHING)
     people = setting.people[:, None]
     cost = (exposed.cost * people * setting.cell_price[:, None, None, :]).sum(axis=(2, 3))
     budget = daily_budgets * setting.duration_days
     ended = np.isposinf(z).all(axis=2)
     return Outcome(
         spend=np.where(ended, np.minimum(cost, budget), budget),
-        impressions=split * (exposed.impressions * people)[:, :, :, None, :],
+        impressions=exposed.impressions * people[:, :, :, None, :],
         reach_kplus=exposed.reached * people[..., None],
         answered=exposed.answered * people * setting.cell_appeal[:, None, None, :],
         z=z,
@@ -194,7 +194,7 @@ def expose(setting: Setting, z: Array, days: float, k_max: int) -> Exposed:
     points = points.reshape(draws, -1)
     knots = interpolation.knots_for(points)
     weights = interpolation.weights(points, knots)
-    columns = k_max + (1 if setting.cap is None else 3)
+    columns = k_max + (1 if setting.cap is None else 2 + setting.presence.shape[1])
     values = np.empty((draws, budgets, len(setting.presence), cells, columns))
     for row, platforms in enumerate(setting.presence):
         at_knots = _at(setting, knots.z, knots.draw, platforms, days, k_max)
@@ -202,8 +202,10 @@ def expose(setting: Setting, z: Array, days: float, k_max: int) -> Exposed:
         values[:, :, row] = np.exp(logs, out=logs).reshape(draws, budgets, cells, columns)
         values[:, :, row][empty] = 0.0
     reached = np.minimum.accumulate(np.minimum(values[..., :k_max], 1.0), axis=-1)
-    rest = [values[..., column] for column in range(k_max, columns)]
-    return Exposed(reached, *rest)
+    if setting.cap is None:
+        return Exposed(reached, values[..., k_max])
+    shown_on = np.moveaxis(values[..., k_max + 2 :], -1, 3) * setting.presence[:, :, None]
+    return Exposed(reached, values[..., k_max], values[..., k_max + 1], shown_on)
 
 
 def anchored_rates(setting: Setting, anchor_win_share: Array, anchor_days: Array) -> tuple[Array, Array]:
@@ -242,8 +244,9 @@ def _at(
     """Return exposure and response at points z (point,) of draws ``draw``: shape (point, column)."""
     if setting.cap is not None:
         capped = capped_at(setting, z, draw, platforms, days, k_max)
-        columns = (capped.answered, capped.impressions, capped.cost)
-        return np.concatenate((capped.reached, np.stack(columns, axis=1)), axis=1)
+        shown_on = np.zeros((len(z), len(platforms)))
+        shown_on[:, platforms] = capped.impressions.T
+        return np.column_stack((capped.reached, capped.answered, capped.cost, shown_on))
     response = exposure_and_response(
         z + _platform_shift(setting).T[platforms][:, draw],
         setting.slots_per_day.T[platforms][:, draw] * days,
