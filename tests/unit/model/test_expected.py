@@ -1,0 +1,126 @@
+"""The public formula: table against integral, broadcasting, bad input."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import ndtr, ndtri
+
+from simulator.campaign import OBJECTIVES
+from simulator.errors import InvalidInput
+from simulator.model import expected_reach
+from simulator.model.expected import CHUNK, MOST_K, TABLE_K, Z_RANGE, reach_from_impressions
+from simulator.model.exposure import reach_shares
+from simulator.parameters import load_parameters
+
+MODEL = {"slots_per_day": 3.0, "activity_shape": 0.9, "persistence": 0.4}
+WON = np.array([1e-7, 1e-5, 1e-3, 0.02, 0.3, 0.7, 0.99, 0.99999])
+
+
+@pytest.mark.parametrize("rho", [0.05, 0.1, 0.4, 0.79, 0.85])
+@pytest.mark.parametrize(("slots", "alpha"), [(1.4, 1.4), (3.0, 0.9), (25.0, 0.6)])
+def test_the_table_agrees_with_the_integral(slots: float, alpha: float, rho: float) -> None:
+    """Within 1e-3 on R_1 … R_10, at 1 to 365 days between its nodes."""
+    model = {"slots_per_day": slots, "activity_shape": alpha, "persistence": rho}
+    days = np.array([1.0, 1.7, 9.0, 45.0, 200.0, 365.0])[:, None]
+    found = reach_from_impressions(slots * days * WON, 1.0, days, **model)
+    direct = reach_shares(ndtri(WON), slots * days, alpha, rho, k_max=10, nodes=64)
+    np.testing.assert_allclose(found, direct, rtol=1e-3)
+
+
+def test_the_defaults_are_those_of_the_objective() -> None:
+    parameters = load_parameters()
+    for objective in OBJECTIVES:
+        expected = reach_from_impressions(
+            5000.0,
+            10_000.0,
+            7,
+            slots_per_day=parameters.value(f"delivery.slots_per_day.{objective}"),
+            activity_shape=parameters.value("delivery.activity_shape"),
+            persistence=parameters.value(f"delivery.persistence.{objective}"),
+        )
+        np.testing.assert_array_equal(expected_reach(5000.0, 10_000.0, 7, objective), expected)
+    changed = parameters.replace({"delivery.persistence.link_clicks": 0.6})
+    fewer = expected_reach(5000.0, 10_000.0, 7, parameters=changed)
+    assert fewer[0] < expected_reach(5000.0, 10_000.0, 7)[0] * 0.98
+
+
+def test_inputs_broadcast_and_scalars_equal_arrays() -> None:
+    impressions, people = np.array([[10.0], [5e3], [2e6]]), np.array([1e3, 1e6])
+    days = 14.0
+    together = expected_reach(impressions, people, days, k_max=4)
+    assert together.shape == (3, 2, 4)
+    for row, column in np.ndindex(3, 2):
+        alone = expected_reach(float(impressions[row, 0]), float(people[column]), days, k_max=4)
+        assert alone.shape == (4,)
+        np.testing.assert_allclose(together[row, column], alone, rtol=1e-9)
+    mixed = expected_reach(impressions[:, 0], 1e6, [1, 14, 500], k_max=4)
+    for row, length in enumerate((1, 14, 500)):
+        np.testing.assert_allclose(
+            mixed[row], expected_reach(float(impressions[row, 0]), 1e6, length, k_max=4), rtol=1e-9
+        )
+
+
+def test_lists_integers_and_many_curves_are_taken() -> None:
+    assert expected_reach([1, 2], [10, 10], 7, k_max=1).shape == (2, 1)
+    assert expected_reach([], 10, 7).shape == (0, 10)
+    impressions = np.geomspace(1.0, 1e7, 2 * CHUNK + 11)
+    whole = expected_reach(impressions, 1e5, 7, k_max=2)
+    np.testing.assert_allclose(
+        whole[CHUNK - 2 : CHUNK + 2], expected_reach(impressions[CHUNK - 2 : CHUNK + 2], 1e5, 7, k_max=2)
+    )
+    assert (np.diff(whole[:, 0]) > 0.0).all()
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.04, 0.4, 0.85])
+def test_the_answer_is_smooth_where_the_way_of_computing_changes(rho: float) -> None:
+    """At both ends of the table in z and in days, at its last k, at the least persistence."""
+    model = {**MODEL, "persistence": rho}
+    for z in Z_RANGE:
+        won = ndtr(z + np.array([-1e-7, 1e-7]))
+        low, high = reach_from_impressions(won * 3.0 * 7, 1.0, 7, **model) / won[:, None]
+        np.testing.assert_allclose(high, low, rtol=2e-3)
+    for days in (1.0, 365.0):
+        around = days * np.array([1.0 - 1e-6, 1.0 + 1e-6])
+        low, high = reach_from_impressions(0.05 * 3.0 * around, 1.0, around, **model)
+        np.testing.assert_allclose(high, low, rtol=2e-3)
+    few = reach_from_impressions(4.0, 1.0, 7, **model, k_max=TABLE_K)
+    np.testing.assert_allclose(
+        reach_from_impressions(4.0, 1.0, 7, **model, k_max=TABLE_K + 1)[:TABLE_K], few, rtol=1e-3
+    )
+
+
+def test_half_a_day_and_ten_years_are_campaigns_too() -> None:
+    for days in (0.25, 0.5, 3650.0):
+        found = reach_from_impressions(0.1 * 3.0 * days, 1.0, days, **MODEL)
+        direct = reach_shares(ndtri(0.1), 3.0 * days, 0.9, 0.4, nodes=64)
+        np.testing.assert_allclose(found, direct, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        ({"objective": "fame"}, "objective", "unknown_choice"),
+        ({"objective": None}, "objective", "unknown_choice"),
+        ({"impressions": -1.0}, "impressions", "not_a_number"),
+        ({"impressions": float("nan")}, "impressions", "not_a_number"),
+        ({"impressions": [1.0, np.inf]}, "impressions", "not_a_number"),
+        ({"impressions": "many"}, "impressions", "not_a_number"),
+        ({"audience_size": 0.0}, "audience_size", "not_a_number"),
+        ({"audience_size": -5.0}, "audience_size", "not_a_number"),
+        ({"audience_size": [1.0, np.nan]}, "audience_size", "not_a_number"),
+        ({"duration_days": 0.0}, "duration_days", "not_a_number"),
+        ({"duration_days": None}, "duration_days", "not_a_number"),
+        ({"k_max": 0}, "k_max", "out_of_range"),
+        ({"k_max": MOST_K + 1}, "k_max", "out_of_range"),
+        ({"k_max": 2.0}, "k_max", "out_of_range"),
+        ({"k_max": True}, "k_max", "out_of_range"),
+    ],
+)
+def test_bad_input_is_named(changes: dict[str, object], field: str, code: str) -> None:
+    arguments = {"impressions": 100.0, "audience_size": 1000.0, "duration_days": 7, **changes}
+    with pytest.raises(InvalidInput) as caught:
+        expected_reach(**arguments)
+    assert caught.value.code == code
+    assert caught.value.data["field"] == field
+    assert caught.value.data["allowed"]
