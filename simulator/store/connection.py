@@ -18,6 +18,7 @@ from simulator.store.faults import translated
 from simulator.store.location import KINDS
 from simulator.store.table import COVERING, DATABASE_VERSION, FORM, SCENARIO_VERSION
 
+HEADER = b"SQLite format 3\0"
 TRIES = 5
 """Attempts to make the tables when several programs start at once."""
 
@@ -70,11 +71,24 @@ def _sqlite(url: URL, timeout_seconds: float) -> Engine:
             path.parent.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
             raise unwritable(path.parent, error) from None
+        _refuse_other_files(path)
         url = url.set(database=str(path))
     arguments = {"timeout": timeout_seconds, "check_same_thread": False}
     engine = create_engine(url, connect_args=arguments, **settings)
     event.listen(engine, "connect", _durable)
     return engine
+
+
+def _refuse_other_files(path: Path) -> None:
+    """SQLite takes a file shorter than its own header for an empty database, and would write over it."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(HEADER))
+    except (OSError, ValueError):
+        return  # not there yet, or SQLite says why
+    if start and start != HEADER:
+        reason = "it does not begin as a file of SQLite does"
+        raise SimulatorError("store_damaged", field="STORE", received=shown(str(path), 200), reason=reason)
 
 
 def _durable(connection: Any, _record: object) -> None:

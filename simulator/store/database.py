@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from types import TracebackType
 from typing import Any, Self
 
@@ -126,8 +127,8 @@ class Store:
         SimulatorError
             ``disk_full``, ``read_only`` or ``cannot_write``; what stood at ``path`` is untouched.
         """
-        with replaced(path_of(path)) as file:
-            return write_library(file, held_entries(self._engine, self.place))
+        with replaced(path_of(path)) as file, closing(held_entries(self._engine, self.place)) as entries:
+            return write_library(file, entries)
 
     def import_(self, path: str | os.PathLike[str]) -> Imported:
         """Take over an exported library, or the file of one scenario; doing so twice changes nothing.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +21,7 @@ TRIES = 100
 """Attempts to take over one scenario that others keep saving meanwhile."""
 
 
-def held_entries(engine: Engine, place: str) -> Iterator[Entry]:
+def held_entries(engine: Engine, place: str) -> Generator[Entry]:
     """Yield every version in order, as of one moment: a single statement sees a single state."""
     columns = (TABLE.c.id, TABLE.c.version, TABLE.c.saved_at, TABLE.c.owner, TABLE.c.deleted, TABLE.c.body)
     statement = select(*columns).order_by(TABLE.c.id, TABLE.c.version)

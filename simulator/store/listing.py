@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from simulator.errors import InvalidInput, shown
 from simulator.store.rows import Row, folded, moment, tags_of
@@ -52,15 +52,10 @@ def _of_sqlite(text: str, client: str | None, tag: str | None) -> Select[Any]:
 
 
 def _of_postgresql(text: str, client: str | None, tag: str | None) -> Select[Any]:
-    key, version = SCENARIO_VERSION.c.id, SCENARIO_VERSION.c.version
-    latest = (
-        select(*LISTED, SCENARIO_VERSION.c.deleted, SCENARIO_VERSION.c.words)
-        .distinct(key)
-        .order_by(key, version.desc())
-        .subquery()
-    )
-    columns = [latest.c[column.name] for column in LISTED]
-    return select(*columns).where(*_conditions(latest.c, text, client, tag))
+    columns = SCENARIO_VERSION.c
+    latest = select(columns.id, func.max(columns.version).label("version")).group_by(columns.id).subquery()
+    is_latest = and_(columns.id == latest.c.id, columns.version == latest.c.version)
+    return select(*LISTED).join(latest, is_latest).where(*_conditions(columns, text, client, tag))
 
 
 def _conditions(columns: Any, text: str, client: str | None, tag: str | None) -> list[ColumnElement[bool]]:

@@ -81,6 +81,8 @@ def _metric(name: object) -> str:
 def _band(name: str, entries: object) -> Band:
     if isinstance(entries, Band):
         entries = entries.to_dict()
+    if not isinstance(entries, Mapping):
+        raise InvalidInput("wrong_type", field=name, received=shown(entries), allowed="p10, p50, p90 and mean")
     try:
         band = _BandEntries.from_dict(entries)
     except InvalidInput as error:
@@ -97,7 +99,10 @@ def _calibration(value: object) -> Calibration | None:
 
     if not isinstance(value, (Calibration, Mapping)):
         raise InvalidInput("wrong_type", field="", received=shown(value), allowed="a Calibration")
-    found = value if isinstance(value, Calibration) else Calibration.from_dict(value)
+    try:
+        found = value if isinstance(value, Calibration) else Calibration.from_dict(value)
+    except InvalidInput as error:
+        raise InvalidInput(error.code, **{**error.data, "field": ""}) from None
     # Which rows of the export were left out is told where it was read; a scenario need not carry it about.
     return dataclasses.replace(found, dropped=())
 
