@@ -7,7 +7,7 @@ that nobody is counted twice and reach adds up.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +82,36 @@ class Audience:
     def size(self) -> float:
         """All of them."""
         return float(self.people.sum())
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one row a cell and presence: country, age_band, sex, presence, people."""
+        return [
+            {
+                "country": cell.country_code,
+                "age_band": cell.age_band,
+                "sex": cell.sex,
+                "presence": presence,
+                "people": float(self.people[row, column]),
+            }
+            for column, cell in enumerate(self.cells)
+            for row, presence in enumerate(self.presences)
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for ``json.dumps``."""
+        low, high = self.range
+        return {
+            "audience_size": self.size,
+            "lower_bound": low,
+            "upper_bound": high,
+            "log_sd": self.log_sd,
+            "gauge": self.gauge,
+            "living_there": self.living_there,
+            "is_assumption": self.is_assumption,
+            "segments": self.rows(),
+            "reasons": [flag.to_dict() for flag in self.reasons],
+            "sources": list(self.sources),
+        }
 
     @property
     def range(self) -> tuple[float, float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from simulator.errors import InvalidInput, ParameterError, SimulatorError, shown
+from simulator.printing import figure, note, print_json, print_table
 from simulator.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_simulate(commands)
     _add_curve(commands)
+    _add_audience(commands)
     _add_places(commands)
     app = commands.add_parser("app", help="open the simulator in the browser")
     app.add_argument("--port", type=int, default=8501, help="first port tried")
@@ -91,8 +92,21 @@ def _add_curve(commands: Any) -> None:
     command = commands.add_parser("curve", help="exposure against the daily budget")
     command.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
     command.add_argument("--budgets", metavar="1,2,5", help="daily budgets, in the campaign's currency")
+    command.add_argument(
+        "--format",
+        choices=("table", "delivery-estimate"),
+        default="table",
+        help="delivery-estimate: JSON in the shape of the platform's withdrawn estimate",
+    )
     _add_draws(command)
     command.set_defaults(run=_curve)
+
+
+def _add_audience(commands: Any) -> None:
+    command = commands.add_parser("audience", help="who could be shown the campaign of a file, and by which source")
+    command.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_audience)
 
 
 def _add_places(commands: Any) -> None:
@@ -111,40 +125,65 @@ def _add_draws(command: argparse.ArgumentParser) -> None:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from simulator.scenario_file import read_campaign
     from simulator.forecasting import simulate
+    from simulator.scenario_file import read_campaign
 
     forecast = simulate(read_campaign(options.file), seed=options.seed, draws=options.draws)
     if options.json:
-        _print_json(forecast.to_dict())
+        print_json(forecast.to_dict())
         return 0
     frame = forecast.to_frame()
-    rows = [
-        [name, *(_figure(row[key]) for key in ("p10", "p50", "p90")), row["unit"]] for name, row in frame.iterrows()
-    ]
+    rows = [[name, *(figure(row[key]) for key in ("p10", "p50", "p90")), row["unit"]] for name, row in frame.iterrows()]
     for k, band in enumerate(forecast.reach_kplus[1:], start=2):
-        rows.append([f"reach_{k}plus", *(_figure(x) for x in (band.p10, band.p50, band.p90)), "people"])
+        rows.append([f"reach_{k}plus", *(figure(x) for x in (band.p10, band.p50, band.p90)), "people"])
     rows = [[*row[:4], row[4].replace("money", forecast.currency)] for row in rows]
-    _print_table(["metric", "p10", "p50", "p90", "unit"], rows)
+    print_table(["metric", "p10", "p50", "p90", "unit"], rows)
     for flag in (*forecast.reasons, *forecast.flags):
-        print(f"note: {_note(flag.to_dict())}")
+        print(f"note: {note(flag.to_dict())}")
     print(f"80 % between p10 and p90 · model {forecast.model_version} · parameters {forecast.parameter_digest}")
     return 0
 
 
 def _curve(options: argparse.Namespace) -> int:
+    from simulator.forecasting import budget_curve, simulate
     from simulator.scenario_file import read_campaign
-    from simulator.forecasting import budget_curve
 
     campaign = read_campaign(options.file)
+    if options.format == "delivery-estimate":
+        forecast = simulate(campaign, seed=options.seed, draws=options.draws)
+        print_json({"data": [forecast.to_delivery_estimate()]})
+        return 0
     budgets = _usual_budgets(campaign) if options.budgets is None else _amounts(options.budgets)
     frame = budget_curve(campaign, budgets, seed=options.seed, draws=options.draws)
     if options.json:
-        _print_json({"currency": campaign.currency, "curve": frame.reset_index().to_dict(orient="records")})
+        print_json({"currency": campaign.currency, "curve": frame.reset_index().to_dict(orient="records")})
         return 0
     columns = ["reach_p10", "reach_p50", "reach_p90", "impressions_p50", "frequency_p50", "link_clicks_p50", "cpm_p50"]
-    rows = [[f"{budget:g}", *(_figure(row[name]) for name in columns)] for budget, row in frame.iterrows()]
-    _print_table([f"{campaign.currency}/day", *columns], rows)
+    rows = [[f"{budget:g}", *(figure(row[name]) for name in columns)] for budget, row in frame.iterrows()]
+    print_table([f"{campaign.currency}/day", *columns], rows)
+    return 0
+
+
+def _audience(options: argparse.Namespace) -> int:
+    from simulator.audience import estimate_audience
+    from simulator.parameters import load_parameters
+    from simulator.scenario_file import read_campaign
+
+    campaign = read_campaign(options.file)
+    audience = estimate_audience(campaign.targeting, load_parameters(), campaign.platforms)
+    if options.json:
+        print_json(audience.to_dict())
+        return 0
+    rows = [
+        [row["country"], row["age_band"], row["sex"], row["presence"], figure(row["people"])] for row in audience.rows()
+    ]
+    print_table(["country", "ages", "sex", "presence", "people"], rows)
+    low, high = audience.range
+    print(f"total {figure(audience.size)} people ({figure(low)} to {figure(high)}), {audience.gauge.replace('_', ' ')}")
+    for flag in audience.reasons:
+        print(f"note: {note(flag.to_dict())}")
+    for source in audience.sources:
+        print(f"source: {source}")
     return 0
 
 
@@ -154,13 +193,13 @@ def _places(options: argparse.Namespace) -> int:
     found = search_places(options.text, limit=options.limit, country=options.country)
     if options.json:
         keys = ("code", "name", "country_code", "region", "latitude", "longitude", "population")
-        _print_json([{key: getattr(place, key) for key in keys} for place in found])
+        print_json([{key: getattr(place, key) for key in keys} for place in found])
         return 0
     if not found:
         sys.stderr.write(f"adsim: no place is called {shown(options.text)}. Try fewer letters.\n")
         return FAILED
-    rows = [[place.name, place.region, place.country_code, place.code, _figure(place.population)] for place in found]
-    _print_table(["name", "region", "country", "code", "people"], rows)
+    rows = [[place.name, place.region, place.country_code, place.code, figure(place.population)] for place in found]
+    print_table(["name", "region", "country", "code", "people"], rows)
     return 0
 
 
@@ -184,39 +223,6 @@ def _usual_budgets(campaign: Campaign) -> list[float]:
     own = campaign.spend_per_day
     budgets = [own if step == 1.0 else float(f"{own * step:.6g}") for step in steps]
     return [budget for budget in budgets if budget <= campaign.most_per_day]
-
-
-def _figure(value: float) -> str:
-    """Print a figure with the digits it deserves."""
-    if abs(value) < 1e-6:  # nobody; the tail of a distribution that is never quite zero
-        return "0"
-    if abs(value) >= 100.0:
-        return f"{value:,.0f}"
-    return f"{value:.2f}" if abs(value) >= 1.0 else f"{value:.3g}"
-
-
-def _note(entries: dict[str, Any]) -> str:
-    code = str(entries.pop("code")).replace("_", " ")
-    details = ", ".join(
-        f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in entries.items()
-    )
-    return f"{code} ({details})" if details else code
-
-
-def _print_json(value: Any) -> None:
-    any_letter = "utf" in (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
-    print(json.dumps(value, ensure_ascii=not any_letter, indent=2, allow_nan=False))
-
-
-def _print_table(header: list[str], rows: list[list[str]]) -> None:
-    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
-    numeric = [all(row[column][:1].isdigit() for row in rows) for column in range(len(header))]
-    for row in [header, *rows]:
-        cells = (
-            text.rjust(width) if right else text.ljust(width)
-            for text, width, right in zip(row, widths, numeric, strict=True)
-        )
-        print("  ".join(cells).rstrip())
 
 
 if __name__ == "__main__":
