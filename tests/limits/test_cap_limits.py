@@ -30,7 +30,7 @@ def test_a_cap_nobody_reaches_changes_nothing(build: object, cap: tuple[int, int
         np.testing.assert_allclose(getattr(capped, name), getattr(free, name), rtol=error, atol=1e-9, err_msg=name)
 
 
-@pytest.mark.parametrize("times", [1, 3, 8])
+@pytest.mark.parametrize("times", [1, 3, 8, 14])
 def test_a_cap_of_the_campaign_is_the_sum_of_the_first_showings(times: int) -> None:
     """I = A·Σ_{k ≤ c} P(Y ≥ k), spend with C(u), answers with V(u) and k^−γ; R_k = 0 beyond c: a dense sum."""
     example = setting(cap=(times, 7))
@@ -40,8 +40,8 @@ def test_a_cap_of_the_campaign_is_the_sum_of_the_first_showings(times: int) -> N
         if np.isinf(z):
             continue
         at = np.array([z])
-        reach = dense.reach(group, group.mean_count(at, 7))[:times]
-        np.testing.assert_allclose(outcome.reach_kplus[0, place, 0, 0, :times], reach, rtol=2e-3)
+        reach = dense.reach(group, group.mean_count(at, 7), times)
+        np.testing.assert_allclose(outcome.reach_kplus[0, place, 0, 0, :times], reach[:10], rtol=2e-3)
         assert (outcome.reach_kplus[0, place, 0, 0, times:] < NOBODY).all()
         assert outcome.impressions[0, place].sum() == pytest.approx(reach.sum(), rel=1e-3)
         assert outcome.spend[0, place] == pytest.approx(dense.spend(group, at, 7, (times, 7)), rel=1e-3)
@@ -89,6 +89,33 @@ def test_under_a_cap_the_inventory_ends_earlier() -> None:
     assert outcome.spend[0, 0] == pytest.approx(shown * 0.004, rel=2e-3)
 
 
+@pytest.mark.parametrize("cap", [(2, 14), (1, 1), (3, 5)])
+def test_two_platforms_under_a_cap(cap: tuple[int, int]) -> None:
+    """People on both, of one price: showings on each, spend, reach and answers by the dense reference."""
+    example = setting(
+        cap=cap,
+        duration_days=14,
+        people=[[10_000.0]],
+        presence=[[True, True]],
+        slots_per_day=[2.5, 1.5],
+        platform_price=[0.9, 1.3],
+        platform_appeal=[1.3, 0.4],
+    )
+    group = dense.Group(
+        10_000.0, 0.9, 0.4, np.sqrt(0.4 * 0.7), np.sqrt(0.3 * 0.7), (2.5, 1.5), (0.0036, 0.0052), (1.3, 0.4)
+    )
+    for share in (0.01, 0.1):
+        outcome = run(example, np.array([share * capacity(example)]))
+        z = outcome.z[0, 0, 0] - np.log(example.platform_price[0]) / 0.7
+        shown = dense.impressions(group, z, 14, cap)
+        np.testing.assert_allclose(outcome.impressions[0, 0, 0, :, 0], shown, rtol=2e-3)
+        assert outcome.spend[0, 0] == pytest.approx(dense.spend(group, z, 14, cap), rel=1e-3)
+        answers = dense.responses_with_windows(group, z, 14, cap, 0.43)
+        assert outcome.answered[0, 0, 0, 0] == pytest.approx(answers, rel=5e-3)
+        reach = dense.reach_with_windows(group, z, 14, cap)
+        np.testing.assert_allclose(outcome.reach_kplus[0, 0, 0, 0], reach, rtol=5e-3, atol=1e-3)
+
+
 def test_windows_cover_the_campaign() -> None:
     assert windows(28, Cap(2, 7)) == (4, 7, 0.0)
     assert windows(10, Cap(2, 4)) == (2, 4, 2.0)
@@ -96,7 +123,7 @@ def test_windows_cover_the_campaign() -> None:
     assert windows(7, Cap(2, 7)) == (1, 7, 0.0)
 
 
-@pytest.mark.parametrize(("cap", "days"), [((1, 1), 5), ((2, 3), 8), ((1, 7), 35), ((3, 2), 4)])
+@pytest.mark.parametrize(("cap", "days"), [((1, 1), 28), ((2, 3), 8), ((1, 7), 35), ((8, 2), 9)])
 def test_window_caps_agree_with_people_simulated_one_by_one(cap: tuple[int, int], days: int) -> None:
     """400,000 people: activity and trait for good, Poisson showings in every window, cut at the cap."""
     rng = np.random.default_rng(5)

@@ -101,7 +101,7 @@ def test_a_platform_without_appeal_answers_nothing_but_wears_out() -> None:
 
 @pytest.mark.parametrize("wear", [0.0, 0.2, 0.43, 0.6])
 def test_the_mixture_of_exponentials_follows_the_power(wear: float) -> None:
-    """Exact without wear; else within 0.5 % from the eleventh showing to the thousandth, 6 % to the last it is made for.
+    """Exact without wear; else within 0.5 % to the thousandth showing, 6 % to the last it is made for.
 
     Hardly any showing is a person's thousandth; the answers of whole campaigns are held to 1e-3 elsewhere.
     """

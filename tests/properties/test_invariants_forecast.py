@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from simulator import Campaign, Place, Targeting
 from simulator.forecasting import budget_curve, simulate
 from simulator.model.draws import EDGE
-from simulator.parameters import load_parameters
+from simulator.parameters import load_parameters, units_per_euro
 from tests.properties import audience_invariants, forecast_invariants
 from tests.properties.forecast_invariants import Check
 from tests.properties.random_campaigns import random_campaign
@@ -82,3 +82,11 @@ def test_draws_are_common_to_campaigns_compared() -> None:
     np.testing.assert_allclose(second["impressions"], first["impressions"], rtol=0.02)
     assert (first["audience_size"] == second["audience_size"]).all()
     assert (simulate(plain, seed=10, draws=64).draws["audience_size"] != first["audience_size"]).any()
+
+
+def test_another_currency_buys_the_same() -> None:
+    campaign = Campaign(targeting=BEARN, daily_budget=5.0)
+    abroad = campaign.replace(daily_budget=5.0 * units_per_euro("JPY"), currency="JPY")
+    first, second = simulate(campaign, seed=9, draws=64).draws, simulate(abroad, seed=9, draws=64).draws
+    np.testing.assert_allclose(second["reach"], first["reach"], rtol=1e-6)
+    np.testing.assert_allclose(second["cpm"], first["cpm"] * units_per_euro("JPY"), rtol=1e-6)
