@@ -33,7 +33,7 @@ TABLE_K = 10
 TABLE_QUADRATURE = 64
 CHUNK = 4096
 """Curves worked on at a time."""
-MOST_K = 1000
+MOST_K = 100_000
 
 
 class Table(NamedTuple):
@@ -66,7 +66,7 @@ def expected_reach(
     objective : str
         Goal of the campaign; sets slots a day (λ) and persistence (ρ).
     k_max : int
-        1 to 1,000.
+        1 to 100,000.
     parameters : Parameters, optional
         The shipped ones where absent: looked up here, the one exception to this package's purity.
 
