@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from simulator.forecasting import budget_curve, simulate
     from simulator.parameters import load_parameters
     from simulator.places import search_places
+    from simulator.store import Scenario, compare, load_scenario, open_store
     from simulator.version import MODEL_VERSION
 
 __all__ = [
@@ -24,19 +25,27 @@ __all__ = [
     "Forecast",
     "InvalidInput",
     "Place",
+    "Scenario",
     "SimulatorError",
     "Targeting",
     "backtest",
     "budget_curve",
     "calibrate",
+    "compare",
     "estimate_audience",
     "load_parameters",
+    "load_scenario",
+    "open_store",
     "read_ads_manager",
     "search_places",
     "simulate",
 ]
 
 _ROOMS = {
+    "open_store": "simulator.store",
+    "load_scenario": "simulator.store",
+    "compare": "simulator.store",
+    "Scenario": "simulator.store",
     "MODEL_VERSION": "simulator.version",
     "Audience": "simulator.audience",
     "Backtest": "simulator.calibration",
