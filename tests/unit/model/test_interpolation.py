@@ -47,3 +47,9 @@ def test_draws_keep_their_own_knots() -> None:
     found = (weights(POINTS, knots) @ values)[..., 0]
     np.testing.assert_allclose(found, np.exp(0.2 * POINTS) * np.array([[1.0], [2.0]]), rtol=1e-6)
     np.testing.assert_allclose(weights(POINTS, knots).sum(axis=-1), 1.0, rtol=1e-12)
+
+
+def test_polynomials_of_degree_five_are_exact_at_some_points() -> None:
+    np.testing.assert_allclose(
+        interpolated(lambda at: (0.1 * at + 0.3) ** 5, POINTS), (0.1 * POINTS + 0.3) ** 5, rtol=1e-9
+    )
