@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ COUNT = (2, 6)
 """Variants that one comparison takes."""
 LETTERS = "ABCDEF"
 LOWER_IS_BETTER = ("spend", "cpm", "cpc_link")
+BEYOND = round((1.0 - LEVEL) / 2, 12)
+"""Probability beyond either end of a band."""
 CURVE_BUDGETS = 24
 CURVE_SPAN = (0.2, 5.0)
 """The curves run from this share of the smallest daily budget to this many times the largest."""
@@ -57,9 +60,8 @@ class PairedDifference:
 
     @property
     def within_noise(self) -> bool:
-        """Whether neither is better with the probability that the bands have outside one end, 90 %."""
-        beyond = (1.0 - LEVEL) / 2
-        return beyond < self.probability < 1.0 - beyond
+        """Whether neither beats the other with at least 90 %: then the 80 % band of the difference holds zero."""
+        return BEYOND < self.probability < 1.0 - BEYOND
 
     @property
     def better(self) -> str | None:
@@ -140,9 +142,7 @@ class Comparison:
         """Return one row for every metric and pair: p10 … mean, relative, probability, within_noise, better."""
         import pandas as pd
 
-        pairs = [(a, b) for a in range(len(self.labels)) for b in range(a + 1, len(self.labels))]
-        found = [self.difference(metric, a, b) for metric in metrics for a, b in pairs]
-        return pd.DataFrame([_as_row(difference) for difference in found])
+        return pd.DataFrame(self._rows(metrics))
 
     def curves(self, daily_budgets: Sequence[float] | None = None) -> pd.DataFrame:
         """Return the budget curves of all variants on the same budgets, in ``currency``, for one chart.
@@ -170,8 +170,12 @@ class Comparison:
                 label: {metric: self.band(metric, place).to_dict() for metric in METRICS}
                 for place, label in enumerate(self.labels)
             },
-            "differences": self.differences(METRICS).to_dict(orient="records"),
+            "differences": self._rows(METRICS),
         }
+
+    def _rows(self, metrics: Iterable[str]) -> list[dict[str, Any]]:
+        pairs = list(itertools.combinations(range(len(self.labels)), 2))
+        return [_as_row(self.difference(metric, *pair)) for metric in metrics for pair in pairs]
 
     def _budgets(self) -> Array:
         """Return round the daily budgets compared, evenly on a logarithmic scale; theirs stand among them."""
@@ -240,7 +244,7 @@ def _labels(subjects: Sequence[Campaign | Scenario], given: Sequence[str] | None
     return tuple(f"{letter} · {name}" for name, letter in zip(named, LETTERS, strict=False))
 
 
-def _as_row(difference: PairedDifference) -> Mapping[str, Any]:
+def _as_row(difference: PairedDifference) -> dict[str, Any]:
     return {
         "metric": difference.metric,
         "first": difference.first,
