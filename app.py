@@ -5,14 +5,14 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from simulator.ui.components import language
+from simulator.ui.components import foot, language, problem
 from simulator.ui.html_lang import HtmlLanguage
 from simulator.ui.session import texts
 
 HERE = Path(__file__).parent / "simulator" / "ui"
-PAGES = ("simulate",)
+PAGES = ("simulate", "understand")
 
-app = st.App(__file__, middleware=[Middleware(HtmlLanguage)])
+app = st.App(__file__, middleware=[Middleware(HtmlLanguage)], on_script_error=problem.unexpected)
 
 
 def main() -> None:
@@ -27,6 +27,7 @@ def main() -> None:
     page = st.navigation(pages, position="top")
     language.switch(said)
     page.run()
+    foot.links(pages, said)
 
 
 if __name__ == "__main__":

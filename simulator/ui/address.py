@@ -75,7 +75,7 @@ def read(entries: Mapping[str, Sequence[str]], ours: Sequence[str] = ()) -> Read
     return reading
 
 
-def write(state: Mapping[str, Any], campaign: Campaign) -> dict[str, str]:
+def write(state: Mapping[str, Any], campaign: Campaign, seed: int = 0) -> dict[str, str]:
     """Return every entry of the address for the choices and the campaign they make."""
     targeting = campaign.targeting
     entries = {
@@ -96,6 +96,7 @@ def write(state: Mapping[str, Any], campaign: Campaign) -> dict[str, str]:
         "creative_format": campaign.creative_format,
         "trade": campaign.trade or "",
         "frequency_cap": ",".join(map(str, campaign.frequency_cap or ())),
+        "seed": str(seed),
     }
     if state["place_kind"] != "circle":
         del entries["radius_km"]
@@ -262,6 +263,11 @@ def _cap(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
     return {"cap_times": str(_integer(times)), "cap_days": str(_integer(days)), "expert": True}
 
 
+def _seed(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    seed = _integer(text)
+    return {"seed": str(seed), "expert": True} if seed else {"seed": "0"}
+
+
 _READERS: dict[str, Reader] = {
     "place": _place,
     "country_code": _country,
@@ -280,4 +286,5 @@ _READERS: dict[str, Reader] = {
     "creative_format": _one_of("creative_format", CREATIVE_FORMATS),
     "trade": lambda text, values: _one_of("trade", ("", *trades()))(text, values),
     "frequency_cap": _cap,
+    "seed": _seed,
 }

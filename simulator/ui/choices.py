@@ -21,6 +21,7 @@ STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
 DAYS = (3, 7, 14, 30)
 OTHER = "other"
 AGE_CHOICES = tuple(range(AGES[0], AGES[1] + 1))
+MAX_SEED = 10**9
 MATCHES = 12
 """Towns proposed for what was typed."""
 
@@ -49,6 +50,7 @@ DEFAULTS: dict[str, Any] = {
     "audience_size": "",
     "cap_times": "",
     "cap_days": "",
+    "seed": "0",
 }
 
 
@@ -62,6 +64,7 @@ class Attempt:
     campaign: Campaign | None
     targeting: Targeting | None
     problems: Mapping[str, InvalidInput]
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ def attempt(state: Mapping[str, Any], language: str) -> Attempt:
         "creative_format": state["creative_format"],
         "trade": state["trade"] or None,
     }
+    seed = _seed(state, language, problems)
     targeting = _targeting(state, language, problems)
     # The rest is checked all the same, on a stand-in, so that every bad entry is explained at once.
     stand_in = targeting or Targeting(places=(Place.country("FR"),))
@@ -133,7 +137,7 @@ def attempt(state: Mapping[str, Any], language: str) -> Attempt:
         campaign = Campaign(targeting=stand_in, **usable)
     except InvalidInput as error:
         _collect(error, problems)
-    return Attempt(None if problems else campaign, targeting, problems)
+    return Attempt(None if problems else campaign, targeting, problems, seed)
 
 
 def _targeting(state: Mapping[str, Any], language: str, problems: dict[str, InvalidInput]) -> Targeting | None:
@@ -207,6 +211,15 @@ def _cap(state: Mapping[str, Any], language: str, problems: dict[str, InvalidInp
         problems["frequency_cap"] = InvalidInput("missing", field="frequency_cap", allowed="a value")
         return None
     return int(parts[0]), int(parts[1])
+
+
+def _seed(state: Mapping[str, Any], language: str, problems: dict[str, InvalidInput]) -> int:
+    """Return the seed of the draws: typed by experts, else the first."""
+    typed = _typed(state, "seed", language, problems, whole=True) if state["expert"] else None
+    if typed is not None and not 0 <= typed <= MAX_SEED:
+        data = {"low": 0, "high": MAX_SEED, "allowed": f"0 to {MAX_SEED}"}
+        problems["seed"] = InvalidInput("out_of_range", field="seed", received=f"{typed:.15g}", **data)
+    return int(typed) if typed is not None and "seed" not in problems else 0
 
 
 def _typed(

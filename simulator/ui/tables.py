@@ -24,20 +24,22 @@ def count(value: float, texts: Texts) -> str:
     return formats.number(formats.rounded(value, 3), texts.language, 1 if value < 10 else 0)
 
 
-def metrics(forecast: Forecast, texts: Texts) -> Rows:
-    """Return one row a metric: its words and its term, at least, about, at most."""
-    levels = (("detail.low", "p10"), ("detail.middle", "p50"), ("detail.high", "p90"))
+def metrics(forecast: Forecast, texts: Texts, *, with_mean: bool = False) -> Rows:
+    """Return one row a metric: its words and its term, at least, about, at most; for experts the mean."""
+    levels = [("detail.low", "p10"), ("detail.middle", "p50"), ("detail.high", "p90")]
+    if with_mean:
+        levels.append(("expert.mean", "mean"))
     rows = []
     for name in METRICS:
         word, term = texts(f"metric.{name}.word"), texts(f"metric.{name}.term")
         row = {texts("detail.figure"): f"{word} ({term})" if term.casefold() != word.casefold() else word}
         for label, level in levels:
-            row[texts(label)] = figures(_shown(name, getattr(forecast.band(name), level), forecast.currency, texts))
+            row[texts(label)] = figures(shown(name, getattr(forecast.band(name), level), forecast.currency, texts))
         rows.append(row)
     return rows
 
 
-def _shown(metric: str, value: float, currency: str, texts: Texts) -> str:
+def shown(metric: str, value: float, currency: str, texts: Texts) -> str:
     if not math.isfinite(value):
         return "–"
     unit = METRICS[metric].unit

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from simulator.ui.charts import DARK, LIGHT, Palette, bars, budget_curve, build_up, palette_of, strip
+from simulator.ui.charts import DARK, LIGHT, Palette, bars, budget_curve, build_up, months, palette_of, strip
 from simulator.ui.charts.curve import repetition_starts, round_top
 from simulator.ui.charts.dots import filled
 
@@ -92,3 +92,9 @@ def test_bars_and_days() -> None:
     rows, spec = build_up(days, LABELS, DARK, "en")
     assert [row["day"] for row in rows] == [1, 2, 3]
     assert spec["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 60.0]
+
+
+def test_months_stand_in_their_order_and_the_chosen_one_is_marked() -> None:
+    rows, spec = months([90.0, 110.0], ["janvier", "février"], 2, LABELS, LIGHT, "fr")
+    assert [(row["number"], row["chosen"]) for row in rows] == [(1, False), (2, True)]
+    assert spec["encoding"]["x"]["axis"]["labelExpr"] == "['J', 'F'][datum.value - 1]"

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import streamlit as st
 
-from simulator.campaign import Campaign
-from simulator.forecast import Forecast
+from simulator import Campaign, Forecast
 from simulator.ui import cache, tables
 from simulator.ui.charts import Palette, bars, build_up
 from simulator.ui.texts import Texts
 
 
-def show(forecast: Forecast, campaign: Campaign, texts: Texts, palette: Palette) -> None:
+def show(forecast: Forecast, campaign: Campaign, texts: Texts, palette: Palette, *, expert: bool) -> None:
     """Draw the folded detail; what is folded costs nothing."""
     folded = st.expander(texts("detail.title"), key="detail", on_change="rerun")
     if not folded.open:
         return
     with folded:
-        _metrics(forecast, texts)
+        _metrics(forecast, texts, expert)
         _frequency(forecast, texts, palette)
-        _days(campaign, texts, palette)
+        _days(campaign, forecast.seed, texts, palette)
         _who(forecast, texts)
         _uncertainty(forecast, texts)
 
 
-def _metrics(forecast: Forecast, texts: Texts) -> None:
+def _metrics(forecast: Forecast, texts: Texts, expert: bool) -> None:
     st.subheader(texts("detail.metrics"), anchor=False)
     st.caption(texts("detail.metrics_note"))
-    st.table(tables.metrics(forecast, texts), hide_index=True, border="horizontal")
+    st.table(tables.metrics(forecast, texts, with_mean=expert), hide_index=True, border="horizontal")
 
 
 def _frequency(forecast: Forecast, texts: Texts, palette: Palette) -> None:
@@ -40,12 +39,12 @@ def _frequency(forecast: Forecast, texts: Texts, palette: Palette) -> None:
     st.vega_lite_chart(rows, spec, width="stretch", theme=None, alt=said, key="frequency")
 
 
-def _days(campaign: Campaign, texts: Texts, palette: Palette) -> None:
+def _days(campaign: Campaign, seed: int, texts: Texts, palette: Palette) -> None:
     if campaign.duration_days < 2:
         return
     st.subheader(texts("detail.days"), anchor=False)
     st.caption(texts("detail.days_note"))
-    points = cache.by_day(campaign)
+    points = cache.by_day(campaign, seed)
     names = {"x": "detail.day", "y": "curve.y", "median": "curve.median", "low": "curve.low", "high": "curve.high"}
     labels = {name: texts(key) for name, key in names.items()}
     rows, spec = build_up(points, labels, palette, texts.language)

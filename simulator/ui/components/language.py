@@ -6,15 +6,17 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from simulator.ui import address, session
 from simulator.ui.texts import LANGUAGES, Texts
 
 
 def switch(texts: Texts) -> None:
     """Draw the switch; the links keep the choices, which stand in the address."""
-    rest = {name: st.query_params.get_all(name) for name in st.query_params if name != "lang"}
+    here = {name: st.query_params.get_all(name) for name in st.query_params if name != address.LANGUAGE}
+    rest = here or session.entries()
     links = []
     for language in LANGUAGES:
-        query = urlencode({**rest, "lang": language}, doseq=True)
+        query = urlencode({**rest, address.LANGUAGE: language}, doseq=True)
         current = ' aria-current="true"' if language == texts.language else ""
         links.append(f'<a href="?{query}" lang="{language}" hreflang="{language}"{current}>{language.upper()}</a>')
     # The query is percent-encoded: no quotation mark or angle bracket of the address survives in it.

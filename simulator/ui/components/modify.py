@@ -24,7 +24,7 @@ FIRST_COUNTRIES = ("FR", "CA")
 FIRST_CURRENCIES = ("EUR", "CAD", "USD", "CHF", "GBP")
 FIELDS = (
     *("place", "region", "radius_km", "age_min", "interests"),
-    *("platforms", "start", "trade", "currency", "audience_size", "frequency_cap"),
+    *("platforms", "start", "trade", "currency", "audience_size", "frequency_cap", "seed"),
 )
 """Fields of this part that can be wrong: it opens when one is."""
 
@@ -260,3 +260,5 @@ def _expert(texts: Texts, trial: Attempt) -> None:
                 **_keep,
             )
     beside("frequency_cap", trial, texts)
+    st.text_input(texts("modify.seed"), key="seed", help=texts("modify.seed_help"), autocomplete="off", **_keep)
+    beside("seed", trial, texts)

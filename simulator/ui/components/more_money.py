@@ -30,7 +30,7 @@ def show(forecast: Forecast, campaign: Campaign, texts: Texts, palette: Palette)
     """Draw the curve with the choice on it, and say what the next amount adds."""
     st.subheader(texts("curve.title"), anchor=False)
     following = next_amount(campaign)
-    points = cache.curve(campaign, axis_end(max(campaign.spend_per_day, following or 0.0)))
+    points = cache.curve(campaign, axis_end(max(campaign.spend_per_day, following or 0.0)), forecast.seed)
     _curve(points, forecast, campaign, texts, palette)
     with st.container(key="marginal"):
         if following:

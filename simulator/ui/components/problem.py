@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from simulator.errors import SimulatorError
+from simulator.ui import session
 from simulator.ui.choices import Attempt
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
@@ -28,3 +31,11 @@ def failed(error: SimulatorError, texts: Texts) -> None:
     lines = (f"## {texts('answer.failed')}", sentence(error, texts), texts("answer.failed_why"))
     with st.container(key="blocked"):
         st.markdown("\n\n".join(lines), anchors=False)
+
+
+def unexpected(error: Exception) -> bool:
+    """Say, in the visitor's language, that the page failed; the log has the rest. True: nothing more is shown."""
+    logging.getLogger(__name__).error("the page failed", exc_info=error)
+    texts = session.texts()
+    st.error(f"{texts('answer.failed')}. {texts('answer.failed_why')}")
+    return True

@@ -8,7 +8,7 @@ from simulator.errors import SimulatorError
 from simulator.ui import address, cache, session
 from simulator.ui.charts import palette_of
 from simulator.ui.choices import Attempt, attempt
-from simulator.ui.components import answer, budget, details, flags, modify, more_money, problem
+from simulator.ui.components import answer, budget, details, flags, modify, more_money, problem, share, variants
 from simulator.ui.escape import plain
 from simulator.ui.texts import Texts
 
@@ -27,7 +27,7 @@ def main() -> None:
     with right:
         _right(trial, texts)
     if trial.campaign:
-        session.keep(address.write(st.session_state, trial.campaign))
+        session.keep(address.write(st.session_state, trial.campaign, trial.seed))
 
 
 def _right(trial: Attempt, texts: Texts) -> None:
@@ -37,18 +37,22 @@ def _right(trial: Attempt, texts: Texts) -> None:
             problem.instead_of_answer(trial, texts)
         return
     try:
-        forecast = cache.forecast(trial.campaign)
+        forecast = cache.forecast(trial.campaign, trial.seed)
     except SimulatorError as error:
         with st.container(border=True, key="answer"):
             problem.failed(error, texts)
         return
     with st.container(border=True, key="answer"):
         answer.show(forecast, trial.campaign, texts, palette)
-    if forecast.reach.p90 == 0:
-        return
-    more_money.show(forecast, trial.campaign, texts, palette)
-    flags.show(forecast, texts)
-    details.show(forecast, trial.campaign, texts, palette)
+    expert = bool(st.session_state["expert"])
+    if forecast.reach.p90 > 0:
+        more_money.show(forecast, trial.campaign, texts, palette)
+        flags.show(forecast, texts)
+        details.show(forecast, trial.campaign, texts, palette, expert=expert)
+        variants.show(trial.campaign, trial.seed, texts, palette)
+    if expert:
+        share.program(trial.campaign, trial.seed, texts)
+    share.link(address.write(st.session_state, trial.campaign, trial.seed), texts)
 
 
 def _notes(reading: address.Reading, texts: Texts) -> None:

@@ -1,0 +1,20 @@
+"""The foot of every page: the pages again, since a telephone folds the navigation away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from simulator.ui.texts import Texts
+
+
+def links(pages: Sequence[Any], texts: Texts) -> None:
+    """Draw a link to every page, and say where the figures are worked out."""
+    st.divider()
+    if len(pages) > 1:
+        with st.container(horizontal=True, key="foot"):
+            for page in pages:
+                st.page_link(page)
+    st.caption(texts("app.offline"))

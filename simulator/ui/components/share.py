@@ -1,0 +1,26 @@
+"""The link that gives the simulation again, and the program that does."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from simulator import MODEL_VERSION, Campaign
+from simulator.ui import address, snippet
+from simulator.ui.texts import Texts
+
+
+def link(entries: dict[str, str], texts: Texts) -> None:
+    """Draw the link with every value written out."""
+    base = (st.context.url or "").split("?")[0]
+    with st.popover(texts("share.link"), key="share"):
+        st.markdown(texts("share.link_note"))
+        st.code(f"{base}?{address.link(entries, texts.language, MODEL_VERSION)}", language=None, wrap_lines=True)
+
+
+def program(campaign: Campaign, seed: int, texts: Texts) -> None:
+    """Draw the Python of the screen and the campaign as JSON, folded."""
+    with st.expander(texts("expert.title"), key="program"):
+        st.markdown(texts("expert.python_note"))
+        st.code(snippet.python(campaign, seed), language="python", wrap_lines=True)
+        st.markdown(texts("expert.json"))
+        st.code(campaign.to_json(), language="json", wrap_lines=True)
