@@ -1,12 +1,19 @@
-"""Every starting figure as rows of tables, generated from the parameter files: nothing is written twice."""
+"""Every starting figure in words, generated from the parameter files: nothing is written twice."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
 
+from simulator.errors import InvalidInput
+from simulator.interests import find_interest
 from simulator.metrics import METRICS
 from simulator.parameters import Parameter, Parameters
 from simulator.parameters.entry import GROUPS
+from simulator.places import region_label
 from simulator.ui import formats
 from simulator.ui.escape import plain
 from simulator.ui.texts import Texts
@@ -37,32 +44,29 @@ def by_group(parameters: Parameters) -> dict[str, list[Entry]]:
     return {group: [tuple(entry) for entry in entries.values()] for group, entries in found.items()}
 
 
-def rows(entries: Iterable[Entry], texts: Texts) -> Rows:
-    """Return one row an entry: what it is, value with unit, range, origin, date."""
+def lines(entries: Iterable[Entry], texts: Texts) -> list[str]:
+    """Return one line of Markdown an entry: what it is, value with unit, range, origin, date, reason."""
     said = []
     for entry in entries:
         first = entry[0]
-        unit = plain(first.unit) if first.unit != "1" else ""
-        reason = f" {texts('understand.reason')}: {plain(first.reason, _LONG)}" if first.reason else ""
-        said.append(
-            {
-                texts("understand.what"): f"{described(first, texts)}{reason}",
-                texts("understand.value"): f"{_values(entry, texts)} {unit}".strip(),
-                texts("understand.range"): _range(entry, texts),
-                texts("understand.origin"): texts(f"understand.origins.{first.origin}"),
-                texts("understand.since"): first.valid_from.isoformat(),
-            }
+        unit = f" {plain(first.unit)}" if first.unit != "1" else ""
+        facts = (
+            f"**{_values(entry, texts)}**{unit} ({_range(entry, texts)})",
+            texts(f"understand.origins.{first.origin}"),
+            texts("understand.since", date=formats.date(first.valid_from, texts.language)),
         )
+        reason = texts("understand.reason", reason=plain(first.reason, _LONG)) if first.reason else ""
+        said.append(f"{described(first, texts)}  \n  {' · '.join(facts)}" + (f"  \n  {reason}" if reason else ""))
     return said
 
 
 def sources(entries: Iterable[Entry], texts: Texts) -> list[str]:
     """Return every source of the entries once, as Markdown."""
-    lines = {}
+    said = {}
     for entry in entries:
         for parameter in entry:
             for source in parameter.sources:
-                lines[source] = texts(
+                said[source] = texts(
                     "understand.source_line",
                     title=plain(source.title, _LONG),
                     publisher=plain(source.publisher, _LONG),
@@ -70,12 +74,36 @@ def sources(entries: Iterable[Entry], texts: Texts) -> list[str]:
                     accessed=formats.date(source.accessed, texts.language),
                     population=plain(source.population, _LONG),
                 )
-    return list(lines.values())
+    return list(said.values())
 
 
 def described(parameter: Parameter, texts: Texts) -> str:
-    """Return what a parameter is, in the language of the screen where it has been put into words."""
+    """Return what a parameter is, as Markdown: the file says it in English, a catalogue in French."""
+    if texts.language == "en":
+        return plain(parameter.description, _LONG)
+    key = parameter.table or parameter.key
+    for pattern, sentence in _french():
+        found = pattern.fullmatch(key)
+        if found:
+            return plain(sentence.format(*(_named(part, texts) for part in found.groups())), _LONG)
     return plain(parameter.description, _LONG)
+
+
+@cache
+def _french() -> tuple[tuple[re.Pattern[str], str], ...]:
+    written = json.loads(files("simulator.ui.texts").joinpath("parameters_fr.json").read_text(encoding="utf-8"))
+    return tuple((re.compile(re.escape(key).replace(r"\*", "([^.]+)")), said) for key, said in written.items())
+
+
+def _named(code: str, texts: Texts) -> str:
+    """Return the name of what a part of a key stands for: a goal, a platform, a subject, a country."""
+    for group in ("objective", "platform", "understand.country"):
+        if f"{group}.{code}" in texts:
+            return texts(f"{group}.{code}")
+    try:
+        return region_label(code, texts.language) if code[:2].isupper() else find_interest(code).name(texts.language)
+    except InvalidInput:
+        return code
 
 
 def _values(entry: Entry, texts: Texts) -> str:

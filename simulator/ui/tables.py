@@ -40,6 +40,7 @@ def metrics(forecast: Forecast, texts: Texts, *, with_mean: bool = False) -> Row
 
 
 def shown(metric: str, value: float, currency: str, texts: Texts) -> str:
+    """Return a figure with its unit, rounded as its metric deserves."""
     if not math.isfinite(value):
         return "–"
     unit = METRICS[metric].unit

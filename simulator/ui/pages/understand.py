@@ -53,10 +53,9 @@ def _parameters(texts: Texts) -> None:
         folded = st.expander(label, key=f"group_{group}", on_change="rerun")
         if folded.open:
             with folded:
-                st.table(parameter_tables.rows(entries, texts), hide_index=True, border="horizontal")
-                st.markdown(f"**{texts('understand.sources')}**")
-                lines = parameter_tables.sources(entries, texts)
-                st.markdown("\n".join(f"- {line}" for line in lines))
+                st.markdown("\n".join(f"- {line}" for line in parameter_tables.lines(entries, texts)))
+                st.subheader(texts("understand.sources"), anchor=False)
+                st.markdown("\n".join(f"- {line}" for line in parameter_tables.sources(entries, texts)))
     folded = st.expander(texts("understand.tables"), key="group_tables", on_change="rerun")
     if folded.open:
         with folded:

@@ -1,0 +1,37 @@
+"""Comprendre without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+PAGE = "simulator/ui/pages/understand.py"
+GROUPS = ("audience", "price", "delivery", "response", "rule", "tables")
+
+
+@pytest.mark.parametrize(("language", "title"), [("fr", "D'où viennent"), ("en", "Where do these")])
+def test_the_page_explains_in_its_language(opened: Callable[..., AppTest], language: str, title: str) -> None:
+    app = opened(lang=language).switch_page(PAGE)
+    app.run()
+    assert not app.exception
+    assert app.title[0].value.startswith(title)
+    assert [len(table.value) for table in app.table] == [14]
+    before = len(app.markdown)
+    for group in GROUPS:
+        app.session_state[f"group_{group}"] = True
+    app.run()
+    assert not app.exception
+    assert len(app.markdown) >= before + 2 * (len(GROUPS) - 1)
+    assert app.query_params.get("lang", "fr") == language
+
+
+def test_the_choices_are_as_they_were(opened: Callable[..., AppTest]) -> None:
+    app = opened(daily_budget="12", duration_days="14", gender="women")
+    there = app.expander[0].label, app.markdown[3].value
+    app.switch_page(PAGE).run()
+    app.switch_page("simulator/ui/pages/simulate.py").run()
+    assert not app.exception
+    assert (app.expander[0].label, app.markdown[3].value) == there
+    assert app.select_slider(key="daily_budget").value == 12
