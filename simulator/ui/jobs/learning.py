@@ -1,0 +1,48 @@
+"""The long work of Mes résultats: read the export again, learn from it, then test what was learnt on itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulator import backtest, calibrate, read_ads_manager
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.ui.jobs.child import Report
+
+EXPORT = "export"
+"""Name of the attachment."""
+LEAST_TO_TEST = 3
+"""Campaigns without which a back-test says nothing."""
+
+
+def run(folder: Path, arguments: dict[str, Any], report: Report) -> None:
+    """Hand over the calibration as soon as it is there, then the back-test beside it."""
+    report.progress("read", 0.05)
+    frame = read(folder / EXPORT, arguments["mapping"], arguments["day_first"], arguments["country"])
+    report.progress("fit", 0.2, rows=len(frame))
+    calibration = calibrate(frame, name=arguments["name"])
+    found: dict[str, Any] = {"calibration": calibration.to_dict(), "test": None}
+    report.result(found)
+    if calibration.rows < LEAST_TO_TEST:
+        return
+    report.progress("test", 0.5, rows=calibration.rows)
+    tested = backtest(frame)
+    errors = tested.errors.astype(object).where(tested.errors.notna(), None)
+    report.result({**found, "test": {"origins": tested.origins, "errors": errors.to_dict(orient="records")}})
+
+
+def read(path: Path, mapping: dict[str, str] | None, day_first: bool | None, country: str) -> pd.DataFrame:
+    """Return the campaigns of the export, those that tell no country being of ``country``."""
+    with path.open("rb") as export:
+        return with_country(read_ads_manager(export, mapping or None, day_first=day_first), country)
+
+
+def with_country(frame: pd.DataFrame, country: str) -> pd.DataFrame:
+    """Return the campaigns, those that tell no country being of ``country``."""
+    told = frame["country"].astype(object).where(frame["country"].notna(), country or None)
+    filled = frame.assign(country=told)
+    filled.attrs = dict(frame.attrs)
+    return filled
