@@ -1,16 +1,17 @@
 """The one cache: forecasts by campaign, curves by campaign without its budget.
 
-Both are frozen or plain, so every session may share them.
+Both are frozen or plain, so every session may share them. Where the visitor's own campaigns are in use
+(``past``), their digest is part of the key.
 """
 
 from __future__ import annotations
 
 import streamlit as st
 
-from simulator import Campaign, Forecast, budget_curve, simulate
+from simulator import Calibration, Campaign, Forecast, budget_curve, simulate
 from simulator.errors import InvalidInput
 from simulator.places import Found
-from simulator.ui import choices
+from simulator.ui import choices, past
 
 _FORECASTS = 48
 """A forecast keeps its draws: about 1.4 MB."""
@@ -18,19 +19,20 @@ _CURVES = 128
 _LOOKUPS = 1024
 _UNIT_BUDGET = 1.0
 """Stands in the key of a curve, which belongs to every budget."""
+_LEARNT = {"simulator.calibration.learnt.Calibration": past.digest}
 
 
-@st.cache_resource(max_entries=_FORECASTS, show_spinner=False)
-def _forecast(campaign: str, seed: int) -> Forecast:
-    return simulate(Campaign.from_json(campaign), seed=seed)
+@st.cache_resource(max_entries=_FORECASTS, show_spinner=False, hash_funcs=_LEARNT)
+def _forecast(campaign: str, seed: int, learnt: Calibration | None) -> Forecast:
+    return simulate(Campaign.from_json(campaign), seed=seed, calibration=learnt)
 
 
-@st.cache_data(max_entries=_CURVES, show_spinner=False)
-def _curve(campaign: str, seed: int, top: float) -> list[dict[str, float]]:
+@st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
+def _curve(campaign: str, seed: int, top: float, learnt: Calibration | None) -> list[dict[str, float]]:
     # Steps of the slider, stretched to the axis: the values people compare lie exactly on the curve.
     scale = max(top / choices.STEPS[-1], 1.0)
     budgets = [0.0, *(step * scale for step in choices.STEPS if step * scale <= top)]
-    frame = budget_curve(Campaign.from_json(campaign), budgets, seed=seed)
+    frame = budget_curve(Campaign.from_json(campaign), budgets, seed=seed, calibration=learnt)
     columns = {"people": "reach_p50", "low": "reach_p10", "high": "reach_p90", "frequency": "frequency_p50"}
     return [
         {"budget": float(budget), **{name: float(row[column]) for name, column in columns.items()}}
@@ -38,9 +40,9 @@ def _curve(campaign: str, seed: int, top: float) -> list[dict[str, float]]:
     ]
 
 
-@st.cache_data(max_entries=_CURVES, show_spinner=False)
-def _by_day(campaign: str, seed: int) -> list[dict[str, float]]:
-    frame = _forecast(campaign, seed).by_day()
+@st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
+def _by_day(campaign: str, seed: int, learnt: Calibration | None) -> list[dict[str, float]]:
+    frame = _forecast(campaign, seed, learnt).by_day()
     columns = {"people": "reach_p50", "low": "reach_p10", "high": "reach_p90"}
     return [
         {"day": float(day), **{name: float(row[column]) for name, column in columns.items()}}
@@ -48,8 +50,8 @@ def _by_day(campaign: str, seed: int) -> list[dict[str, float]]:
     ]
 
 
-@st.cache_data(max_entries=_CURVES, show_spinner=False)
-def _durations(campaign: str, seed: int, days: tuple[int, ...]) -> list[dict[str, float]]:
+@st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
+def _durations(campaign: str, seed: int, days: tuple[int, ...], learnt: Calibration | None) -> list[dict[str, float]]:
     whole = Campaign.from_json(campaign)
     rows = []
     for count in days:
@@ -57,7 +59,7 @@ def _durations(campaign: str, seed: int, days: tuple[int, ...]) -> list[dict[str
             other = whole.replace(duration_days=count, daily_budget=whole.spend_planned / count)
         except InvalidInput:
             continue  # so much a day is not allowed
-        forecast = simulate(other, seed=seed)
+        forecast = simulate(other, seed=seed, calibration=learnt)
         reach = forecast.reach
         figures = {"people": reach.p50, "low": reach.p10, "high": reach.p90, "frequency": forecast.frequency.p50}
         rows.append({"days": count, "per_day": other.spend_per_day, **figures})
@@ -66,22 +68,27 @@ def _durations(campaign: str, seed: int, days: tuple[int, ...]) -> list[dict[str
 
 def forecast(campaign: Campaign, seed: int = 0) -> Forecast:
     """Return the forecast of a campaign."""
-    return _forecast(campaign.to_json(), seed)
+    return _forecast(campaign.to_json(), seed, past.current())
+
+
+def forecast_with(campaign: Campaign, learnt: Calibration | None, seed: int = 0) -> Forecast:
+    """Return the forecast with a calibration, or none, whatever is in use."""
+    return _forecast(campaign.to_json(), seed, learnt)
 
 
 def curve(campaign: Campaign, top: float, seed: int = 0) -> list[dict[str, float]]:
     """Return points from 0 to ``top`` a day: budget, people, low, high, frequency."""
-    return _curve(campaign.with_daily_budget(_UNIT_BUDGET).to_json(), seed, top)
+    return _curve(campaign.with_daily_budget(_UNIT_BUDGET).to_json(), seed, top, past.current())
 
 
 def by_day(campaign: Campaign, seed: int = 0) -> list[dict[str, float]]:
     """Return people reached so far, day by day: day, people, low, high."""
-    return _by_day(campaign.to_json(), seed)
+    return _by_day(campaign.to_json(), seed, past.current())
 
 
 def durations(campaign: Campaign, days: tuple[int, ...], seed: int = 0) -> list[dict[str, float]]:
     """Return the same money spread over other numbers of days: days, per_day, people, low, high, frequency."""
-    return _durations(campaign.to_json(), seed, days)
+    return _durations(campaign.to_json(), seed, days, past.current())
 
 
 @st.cache_data(max_entries=_LOOKUPS, show_spinner=False)

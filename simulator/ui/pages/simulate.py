@@ -8,7 +8,19 @@ from simulator.errors import SimulatorError
 from simulator.ui import address, cache, session
 from simulator.ui.charts import palette_of
 from simulator.ui.choices import Attempt, attempt
-from simulator.ui.components import answer, budget, details, flags, modify, more_money, problem, share, variants
+from simulator.ui.components import (
+    answer,
+    budget,
+    details,
+    flags,
+    keep,
+    modify,
+    more_money,
+    problem,
+    results_note,
+    share,
+    variants,
+)
 from simulator.ui.escape import plain
 from simulator.ui.texts import Texts
 
@@ -44,6 +56,7 @@ def _right(trial: Attempt, texts: Texts) -> None:
         return
     with st.container(border=True, key="answer"):
         answer.show(forecast, trial.campaign, texts, palette)
+        results_note.show(texts)
     expert = bool(st.session_state["expert"])
     if forecast.reach.p90 > 0:
         more_money.show(forecast, trial.campaign, texts, palette)
@@ -52,6 +65,7 @@ def _right(trial: Attempt, texts: Texts) -> None:
         variants.show(trial.campaign, trial.seed, texts, palette)
     if expert:
         share.program(trial.campaign, trial.seed, texts)
+    keep.show(forecast, trial.campaign, texts)
     share.link(address.write(st.session_state, trial.campaign, trial.seed), texts)
 
 

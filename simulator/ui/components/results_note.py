@@ -1,0 +1,15 @@
+"""On Simuler: the answer rests on the visitor's own campaigns."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from simulator.ui import past
+from simulator.ui.texts import Texts
+
+
+def show(texts: Texts) -> None:
+    """Say how many campaigns the answer rests on, if any."""
+    learnt = past.current()
+    if learnt is not None:
+        st.caption(texts.plural("results.use.note", learnt.rows, count=learnt.rows))
