@@ -49,7 +49,7 @@ def lines(entries: Iterable[Entry], texts: Texts) -> list[str]:
     said = []
     for entry in entries:
         first = entry[0]
-        unit = f" {plain(first.unit)}" if first.unit != "1" else ""
+        unit = f" {_unit(first, texts)}" if first.unit != "1" else ""
         facts = (
             f"**{_values(entry, texts)}**{unit} ({_range(entry, texts)})",
             texts(f"understand.origins.{first.origin}"),
@@ -82,7 +82,7 @@ def described(parameter: Parameter, texts: Texts) -> str:
     if texts.language == "en":
         return plain(parameter.description, _LONG)
     key = parameter.table or parameter.key
-    for pattern, sentence in _french():
+    for pattern, sentence in french_patterns():
         found = pattern.fullmatch(key)
         if found:
             return plain(sentence.format(*(_named(part, texts) for part in found.groups())), _LONG)
@@ -90,9 +90,23 @@ def described(parameter: Parameter, texts: Texts) -> str:
 
 
 @cache
-def _french() -> tuple[tuple[re.Pattern[str], str], ...]:
-    written = json.loads(files("simulator.ui.texts").joinpath("parameters_fr.json").read_text(encoding="utf-8"))
-    return tuple((re.compile(re.escape(key).replace(r"\*", "([^.]+)")), said) for key, said in written.items())
+def _catalogue() -> dict[str, dict[str, str]]:
+    written = files("simulator.ui.texts").joinpath("parameters_fr.json").read_text(encoding="utf-8")
+    return dict(json.loads(written))
+
+
+@cache
+def french_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the French descriptions by the keys they belong to; a star stands for one part of a key."""
+    described_in_french = _catalogue()["descriptions"]
+    return tuple(
+        (re.compile(re.escape(key).replace(r"\*", "([^.]+)")), said) for key, said in described_in_french.items()
+    )
+
+
+def _unit(parameter: Parameter, texts: Texts) -> str:
+    french = _catalogue()["units"].get(parameter.unit, parameter.unit)
+    return plain(french if texts.language == "fr" else parameter.unit)
 
 
 def _named(code: str, texts: Texts) -> str:
@@ -120,7 +134,7 @@ def _range(entry: Entry, texts: Texts) -> str:
     if len(entry) > 1:
         return texts("understand.each")
     low, high = _number(entry[0].low, texts), _number(entry[0].high, texts)
-    return f"{texts('allowed.range', low=low, high=high)} ({formats.percent(entry[0].level, texts.language)})"
+    return f"{texts('allowed.range', low=low, high=high)}, {formats.percent(entry[0].level, texts.language)}"
 
 
 def _number(value: float, texts: Texts) -> str:

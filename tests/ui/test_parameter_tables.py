@@ -21,9 +21,14 @@ def test_every_figure_is_described_in_french(fr: Texts) -> None:
     assert not english
 
 
+def test_every_unit_has_its_french_words(fr: Texts) -> None:
+    units = {parameter.unit for parameter in PARAMETERS.values()} - {"1"}
+    assert units == set(parameter_tables._catalogue()["units"])
+
+
 def test_every_french_description_is_used() -> None:
     keys = [parameter.table or parameter.key for parameter in PARAMETERS.values()]
-    unused = [said for pattern, said in parameter_tables._french() if not any(map(pattern.fullmatch, keys))]
+    unused = [said for pattern, said in parameter_tables.french_patterns() if not any(map(pattern.fullmatch, keys))]
     assert not unused
 
 

@@ -218,3 +218,35 @@ def test_the_detail_has_every_figure(opened: Opened, language: str) -> None:
     assert not [
         cell for table in app.table for row in table.value.astype(str).to_numpy() for cell in row if "nan" in cell
     ]
+
+
+def test_the_link_writes_every_value(opened: Opened) -> None:
+    app = opened(daily_budget="12", lang="en")
+    link = next(piece.value for piece in app.code if "model_version" in piece.value)
+    for entry in ("place=64445", "radius_km=25", "age_min=25", "daily_budget=12", "duration_days=7", "lang=en"):
+        assert entry in link
+
+
+def test_the_same_money_over_other_days(opened: Opened) -> None:
+    app = opened(start="2026-12-01")
+    app.session_state["variants"] = True
+    app.run()
+    assert not app.exception
+    rows = app.table[0].value
+    assert list(rows.iloc[:, 0]) == ["3 jours", "7 jours (votre choix)", "14 jours", "30 jours"]
+    assert list(rows.iloc[:, 1]) == ["11,67\u00a0€", "5\u00a0€", "2,50\u00a0€", "1,17\u00a0€"]
+    assert any("Le mois le plus cher est novembre" in piece.value for piece in app.markdown)
+
+
+def test_experts_get_the_program_and_another_draw(opened: Opened) -> None:
+    app = opened()
+    assert not any("simulate(" in piece.value for piece in app.code)
+    change(app, "toggle", "expert", True)
+    before = next(piece.value for piece in app.markdown if "Sans doute" in piece.value)
+    assert any("forecast = simulate(campaign)" in piece.value for piece in app.code)
+    change(app, "text_input", "seed", "7")
+    assert any("simulate(campaign, seed=7)" in piece.value for piece in app.code)
+    assert app.query_params["seed"] == "7"
+    assert next(piece.value for piece in app.markdown if "la verraient" in piece.value) is not before
+    change(app, "text_input", "seed", "-1")
+    assert complaints(app)[0].startswith("Tirage")

@@ -11,16 +11,16 @@ from simulator.ui.texts import Texts
 
 def link(entries: dict[str, str], texts: Texts) -> None:
     """Draw the link with every value written out."""
-    base = (st.context.url or "").split("?")[0]
+    base = (st.context.url or "").split("?")[0].rstrip("/")
     with st.popover(texts("share.link"), key="share"):
         st.markdown(texts("share.link_note"))
-        st.code(f"{base}?{address.link(entries, texts.language, MODEL_VERSION)}", language=None, wrap_lines=True)
+        st.code(f"{base}/?{address.link(entries, texts.language, MODEL_VERSION)}", language=None, wrap_lines=True)
 
 
 def program(campaign: Campaign, seed: int, texts: Texts) -> None:
-    """Draw the Python of the screen and the campaign as JSON, folded."""
+    """Draw the Python of the screen and the campaign as JSON, folded; uncoloured, since the colours are too pale."""
     with st.expander(texts("expert.title"), key="program"):
         st.markdown(texts("expert.python_note"))
-        st.code(snippet.python(campaign, seed), language="python", wrap_lines=True)
+        st.code(snippet.python(campaign, seed), language=None, wrap_lines=True)
         st.markdown(texts("expert.json"))
-        st.code(campaign.to_json(), language="json", wrap_lines=True)
+        st.code(campaign.to_json(), language=None, wrap_lines=True)

@@ -1,0 +1,39 @@
+"""The program on the screen gives the figures of the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simulator import simulate
+from simulator.ui.choices import DEFAULTS, attempt
+from simulator.ui.snippet import python
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"place": "64102", "place_text": "Bayonne", "radius_km": 10, "gender": "women", "interests": ["gardening"]},
+        {"place_kind": "region", "region": "CA-QC-03", "currency": "CAD", "start": "2026-12-01", "trade": "bakery"},
+        {"place_kind": "country", "country_code": "DE", "platforms": ["instagram"], "creative_format": "video"},
+        {"expert": True, "audience_size": "2000", "cap_times": "2", "cap_days": "7", "seed": "5", "amount": "7,5"},
+        {"place": "Toronto (6167865)", "place_text": "Toronto", "country_code": "CA", "objective": "leads"},
+    ],
+)
+def test_the_program_makes_the_same_campaign_and_forecast(changes: dict[str, Any], capsys: Any) -> None:
+    trial = attempt({**DEFAULTS, **changes}, "fr")
+    assert trial.campaign is not None
+    made: dict[str, Any] = {}
+    exec(python(trial.campaign, trial.seed), made)
+    assert made["campaign"] == trial.campaign
+    assert made["forecast"].to_dict() == simulate(trial.campaign, seed=trial.seed).to_dict()
+    assert "reach" in capsys.readouterr().out
+
+
+def test_what_is_as_by_default_is_left_out() -> None:
+    campaign = attempt(DEFAULTS, "fr").campaign
+    assert campaign is not None
+    assert "currency" not in python(campaign)
+    assert "daily_budget=5" in python(campaign)
