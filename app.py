@@ -8,11 +8,12 @@ from starlette.middleware import Middleware
 from simulator.ui.components import foot, language, problem
 from simulator.ui.html_lang import HtmlLanguage
 from simulator.ui.session import texts
+from simulator.ui.warm import ready
 
 HERE = Path(__file__).parent / "simulator" / "ui"
-PAGES = ("simulate", "understand")
+PAGES = ("simulate", "trials", "understand")
 
-app = st.App(__file__, middleware=[Middleware(HtmlLanguage)], on_script_error=problem.unexpected)
+app = st.App(__file__, lifespan=ready, middleware=[Middleware(HtmlLanguage)], on_script_error=problem.unexpected)
 
 
 def main() -> None:

@@ -1,0 +1,33 @@
+"""The first visitor does not wait for tables and libraries: they are read while the server starts."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from simulator import SimulatorError, budget_curve, simulate
+from simulator.interests import all_interests
+from simulator.ui.choices import DEFAULTS, STEPS, attempt
+
+
+@asynccontextmanager
+async def ready(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Begin to read as soon as the server starts, beside it."""
+    threading.Thread(target=_read, name="warm-up", daemon=True).start()
+    yield {}
+
+
+def _read() -> None:
+    """Answer the first screen once, for nobody: every table it needs is in memory afterwards."""
+    try:
+        campaign = attempt(DEFAULTS, "fr").campaign
+        if campaign is not None:
+            simulate(campaign)
+            budget_curve(campaign, STEPS)
+        all_interests()
+    except SimulatorError:
+        # The page will say it to the visitor, in his language.
+        logging.getLogger(__name__).exception("the warm-up failed")
