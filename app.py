@@ -11,7 +11,7 @@ from simulator.ui.session import texts
 from simulator.ui.warm import ready
 
 HERE = Path(__file__).parent / "simulator" / "ui"
-PAGES = ("simulate", "trials", "understand")
+PAGES = ("simulate", "trials", "results", "understand")
 
 app = st.App(__file__, lifespan=ready, middleware=[Middleware(HtmlLanguage)], on_script_error=problem.unexpected)
 

@@ -6,12 +6,27 @@ Both are frozen or plain, so every session may share them. Where the visitor's o
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from simulator import Calibration, Campaign, Forecast, budget_curve, simulate
+from simulator import (
+    Audience,
+    Campaign,
+    Forecast,
+    Place,
+    Targeting,
+    budget_curve,
+    estimate_audience,
+    load_parameters,
+    simulate,
+)
 from simulator.errors import InvalidInput
-from simulator.places import Found
+from simulator.places import Found, towns_within
 from simulator.ui import choices, past
+
+if TYPE_CHECKING:
+    from simulator import Calibration
 
 _FORECASTS = 48
 """A forecast keeps its draws: about 1.4 MB."""
@@ -95,6 +110,27 @@ def durations(campaign: Campaign, days: tuple[int, ...], seed: int = 0) -> list[
 def lookup(text: str, country: str) -> choices.Lookup:
     """Return the towns that fit what was typed."""
     return choices.look_up(text, country)
+
+
+@st.cache_resource(max_entries=_CURVES, show_spinner=False)
+def _audience(targeting: str, platforms: tuple[str, ...]) -> Audience:
+    return estimate_audience(Targeting.from_json(targeting), load_parameters(), platforms)
+
+
+def audience(campaign: Campaign) -> Audience:
+    """Return whom a campaign aims at."""
+    return _audience(campaign.targeting.to_json(), campaign.platforms)
+
+
+@st.cache_data(max_entries=_CURVES, show_spinner=False)
+def _towns(place: str) -> list[tuple[str, float, float, float]]:
+    found = towns_within(Place.from_json(place))
+    return [(town.name, town.population * share, town.latitude, town.longitude) for town, share in found]
+
+
+def towns(place: Place) -> list[tuple[str, float, float, float]]:
+    """Return the towns inside a circle, the largest first: name, people inside, latitude, longitude."""
+    return _towns(place.to_json())
 
 
 @st.cache_data(max_entries=_LOOKUPS, show_spinner=False)

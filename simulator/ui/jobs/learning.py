@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 EXPORT = "export"
 """Name of the attachment."""
+MOST_FITS = 100
+"""Fits behind the guess of how long a back-test takes; more campaigns are taken together."""
 LEAST_TO_TEST = 3
 """Campaigns without which a back-test says nothing."""
 
@@ -23,12 +26,16 @@ def run(folder: Path, arguments: dict[str, Any], report: Report) -> None:
     report.progress("read", 0.05)
     frame = read(folder / EXPORT, arguments["mapping"], arguments["day_first"], arguments["country"])
     report.progress("fit", 0.2, rows=len(frame))
+    began = time.monotonic()
     calibration = calibrate(frame, name=arguments["name"])
+    fitting = time.monotonic() - began
     found: dict[str, Any] = {"calibration": calibration.to_dict(), "test": None}
     report.result(found)
     if calibration.rows < LEAST_TO_TEST:
         return
-    report.progress("test", 0.5, rows=calibration.rows)
+    # One fit for every date; most of them see few campaigns.
+    expected = fitting * min(frame["start"].nunique(), MOST_FITS) / 2
+    report.progress("test", 0.4, rows=calibration.rows, expected=expected)
     tested = backtest(frame)
     errors = tested.errors.astype(object).where(tested.errors.notna(), None)
     report.result({**found, "test": {"origins": tested.origins, "errors": errors.to_dict(orient="records")}})

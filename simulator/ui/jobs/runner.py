@@ -35,11 +35,15 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a job is: the stage by its code, the share of all the work done, what its sentence needs."""
+    """How far a job is: the stage by its code, the share of all the work done, what its sentence needs.
+
+    ``seconds`` is the time since the stage began.
+    """
 
     stage: str = "waiting"
     share: float = 0.0
     data: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
 
 
 class Job:
@@ -69,6 +73,7 @@ class Job:
         self._process: subprocess.Popen[bytes] | None = None
         self._started = time.monotonic()
         self._last = Progress()
+        self._since = self._started
         self._closing = weakref.finalize(self, _remove, self.folder, None)
         for name, content in (attachments or {}).items():
             (self.folder / name).write_bytes(content)
@@ -101,7 +106,10 @@ class Job:
         """Return how far it is."""
         entries = files.read(self.folder, files.PROGRESS)
         if entries is not None:
-            self._last = Progress(str(entries["stage"]), float(entries["share"]), entries["data"])
+            since = time.monotonic() if entries["stage"] != self._last.stage else self._since
+            self._since = since
+            seconds = time.monotonic() - since
+            self._last = Progress(str(entries["stage"]), float(entries["share"]), entries["data"], seconds)
         return self._last
 
     def result(self) -> dict[str, Any] | None:

@@ -1,0 +1,112 @@
+"""Learning from the export: started, watched, stopped."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from simulator import Calibration
+from simulator.places import country_codes
+from simulator.ui import formats
+from simulator.ui.components import results_state as state
+from simulator.ui.components.results_read import currency_of
+from simulator.ui.exports import Export
+from simulator.ui.jobs import Job
+from simulator.ui.jobs.learning import EXPORT
+from simulator.ui.learnt_words import country
+from simulator.ui.messages import sentence
+from simulator.ui.texts import Texts
+
+EVERY_S = 0.7
+"""Time between two looks at the work."""
+TASK = "simulator.ui.jobs.learning:run"
+FIRST = ("FR", "CA", "BE", "CH")
+_ALMOST = 0.95
+
+
+def show(export: Export, usual_country: str, texts: Texts) -> None:
+    """Draw the button, or how far the work is."""
+    if export.frame is None or export.frame.empty:
+        return
+    _collect(export)
+    if state.job() is not None:
+        _watch(texts)
+        return
+    where = "" if export.told_country() else _country(usual_country, texts)
+    _say_end(texts)
+    again = state.learnt() is not None or state.ended() is not None
+    st.button(
+        texts("results.fit.again" if again else "results.fit.start"),
+        key="learn",
+        type="secondary",
+        on_click=_start,
+        args=(export, where),
+    )
+    if not again:
+        st.caption(texts("results.fit.start_note"))
+
+
+def _country(usual: str, texts: Texts) -> str:
+    codes = sorted(set(country_codes()) - set(FIRST), key=lambda code: formats.sortable(country(code, texts)))
+    options = [*FIRST, *codes]
+    chosen = st.selectbox(
+        texts("results.country"),
+        options,
+        index=options.index(usual) if usual in options else 0,
+        format_func=lambda code: country(code, texts).replace("\\", ""),
+        help=texts("results.country_note"),
+        key="export_country",
+        persist_state="session",
+    )
+    return str(chosen or usual)
+
+
+def _start(export: Export, where: str) -> None:
+    arguments = {"mapping": dict(export.mapping), "day_first": export.day_first, "country": where, "name": export.name}
+    state.start_job(Job(TASK, arguments, {EXPORT: export.content}))
+
+
+@st.fragment(run_every=EVERY_S)
+def _watch(texts: Texts) -> None:
+    """Look at the work again and again, without the rest of the page."""
+    work = state.job()
+    if work is None or work.state() not in ("waiting", "running"):
+        st.rerun()
+        return
+    progress = work.progress()
+    share = progress.share
+    if "expected" in progress.data:
+        # Nothing tells how far a back-test is: the bar follows the time it should take, and never arrives by itself.
+        passed = 1 - math.exp(-progress.seconds / max(float(progress.data["expected"]), 1.0))
+        share += (_ALMOST - share) * passed
+    rows = formats.number(float(progress.data.get("rows", 0)), texts.language)
+    said = texts(f"results.fit.stage.{progress.stage}", rows=rows)
+    st.progress(share, text=texts("results.fit.elapsed", text=said, seconds=round(work.seconds)))
+    st.button(texts("results.fit.cancel"), key="cancel", on_click=work.cancel)
+
+
+def _collect(export: Export) -> None:
+    """Take over what the work has brought once it has ended."""
+    work = state.job()
+    if work is None or (how := work.state()) in ("waiting", "running"):
+        return
+    found, error = work.result(), work.error()
+    state.stop_job()
+    if found is not None:
+        calibration = Calibration.from_dict(found["calibration"])
+        state.keep_learnt(state.Learnt(calibration, found["test"], currency_of(export)))
+    if how == "cancelled":
+        state.note_end("cancelled_late" if found is not None else "cancelled")
+    elif how == "failed":
+        state.note_end("failed", error)
+
+
+def _say_end(texts: Texts) -> None:
+    last = state.ended()
+    if last is None:
+        return
+    if last.code == "failed":
+        st.error(sentence(last.error, texts) if last.error else texts("results.fit.failed"))
+    else:
+        st.info(texts(f"results.fit.{last.code}"))

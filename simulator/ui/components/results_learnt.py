@@ -1,0 +1,120 @@
+"""What the campaigns have taught: a verdict, before and after, the check, and what to do with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from simulator import Calibration, Campaign
+from simulator.errors import SimulatorError
+from simulator.ui import cache, exports, formats, learnt_words, past
+from simulator.ui.components import results_state as state
+from simulator.ui.messages import sentence
+from simulator.ui.session import SIMULATE_FILE
+from simulator.ui.texts import Texts
+
+MOST_JSON_MB = 20
+MOST_NOTES = 30
+
+
+def show(found: state.Learnt, campaign: Campaign | None, texts: Texts) -> None:
+    """Draw what was learnt."""
+    learnt = found.calibration
+    st.header(texts("results.learnt.title"), anchor=False)
+    with st.container(border=True, key="verdict"):
+        st.markdown(f"**{learnt_words.verdict(learnt, texts)}**")
+        if learnt.rows and campaign is not None:
+            _band(learnt, campaign, texts)
+    if not learnt.rows:
+        _left_out(learnt, texts)
+        return
+    _use(learnt, texts)
+    st.markdown("\n".join(f"- {line}" for line in learnt_words.lines(learnt, found.currency, texts)))
+    _check(found, texts)
+    _table(found, texts)
+    _left_out(learnt, texts)
+    _save(learnt, texts)
+
+
+def reopen(texts: Texts) -> None:
+    """Draw the place to drop a calibration that was kept."""
+    folded = st.expander(texts("results.save.upload_title"), key="reopen")
+    with folded:
+        dropped = st.file_uploader(
+            texts("results.save.upload"), type=["json"], key="calibration_file", max_upload_size=MOST_JSON_MB
+        )
+        if dropped is None:
+            return
+        # The same upload comes again at every run of the page: taken over once.
+        if st.session_state.get("_results_opened") == dropped.file_id:
+            return
+        try:
+            learnt = Calibration.from_json(dropped.getvalue())
+        except SimulatorError as error:
+            st.error(sentence(error, texts))
+            return
+        st.session_state["_results_opened"] = dropped.file_id
+        state.forget_export()
+        state.keep_learnt(state.Learnt(learnt, None, "EUR", is_opened=True))
+        st.rerun()
+
+
+def _band(learnt: Calibration, campaign: Campaign, texts: Texts) -> None:
+    before, after = cache.forecast_with(campaign, None), cache.forecast_with(campaign, learnt)
+    if before.reach.p90 > 0:
+        st.markdown(learnt_words.narrower(before, after, texts))
+
+
+def _use(learnt: Calibration, texts: Texts) -> None:
+    used = past.current()
+    if used is not None and past.digest(used) == past.digest(learnt):
+        st.success(texts.plural("results.use.used", learnt.rows, count=learnt.rows))
+        with st.container(horizontal=True):
+            st.page_link(SIMULATE_FILE, label=texts("page.simulate"))
+            st.button(texts("results.use.off"), key="use_off", on_click=past.forget)
+    else:
+        st.button(texts("results.use.on"), key="use_on", on_click=past.use, args=(learnt,))
+
+
+def _check(found: state.Learnt, texts: Texts) -> None:
+    if found.is_opened:
+        return
+    st.subheader(texts("results.test.title"), anchor=False)
+    if found.test is None:
+        st.markdown(texts("results.test.not_done"))
+    else:
+        st.markdown("\n\n".join(learnt_words.tested(found.test, texts)))
+
+
+def _table(found: state.Learnt, texts: Texts) -> None:
+    folded = st.expander(texts("results.learnt.table"), key="before_after", on_change="rerun")
+    if folded.open:
+        with folded:
+            st.caption(texts("results.learnt.table_note"))
+            st.table(learnt_words.table(found.calibration, found.currency, texts), hide_index=True, border="horizontal")
+
+
+def _left_out(learnt: Calibration, texts: Texts) -> None:
+    count = len(learnt.dropped)
+    if not count:
+        return
+    folded = st.expander(texts.plural("results.learnt.left_out", count, count=count), key="left_out", on_change="rerun")
+    if folded.open:
+        with folded:
+            lines = [exports.reason(str(entry["reason"]), {}, texts) for entry in learnt.dropped[:MOST_NOTES]]
+            rows = [texts("results.use_row", row=int(entry["row"]) + 1) for entry in learnt.dropped[:MOST_NOTES]]
+            st.markdown("\n".join(f"- {row} : {line}" for row, line in zip(rows, lines, strict=True)))
+
+
+def _save(learnt: Calibration, texts: Texts) -> None:
+    st.download_button(
+        texts("results.save.download"),
+        learnt.to_json(),
+        file_name=f"adsim-{learnt.created.isoformat()}-{learnt.rows}.json",
+        mime="application/json",
+        key="save_calibration",
+        on_click="ignore",
+    )
+    st.caption(texts("results.save.note"))
+    if state.learnt() is not None and state.learnt().is_opened:
+        date = formats.date(learnt.created, texts.language)
+        st.caption(texts("results.save.opened", date=date, count=learnt.rows))

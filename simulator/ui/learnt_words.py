@@ -1,0 +1,155 @@
+"""What was learnt, said in plain words: sentences for what matters, a table for the rest, a verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from simulator import Forecast, load_parameters
+from simulator.parameters import units_per_euro
+from simulator.places import region_label
+from simulator.ui import formats
+from simulator.ui.escape import figures, plain
+from simulator.ui.texts import Texts
+
+if TYPE_CHECKING:
+    from simulator import Calibration
+
+SAID = ("price_level", "price_objective", "ctr_link")
+"""Roles that get a sentence of their own."""
+LEAST_LEARNT = 0.05
+"""Share of the doubt gone, below which the campaigns say nothing about a figure."""
+LIKE = 0.1
+"""A difference below this is none."""
+RIVALS = ("constant", "last")
+"""What anybody could do without a model: repeat the mean price, or the last campaign."""
+
+
+def lines(calibration: Calibration, currency: str, texts: Texts) -> list[str]:
+    """Return one sentence for each figure that matters, before and after."""
+    said = []
+    for row in _rows(calibration):
+        if row["role"] not in SAID or row["learnt"] < LEAST_LEARNT:
+            continue
+        after, before = (_value(row, which, currency, texts) for which in ("after_middle", "before_middle"))
+        low, high = (_value(row, which, currency, texts) for which in ("after_low", "after_high"))
+        data = {"before": before, "after": after, "low": low, "high": high, "what": _context(row, texts)}
+        said.append(texts(f"results.said.{row['role']}", **data))
+    return said
+
+
+def table(calibration: Calibration, currency: str, texts: Texts) -> list[dict[str, str]]:
+    """Return one row a figure: what it is, before, after, how much was learnt."""
+    head = [texts(f"results.table.{name}") for name in ("figure", "before", "after", "learnt")]
+    rows = []
+    for row in _rows(calibration):
+        name = texts(f"results.role.{row['role']}", what=_context(row, texts))
+        before, after = (
+            texts(
+                "results.table.band",
+                **{part: _value(row, f"{when}_{part}", currency, texts) for part in ("low", "middle", "high")},
+            )
+            for when in ("before", "after")
+        )
+        learnt = formats.percent(round(max(row["learnt"], 0.0), 2), texts.language)
+        rows.append(dict(zip(head, (name, before, after, learnt), strict=True)))
+    return rows
+
+
+def verdict(calibration: Calibration, texts: Texts) -> str:
+    """Return in one sentence what the campaigns have taught."""
+    if calibration.rows == 0:
+        return texts("results.verdict.nothing")
+    ratio = price_ratio(calibration)
+    if ratio > 1 + LIKE:
+        code = "dear"
+    elif ratio < 1 - LIKE:
+        code = "cheap"
+    else:
+        code = "like"
+    percent = formats.percent(round(abs(ratio - 1), 2), texts.language)
+    start = texts.plural("results.verdict.start", calibration.rows, count=calibration.rows)
+    return f"{start} {texts(f'results.verdict.{code}', percent=percent)}"
+
+
+def price_ratio(calibration: Calibration) -> float:
+    """Return what the account pays relative to what was assumed, all else equal, mean over its rows."""
+    total = 0.0
+    for row in _rows(calibration):
+        if row["role"] == "price_level":
+            weight = calibration.countries.get(row["context"], 0)
+            total += weight * math.log(row["after_middle"] / row["before_middle"])
+    return math.exp(total / max(sum(calibration.countries.values()), 1))
+
+
+def narrower(before: Forecast, after: Forecast, texts: Texts) -> str:
+    """Return how the range of people changes for the simulation on Simuler."""
+    widths = [math.log(max(each.reach.p90, 1.0) / max(each.reach.p10, 1.0)) for each in (before, after)]
+    data = {
+        f"{name}_{level}": formats.people(getattr(each.reach, level), texts.language)
+        for name, each in (("before", before), ("after", after))
+        for level in ("p10", "p50", "p90")
+    }
+    change = 1 - widths[1] / widths[0] if widths[0] > 0 else 0.0
+    key = "narrower" if change > 0.02 else "wider" if change < -0.02 else "same"
+    return texts(f"results.band.{key}", percent=formats.percent(round(abs(change), 2), texts.language), **data)
+
+
+def tested(test: Mapping[str, Any], texts: Texts) -> list[str]:
+    """Return what the back-test found, good or bad."""
+    errors = {(row["metric"], row["method"]): row for row in test["errors"]}
+    ours, without = errors.get(("reach", "calibrated")), errors.get(("reach", "uncalibrated"))
+    if not test["origins"] or ours is None:
+        return [texts("results.test.none")]
+    said = [
+        texts.plural(
+            "results.test.inside", ours["n"], count=ours["n"], inside=round((ours["coverage"] or 0.0) * ours["n"])
+        )
+    ]
+    factor = {name: _off(row, texts) for name, row in (("ours", ours), ("without", without)) if row}
+    if without:
+        said.append(texts("results.test.off", **factor))
+    rivals = [errors[("reach", name)] for name in RIVALS if ("reach", name) in errors]
+    best = min(rivals, key=lambda row: row["median_abs_log_error"], default=None)
+    if best and best["median_abs_log_error"] < ours["median_abs_log_error"] - 0.03:
+        said.append(texts(f"results.test.beaten_{best['method']}", off=_off(best, texts)))
+    return said
+
+
+def goals(codes: Sequence[str], texts: Texts) -> str:
+    """Return goals in the quotation marks of the language."""
+    marks = "«\u00a0{}\u00a0»" if texts.language == "fr" else "“{}”"
+    return ", ".join(marks.format(texts.choice("objective", code)) for code in codes)
+
+
+def country(code: str, texts: Texts) -> str:
+    """Return the name of a country, or "all countries"."""
+    return texts("results.world") if code in ("world", "") else plain(region_label(code, texts.language))
+
+
+def _off(row: Mapping[str, Any], texts: Texts) -> str:
+    """Return a typical error as a percentage: half of the forecasts were closer."""
+    return formats.percent(math.expm1(row["median_abs_log_error"]), texts.language)
+
+
+def _rows(calibration: Calibration) -> list[dict[str, Any]]:
+    """Return the figures, those learnt most first."""
+    frame = calibration.before_after(load_parameters())
+    order = {role: place for place, role in enumerate(SAID)}
+    return sorted(frame.to_dict(orient="records"), key=lambda row: (order.get(row["role"], len(SAID)), -row["learnt"]))
+
+
+def _context(row: Mapping[str, Any], texts: Texts) -> str:
+    if row["role"] == "price_level":
+        return country(str(row["context"]), texts)
+    return goals([str(row["context"])], texts) if row["context"] else ""
+
+
+def _value(row: Mapping[str, Any], which: str, currency: str, texts: Texts) -> str:
+    value = float(row[which])
+    if row["role"] == "price_level":
+        return figures(formats.fine_money(value * units_per_euro(currency), currency, texts.language))
+    if row["role"] == "ctr_link":
+        return formats.number(1000 * value, texts.language, 1)
+    return formats.number(formats.rounded(value), texts.language, 3)

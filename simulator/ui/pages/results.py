@@ -1,0 +1,66 @@
+"""Mes résultats: what past campaigns teach, and whether one pays too much."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from simulator.ui import address, session
+from simulator.ui.choices import DEFAULTS, Attempt, attempt
+from simulator.ui.components import results_file, results_fit, results_learnt, results_price, results_read
+from simulator.ui.components import results_state as state
+from simulator.ui.texts import Texts
+
+PAGE = "results"
+# The words inside Streamlit's own box are English in every language.
+_BOX = """<style>
+.st-key-{key} [data-testid="stFileUploaderDropzone"] button p {{font-size: 0}}
+.st-key-{key} [data-testid="stFileUploaderDropzone"] button p::after {{content: "{button}"; font-size: 1rem}}
+.st-key-{key} [data-testid="stFileUploaderDropzoneInstructions"] {{font-size: 0}}
+.st-key-{key} [data-testid="stFileUploaderDropzoneInstructions"] * {{font-size: 0}}
+.st-key-{key} [data-testid="stFileUploaderDropzoneInstructions"]::after {{content: "{limit}"; font-size: 0.875rem}}
+</style>"""
+
+
+def main() -> None:
+    """Draw the page."""
+    texts = session.texts()
+    session.elsewhere(PAGE)
+    st.title(texts("results.title"), anchor=False)
+    st.markdown(texts("results.lead"))
+    for key, limit in (("export_file", "drop_limit"), ("calibration_file", "json_limit")):
+        st.html(_BOX.format(key=key, button=texts("results.drop_button"), limit=texts(f"results.{limit}")))
+    trial = _trial(texts)
+    country = _country(trial)
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        results_file.choose(texts)
+        results_learnt.reopen(texts)
+    results_file.pending(texts)
+    with right:
+        _right(trial, country, texts)
+    results_price.show(country, results_read.currency_of(state.export()), texts)
+
+
+def _right(trial: Attempt, country: str, texts: Texts) -> None:
+    export = state.export()
+    if export is not None:
+        results_file.refusal(export, texts)
+        results_read.show(export, texts)
+        results_read.diagnosis(export, texts)
+        results_fit.show(export, country, texts)
+    learnt = state.learnt()
+    if learnt is not None:
+        results_learnt.show(learnt, trial.campaign, texts)
+
+
+def _trial(texts: Texts) -> Attempt:
+    """Return the simulation as left on Simuler, or that of a first visit."""
+    reading = address.read({name: [value] for name, value in session.entries().items()})
+    return attempt({**DEFAULTS, **reading.values}, texts.language)
+
+
+def _country(trial: Attempt) -> str:
+    return trial.targeting.places[0].country_code if trial.targeting else str(DEFAULTS["country_code"])
+
+
+main()
