@@ -64,10 +64,10 @@ def begin() -> address.Reading:
     return reading
 
 
-def elsewhere(page: str) -> None:
-    """Note that another page is shown; choices that came by its address are kept for Simuler."""
+def elsewhere(page: str, ours: Sequence[str] = ()) -> None:
+    """Note that another page is shown; choices that came by its address are kept for Simuler, ``ours`` are its own."""
     state = st.session_state
-    given = _given()
+    given = {name: values for name, values in _given().items() if name not in ours}
     if _KEPT not in state and given.keys() - {address.LANGUAGE}:
         state[_KEPT] = {**DEFAULTS, **address.read(given).values}
         state[_ENTRIES] = {name: values[-1] for name, values in given.items() if name != address.LANGUAGE}

@@ -66,10 +66,9 @@ def overlaid(
         "scale": {"domain": letters, "range": list(colours[: len(letters)])},
     }
     stroke = {**colour, "scale": {"domain": letters, "range": [list(dash) for dash in DASHES[: len(letters)]]}}
-    names = (("letter", "letter"), ("budget", "budget"), ("people", "median"), ("low", "low"), ("high", "high"))
-    tooltip = [
-        {"field": field, "title": labels[label], **({"type": "quantitative", "format": ",.0f"} if field != "letter" else {"type": "nominal"})}
-        for field, label in names
+    figures = (("budget", "budget"), ("people", "median"), ("low", "low"), ("high", "high"))
+    tooltip = [{"field": "letter", "type": "nominal", "title": labels["letter"]}] + [
+        {"field": field, "type": "quantitative", "title": labels[label], "format": ",.0f"} for field, label in figures
     ]
     return rows, {
         "$schema": SCHEMA,
