@@ -106,6 +106,14 @@ def test_good_entries_survive_a_bad_one() -> None:
     assert (campaign.daily_budget, campaign.targeting.gender) == (10, "women")
 
 
+def test_money_in_all_becomes_money_a_day() -> None:
+    assert address.read({"total_budget": ["70"], "duration_days": ["14"]}).values["daily_budget"] == 5
+    assert address.read({"total_budget": ["70"], "duration_days": ["10"]}).values["daily_budget"] == 7
+    reading = address.read({"total_budget": ["70"], "daily_budget": ["5"]})
+    assert reading.rejected == ["total_budget"]
+    assert address.read({"total_budget": ["0"]}).rejected == ["total_budget"]
+
+
 def test_an_entry_given_twice_is_refused() -> None:
     assert address.read({"daily_budget": ["5", "10"]}).rejected == ["daily_budget"]
 
