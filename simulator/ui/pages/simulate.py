@@ -10,6 +10,7 @@ from simulator.ui.charts import palette_of
 from simulator.ui.choices import Attempt, attempt
 from simulator.ui.components import (
     answer,
+    audience_panel,
     budget,
     details,
     flags,
@@ -36,6 +37,7 @@ def main() -> None:
     with left:
         modify.show(texts, trial)
         budget.show(texts, trial)
+        audience_panel.show(trial, texts, palette_of(st.context.theme.type))
     with right:
         _right(trial, texts)
     if trial.campaign:

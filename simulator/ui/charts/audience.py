@@ -1,0 +1,81 @@
+"""Who is aimed at: the pyramid of ages, and the towns of the circle as dots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulator.metrics import AGE_BANDS
+from simulator.ui.charts.palette import SCHEMA, Palette, config
+
+MOST_DOTS = 600
+"""Towns drawn, the largest first: more would only blacken the map."""
+
+
+def pyramid(
+    people: Mapping[tuple[str, str], float], labels: Mapping[str, str], palette: Palette, language: str
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return rows and specification; ``people`` by (sex, age band), women to the left."""
+    rows = [
+        {"age": band, "sex": labels[sex], "people": count, "side": -count if sex == "women" else count}
+        for (sex, band), count in people.items()
+    ]
+    bands = [band for band in AGE_BANDS if any(row["age"] == band for row in rows)]
+    return rows, {
+        "$schema": SCHEMA,
+        "height": 26 * max(len(bands), 1),
+        "padding": {"left": 4, "right": 8, "top": 4, "bottom": 4},
+        "mark": {"type": "bar", "cornerRadiusEnd": 2},
+        "encoding": {
+            "y": {"field": "age", "type": "ordinal", "sort": bands[::-1], "title": None, "axis": {"grid": False}},
+            "x": {
+                "field": "side",
+                "type": "quantitative",
+                "title": f"← {labels['women']} · {labels['men']} →",
+                "axis": {"labels": False, "grid": False},
+            },
+            "color": {
+                "field": "sex",
+                "type": "nominal",
+                "scale": {"domain": [labels["women"], labels["men"]], "range": [palette.marker, palette.line]},
+                "legend": None,
+            },
+            "tooltip": [
+                {"field": "sex", "type": "nominal", "title": " "},
+                {"field": "age", "type": "nominal", "title": labels["ages"]},
+                {"field": "people", "type": "quantitative", "title": labels["people"], "format": ",.0f"},
+            ],
+        },
+        "config": config(palette, language),
+    }
+
+
+def towns(
+    places: Sequence[Mapping[str, Any]], labels: Mapping[str, str], palette: Palette, language: str
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return rows and specification; each town has name, people, east and north (kilometres from the centre)."""
+    rows = [dict(place) for place in places[:MOST_DOTS]]
+    reach = max([5.0, *(abs(float(row[side])) for row in rows for side in ("east", "north"))]) * 1.05
+    scale = {"domain": [-reach, reach], "nice": False}
+    hidden = {"labels": False, "grid": False}
+    return rows, {
+        "$schema": SCHEMA,
+        "height": 260,
+        "padding": {"left": 4, "right": 8, "top": 4, "bottom": 4},
+        "mark": {"type": "circle", "color": palette.line, "opacity": 0.65},
+        "encoding": {
+            "x": {"field": "east", "type": "quantitative", "scale": scale, "title": None, "axis": hidden},
+            "y": {"field": "north", "type": "quantitative", "scale": scale, "title": None, "axis": hidden},
+            "size": {
+                "field": "people",
+                "type": "quantitative",
+                "scale": {"range": [6, 500]},
+                "legend": None,
+            },
+            "tooltip": [
+                {"field": "name", "type": "nominal", "title": labels["town"]},
+                {"field": "people", "type": "quantitative", "title": labels["people"], "format": ",.0f"},
+            ],
+        },
+        "config": config(palette, language),
+    }

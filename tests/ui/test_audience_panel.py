@@ -1,0 +1,50 @@
+"""The panel of the audience: its charts say what the audience says, and it opens in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.campaign import Campaign, Place, Targeting
+from simulator.ui import cache
+from simulator.ui.charts.audience import MOST_DOTS, pyramid, towns
+from simulator.ui.charts.palette import LIGHT
+from simulator.ui.texts import texts_of
+
+LABELS = {"women": "femmes", "men": "hommes", "ages": "âge", "people": "personnes", "town": "commune"}
+
+
+def test_the_pyramid_puts_women_to_the_left_and_keeps_every_person() -> None:
+    people = {("women", "25-34"): 30.0, ("men", "25-34"): 20.0, ("men", "65+"): 5.0}
+    rows, spec = pyramid(people, LABELS, LIGHT, "fr")
+    assert [row["side"] for row in rows] == [-30.0, 20.0, 5.0]
+    assert spec["encoding"]["y"]["sort"] == ["65+", "25-34"]
+    assert sum(row["people"] for row in rows) == 55.0
+
+
+def test_the_map_is_round_and_never_black_with_dots() -> None:
+    places = [{"name": f"n{place}", "people": 1.0, "east": place / 100, "north": 3.0} for place in range(2000)]
+    rows, spec = towns(places, LABELS, LIGHT, "fr")
+    assert len(rows) == MOST_DOTS
+    assert spec["encoding"]["x"]["scale"] == spec["encoding"]["y"]["scale"]
+    low, high = spec["encoding"]["x"]["scale"]["domain"]
+    assert low == -high
+    assert high >= max(row["east"] for row in rows)
+
+
+def test_the_cache_gives_the_audience_and_the_towns_of_the_circle() -> None:
+    place = Place.around("Pau", radius_km=25)
+    campaign = Campaign(targeting=Targeting(places=(place,), age_min=25, age_max=54), daily_budget=5)
+    audience = cache.audience(campaign)
+    assert audience.gauge == "good"
+    assert sum(row["people"] for row in audience.rows()) == pytest.approx(audience.size)
+    found = cache.towns(place)
+    assert found[0][0] == "Pau"
+    assert sum(people for _, people, _, _ in found) == pytest.approx(place.population, rel=1e-9)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("gauge", ["too_narrow", "narrow", "good", "broad"])
+def test_every_gauge_has_words_and_advice(language: str, gauge: str) -> None:
+    texts = texts_of(language)
+    assert texts(f"audience.gauge.{gauge}")
+    assert texts(f"audience.advice.{gauge}").endswith(".")
