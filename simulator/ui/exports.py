@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from babel.dates import format_date
 
 from simulator import read_ads_manager
 from simulator.errors import InvalidInput, SimulatorError
@@ -138,6 +141,11 @@ def period(frame: pd.DataFrame, texts: Texts) -> str:
         first=formats.date(first.date(), texts.language),
         last=formats.date(last.date(), texts.language),
     )
+
+
+def day(value: datetime.date, texts: Texts) -> str:
+    """Return a date as short as it can be written without doubt: 3 janv. 2025."""
+    return format_date(value, format="d MMM y", locale=texts.language)
 
 
 def notes(export: Export, texts: Texts, most: int) -> list[tuple[str, str]]:

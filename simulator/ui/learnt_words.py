@@ -40,10 +40,12 @@ def lines(calibration: Calibration, currency: str, texts: Texts) -> list[str]:
 
 
 def table(calibration: Calibration, currency: str, texts: Texts) -> list[dict[str, str]]:
-    """Return one row a figure: what it is, before, after, how much was learnt."""
+    """Return one row a figure that was learnt: what it is, before, after, how much."""
     head = [texts(f"results.table.{name}") for name in ("figure", "before", "after", "learnt")]
     rows = []
     for row in _rows(calibration):
+        if row["learnt"] < LEAST_LEARNT:
+            continue
         name = texts(f"results.role.{row['role']}", what=_context(row, texts))
         before, after = (
             texts(

@@ -71,17 +71,19 @@ def _start(export: Export, where: str) -> None:
 def _watch(texts: Texts) -> None:
     """Look at the work again and again, without the rest of the page."""
     work = state.job()
-    if work is None or work.state() not in ("waiting", "running"):
+    how = work.state() if work else ""
+    if work is None or how not in ("waiting", "running"):
         st.rerun()
         return
     progress = work.progress()
+    stage = "start" if how == "running" and progress.stage == "waiting" else progress.stage
     share = progress.share
     if "expected" in progress.data:
         # Nothing tells how far a back-test is: the bar follows the time it should take, and never arrives by itself.
         passed = 1 - math.exp(-progress.seconds / max(float(progress.data["expected"]), 1.0))
         share += (_ALMOST - share) * passed
     rows = formats.number(float(progress.data.get("rows", 0)), texts.language)
-    said = texts(f"results.fit.stage.{progress.stage}", rows=rows)
+    said = texts(f"results.fit.stage.{stage}", rows=rows)
     st.progress(share, text=texts("results.fit.elapsed", text=said, seconds=round(work.seconds)))
     st.button(texts("results.fit.cancel"), key="cancel", on_click=work.cancel)
 

@@ -89,7 +89,7 @@ def _table(found: state.Learnt, texts: Texts) -> None:
     folded = st.expander(texts("results.learnt.table"), key="before_after", on_change="rerun")
     if folded.open:
         with folded:
-            st.caption(texts("results.learnt.table_note"))
+            st.markdown(texts("results.learnt.table_note"))
             st.table(learnt_words.table(found.calibration, found.currency, texts), hide_index=True, border="horizontal")
 
 

@@ -95,10 +95,8 @@ def _rows(export: exports.Export, texts: Texts) -> None:
         money = formats.money(float(row["spend"]), str(row["currency"] or currency), texts.language)
         shown = {
             "campaign": plain(next((row[name] for name in ("ad", "ad_set", "campaign") if row[name]), "–"), 40),
-            "start": formats.date(row["start"].date(), texts.language),
-            "days": formats.number(row["days"], texts.language),
+            "start": exports.day(row["start"].date(), texts),
             "spend": figures(money),
-            "impressions": tables.count(row["impressions"], texts),
             "reach": "–" if row["reach"] != row["reach"] else tables.count(row["reach"], texts),
         }
         rows.append({texts(f"results.read.column.{name}"): value for name, value in shown.items()})

@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import logging
 import os
+import shutil
 import sys
 import threading
 from pathlib import Path
@@ -24,6 +25,9 @@ _NICER = 5
 """Steps of priority that a job gives way to the pages."""
 
 
+_writing = threading.Lock()
+
+
 class Report:
     """What a task calls to say how far it is, and to hand over what it has so far."""
 
@@ -32,11 +36,11 @@ class Report:
 
     def progress(self, stage: str, share: float, **data: Any) -> None:
         """Say the stage, the share of all the work that is done (0 to 1), and what its sentence needs."""
-        files.write(self.folder, files.PROGRESS, {"stage": stage, "share": share, "data": data})
+        _write(self.folder, files.PROGRESS, {"stage": stage, "share": share, "data": data})
 
     def result(self, entries: dict[str, Any]) -> None:
         """Hand over what is known so far; it stays if the job is cancelled later."""
-        files.write(self.folder, files.RESULT, entries)
+        _write(self.folder, files.RESULT, entries)
 
 
 def main(folder: Path) -> int:
@@ -44,38 +48,43 @@ def main(folder: Path) -> int:
     task = files.read(folder, files.TASK)
     if task is None:
         return 1
-    _watch(float(task["seconds"]))
+    _watch(folder, float(task["seconds"]))
     module, name = task["task"].split(":")
     try:
         getattr(importlib.import_module(module), name)(folder, task["arguments"], Report(folder))
     except SimulatorError as error:
         # The data of an error may hold anything: what JSON cannot say is said as text.
-        files.write(
-            folder, files.ERROR, {"code": error.code, "data": {key: _plain(x) for key, x in error.data.items()}}
-        )
+        _write(folder, files.ERROR, {"code": error.code, "data": {key: _plain(x) for key, x in error.data.items()}})
         return 1
     except Exception:
         logging.getLogger(__name__).exception("the job failed")
-        files.write(folder, files.ERROR, {"code": "", "data": {}})
+        _write(folder, files.ERROR, {"code": "", "data": {}})
         return 1
     return 0
 
 
-def _watch(seconds: float) -> None:
+def _watch(folder: Path, seconds: float) -> None:
     """End this process when its parent is gone or its time is up."""
     with contextlib.suppress(AttributeError, OSError):  # Windows has no niceness
         os.nice(_NICER)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     timer = threading.Timer(seconds, os._exit, (ENDED,))
     timer.daemon = True
     timer.start()
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(folder: Path) -> None:
     # Not through sys.stdin: its lock, held here, would spoil the end of an ordinary run.
     while os.read(0, 1):
         pass
+    _writing.acquire()  # for good: the work stops where it would write next
+    shutil.rmtree(folder, ignore_errors=True)  # nobody will ask for it
     os._exit(ENDED)
+
+
+def _write(folder: Path, name: str, entries: dict[str, Any]) -> None:
+    with _writing:
+        files.write(folder, name, entries)
 
 
 def _plain(value: Any) -> Any:
