@@ -98,26 +98,26 @@ def headline(explanation: Explanation, texts: Texts) -> str:
     return texts("trials.headline.unknown")
 
 
-def causes(explanation: Explanation, currency: str, texts: Texts) -> Rows:
+def causes(explanation: Explanation, currency: str, texts: Texts) -> list[str]:
     """Return what each cause alone made of people and of clicks, and whether it is a surprise."""
-    rows = []
+    lines = []
     for cause in explanation.causes:
-        row = {texts("detail.cause"): texts(f"trials.cause.{cause.name}")}
-        for metric in ("reach", "link_clicks"):
-            row[texts(f"trials.result.on_{metric}")] = _change(cause.factors.get(metric), texts)
+        parts = [
+            texts(f"trials.result.on_{metric}", change=_change(cause.factors[metric], texts))
+            for metric in ("reach", "link_clicks")
+            if metric in cause.factors
+        ]
+        line = texts("trials.result.cause", cause=texts(f"trials.cause.{cause.name}"), changes=", ".join(parts))
         check = cause.check
-        if check is None:
-            row[texts("trials.result.surprise")] = "–"
-        else:
-            real = figures(shown(check.metric, check.actual, currency, texts))
-            row[texts("trials.result.surprise")] = texts(
+        if check is not None:
+            line += " " + texts(
                 f"trials.seen.{check.position}",
                 what=texts(f"metric.{check.metric}.word"),
-                real=real,
+                real=figures(shown(check.metric, check.actual, currency, texts)),
                 announced=between(check.metric, check.band, currency, texts),
             )
-        rows.append(row)
-    return rows
+        lines.append(line)
+    return lines
 
 
 def record(track: TrackRecord, texts: Texts) -> str | None:
@@ -218,14 +218,11 @@ def _chances(probability: float, texts: Texts) -> str:
     return texts("trials.chances.nearly_none") if hundred <= 0 else texts("trials.chances.of_hundred", count=hundred)
 
 
-def _change(factor: float | None, texts: Texts) -> str:
-    if factor is None:
-        return "–"
+def _change(factor: float, texts: Texts) -> str:
     percent = round(100 * (factor - 1))
     if percent == 0:
         return texts("trials.result.no_change")
     sign = "+" if percent > 0 else "\u2212"
-    # Minus and plus stand at the start of a cell: no list, since a digit follows at once.
     return f"{sign}{formats.percent(abs(percent) / 100, texts.language)}"
 
 

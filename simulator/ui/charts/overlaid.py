@@ -9,6 +9,8 @@ from simulator.ui.charts.curve import round_top
 from simulator.ui.charts.palette import DARK, SCHEMA, Palette, config
 
 HEIGHT = 300
+LINE_OF_TEXT = 0.05
+"""Height of a letter as a share of the chart."""
 DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4])
 """Lines differ by their strokes too, for those who do not tell colours apart."""
 ON_PAPER = ("#0F6B6B", "#9C3D22", "#6A3D9A", "#1F4E9C", "#7A5C00", "#8C2155")
@@ -41,8 +43,7 @@ def overlaid(
     right = max(point["budget"] for point in points)
     top = round_top(max(point["people"] for point in points))
     rows = [{"kind": "curve", **point} for point in points] + [{"kind": "choice", **point} for point in chosen]
-    ends = {letter: max((p for p in points if p["letter"] == letter), key=lambda p: p["budget"]) for letter in letters}
-    rows += [{"kind": "end", **ends[letter]} for letter in letters]
+    rows += [{"kind": "end", **end} for end in _ends(points, letters, top)]
     before, after = (text.replace("'", "\\'") for text in money_format)
     x = {
         "field": "budget",
@@ -73,7 +74,7 @@ def overlaid(
     return rows, {
         "$schema": SCHEMA,
         "height": HEIGHT,
-        "padding": {"left": 4, "right": 22, "top": 8, "bottom": 4},
+        "padding": {"left": 4, "right": 44, "top": 8, "bottom": 4},
         "layer": [
             {
                 "transform": _only("curve"),
@@ -93,11 +94,23 @@ def overlaid(
             {
                 "transform": _only("end"),
                 "mark": {"type": "text", "align": "left", "dx": 5, "fontWeight": 700, "clip": False},
-                "encoding": {"x": x, "y": y, "text": {"field": "letter"}, "color": colour},
+                "encoding": {"x": x, "y": y, "text": {"field": "label"}, "color": colour},
             },
         ],
         "config": config(palette, language),
     }
+
+
+def _ends(points: Sequence[Mapping[str, Any]], letters: Sequence[str], top: float) -> list[dict[str, Any]]:
+    """Return the ends of the curves with their letters; those that would overlap share one label."""
+    ends = [max((p for p in points if p["letter"] == letter), key=lambda p: p["budget"]) for letter in letters]
+    found: list[dict[str, Any]] = []
+    for end in sorted(ends, key=lambda end: -end["people"]):
+        if found and found[-1]["people"] - end["people"] < LINE_OF_TEXT * top:
+            found[-1]["label"] += f", {end['letter']}"
+        else:
+            found.append({**end, "label": end["letter"]})
+    return found
 
 
 def _only(kind: str) -> list[dict[str, str]]:

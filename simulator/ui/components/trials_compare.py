@@ -34,16 +34,17 @@ def show(store: Store, keys: Sequence[str], texts: Texts, palette: Palette, back
         st.error(sentence(error, texts))
         return
     names = [trial_words.variant(place, titles, texts) for place in range(len(keys))]
+    st.markdown("  \n".join(names))
     _pairs(comparison, names, texts)
     st.subheader(texts("trials.compare.inputs"), anchor=False)
-    rows = trial_words.inputs(comparison, names, texts)
+    rows = trial_words.inputs(comparison, LETTERS[: len(names)], texts)
     if rows:
         st.table(rows, hide_index=True, border="horizontal")
     else:
         st.markdown(texts("trials.compare.no_inputs"))
     st.subheader(texts("trials.compare.figures"), anchor=False)
     st.caption(texts("trials.compare.figures_note"))
-    st.table(trial_words.side_by_side(comparison, names, texts), hide_index=True, border="horizontal")
+    st.table(trial_words.side_by_side(comparison, LETTERS[: len(names)], texts), hide_index=True, border="horizontal")
     _curves(comparison, compared_curves(store, keys), names, texts, palette)
 
 
@@ -51,17 +52,17 @@ def _pairs(comparison: Comparison, names: Sequence[str], texts: Texts) -> None:
     """Say every difference from the first one; the other pairs are folded."""
     total = len(names)
     for second in range(1, total):
-        _pair(comparison, names, 0, second, texts)
+        _pair(comparison, 0, second, texts)
     others = [(a, b) for a in range(1, total) for b in range(a + 1, total)]
     if others:
         with st.expander(texts("trials.compare.other_pairs"), key="other_pairs"):
             for first, second in others:
-                _pair(comparison, names, first, second, texts)
+                _pair(comparison, first, second, texts)
 
 
-def _pair(comparison: Comparison, names: Sequence[str], first: int, second: int, texts: Texts) -> None:
-    st.markdown(f"**{names[first]}** {texts('trials.compare.against')} **{names[second]}**")
+def _pair(comparison: Comparison, first: int, second: int, texts: Texts) -> None:
     letters = LETTERS[first], LETTERS[second]
+    st.markdown(texts("trials.compare.pair", first=letters[0], second=letters[1]))
     said = [
         trial_words.pair(comparison.difference(metric, first, second), *letters, comparison.currency, texts)
         for metric in trial_words.PAIRED

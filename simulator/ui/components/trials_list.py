@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from babel.dates import format_date
 
 from simulator.store import Row
 from simulator.store.compare import COUNT
@@ -24,7 +26,7 @@ STEP = 20
 """Rows drawn at once; more on demand."""
 TICKED, _SHOWN = "_trials_ticked", "_trials_shown"
 # Pixels: on a wide screen the cells stand in columns, on a telephone they flow under the title.
-_TITLE, _CLIENT, _DATE, _MONEY, _PEOPLE, _VERDICT = 270, 150, 120, 90, 110, 190
+_TITLE, _CLIENT, _DATE, _MONEY, _PEOPLE, _VERDICT = 270, 150, 110, 90, 135, 185
 _HEAD = (
     ("title", _TITLE),
     ("client", _CLIENT),
@@ -130,12 +132,16 @@ def _row(store: Store, row: Row, texts: Texts, go: Go) -> None:
         with st.container(width=_TITLE):
             st.button(said, key=f"open_{row.id}", type="tertiary", on_click=go, kwargs={"trial": row.id})
         st.markdown(plain(row.client, 40) or "\u00a0", width=_CLIENT)
-        st.markdown(formats.date(row.saved_at.date(), language), width=_DATE)
+        st.markdown(_short(row.saved_at, language), width=_DATE)
         st.markdown(figures(formats.money(row.money, row.currency, language)), width=_MONEY)
         people = "–" if row.people is None else texts("trials.people", count=formats.people(row.people, language))
         st.markdown(people, width=_PEOPLE)
         found = verdict(store, row.id, row.version) if row.has_actual else "none"
         st.markdown(texts(f"trials.verdict.{found}"), width=_VERDICT)
+
+
+def _short(moment: datetime.datetime, language: str) -> str:
+    return str(format_date(moment.date(), format="d MMM y", locale=language))
 
 
 def _tick(key: str) -> None:

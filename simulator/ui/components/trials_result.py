@@ -48,10 +48,9 @@ def _result(kept: Kept, texts: Texts) -> None:
         _not_as_planned(found, kept, texts)
     if found.announced:
         st.table(trial_words.checks(found.announced, currency, texts), hide_index=True, border="horizontal")
-    rows = trial_words.causes(found, currency, texts)
-    if rows:
-        st.markdown(texts("trials.result.why"))
-        st.table(rows, hide_index=True, border="horizontal")
+    lines = trial_words.causes(found, currency, texts)
+    if lines:
+        st.markdown("\n".join([texts("trials.result.why"), "", *(f"- {line}" for line in lines)]))
 
 
 def _not_as_planned(found: Explanation, kept: Kept, texts: Texts) -> None:

@@ -86,7 +86,7 @@ def _facts(kept: Kept, texts: Texts) -> None:
 
 def _actions(store: Store, kept: Kept, texts: Texts, go: Go) -> None:
     scenario = kept.scenario
-    with st.container(horizontal=True, key="trial_actions"):
+    with st.container(horizontal=True, key="sheet_actions"):
         is_opening = st.button(texts("trials.open"), key="open")
         st.button(texts("trials.duplicate"), key="duplicate", on_click=_duplicate, args=(store, kept, texts, go))
         st.download_button(
