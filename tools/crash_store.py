@@ -19,6 +19,7 @@ import argparse
 import hashlib
 import os
 import random
+import select
 import signal
 import sys
 import tempfile
@@ -76,6 +77,9 @@ def kill_writers(address: str, seconds: float, tally: Tally, server: Server | No
     With ``server``, it is killed first, in the middle of their saves; they may then end by an error of their own.
     """
     programs = [_started(address, worker) for worker in range(WRITERS)]
+    if tally.kills % 4 != 3:  # else some die while they still open the library
+        for _, pipe in programs:
+            select.select([pipe], [], [], 60)
     time.sleep(seconds)
     if server:
         server.kill()
@@ -143,7 +147,7 @@ def run(address: str, kills: int, longest: float, server: Server | None = None, 
     for turn in range(kills):
         before = set(tally.acknowledged)
         strikes = (turn + 1) * server_kills // kills > turn * server_kills // kills
-        kill_writers(address, random.uniform(0.02, longest), tally, server if strikes else None)
+        kill_writers(address, random.uniform(0.0, longest), tally, server if strikes else None)
         check(address, tally, set(tally.acknowledged) - before)
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{turn + 1} of {kills} kills, {len(tally.acknowledged):,} saves acknowledged ")

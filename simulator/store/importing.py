@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Generator, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
+from simulator.errors import InvalidInput
 from simulator.store.faults import translated
 from simulator.store.library import Entry, History
 from simulator.store.merging import Imported, Local, Step, step_for
@@ -37,7 +39,7 @@ def take_over_one(engine: Engine, place: str, scenario: Scenario, owner: str) ->
         local = _local(connection, [scenario.id]).get(scenario.id, [])
     if any(here.body == body for here in local):
         return Imported(unchanged=1)
-    history = History(scenario.id, (Entry(scenario.id, 1, now(), owner, False, body),), (scenario,))
+    history = History(scenario.id, (Entry(scenario.id, 1, now(), owner, False, body),))
     return take_over(engine, place, iter([history]))
 
 
@@ -48,13 +50,16 @@ def take_over(engine: Engine, place: str, histories: Iterator[History]) -> Impor
         readable = [history for history in batch if history.problem is None]
         done.refused += [(history.id, history.problem) for history in batch if history.problem is not None]
         with translated(place):
-            steps = _merged_together(engine, readable)
-        for history, step in zip(readable, steps, strict=True):
-            done.count(history, step)
+            taken = _merged_together(engine, readable)
+        for history, step in zip(readable, taken, strict=True):
+            if isinstance(step, InvalidInput):
+                done.refused.append((history.id, step))
+            else:
+                done.count(history, step)
     return done
 
 
-def _merged_together(engine: Engine, histories: Sequence[History]) -> list[Step]:
+def _merged_together(engine: Engine, histories: Sequence[History]) -> list[Step | InvalidInput]:
     try:
         return _merged(engine, histories)
     except IntegrityError:
@@ -62,7 +67,7 @@ def _merged_together(engine: Engine, histories: Sequence[History]) -> list[Step]
         return [_merged_alone(engine, history) for history in histories]
 
 
-def _merged_alone(engine: Engine, history: History) -> Step:
+def _merged_alone(engine: Engine, history: History) -> Step | InvalidInput:
     for _ in range(TRIES):
         try:
             return _merged(engine, [history])[0]
@@ -71,23 +76,34 @@ def _merged_alone(engine: Engine, history: History) -> Step:
     return _merged(engine, [history])[0]
 
 
-def _merged(engine: Engine, histories: Sequence[History]) -> list[Step]:
-    """Append what is new of some histories, all in one transaction."""
+def _merged(engine: Engine, histories: Sequence[History]) -> list[Step | InvalidInput]:
+    """Append what is new of some histories, all in one transaction; one that cannot be taken is left out whole."""
+    done: list[Step | InvalidInput] = []
+    rows: list[dict[str, Any]] = []
     with engine.begin() as connection:
         here = _local(connection, [history.id for history in histories])
 
         def held(key: str) -> Sequence[Local]:
             return _local(connection, [key]).get(key, [])
 
-        steps = [step_for(history, here.get(history.id, []), held) for history in histories]
-        rows = [
-            entries_of(scenario, entry.version, entry.saved_at, entry.owner, deleted=entry.deleted, body=entry.body)
-            for step in steps
-            for entry, scenario in zip(step.entries, step.scenarios, strict=True)
-        ]
+        for history in histories:
+            step = step_for(history, here.get(history.id, []), held)
+            try:
+                rows += _rows(step)
+            except InvalidInput as error:
+                done.append(error)
+            else:
+                done.append(step)
         if rows:
             connection.execute(TABLE.insert(), rows)
-    return steps
+    return done
+
+
+def _rows(step: Step) -> list[dict[str, Any]]:
+    return [
+        entries_of(scenario, entry.version, entry.saved_at, entry.owner, deleted=entry.deleted, body=entry.body)
+        for entry, scenario in zip(step.entries, step.scenarios(), strict=True)
+    ]
 
 
 def _local(connection: Connection, keys: Sequence[str]) -> dict[str, list[Local]]:

@@ -15,7 +15,7 @@ from simulator.errors import InvalidInput, shown
 from simulator.json_text import MAX_JSON_BYTES, parse_json
 from simulator.store.disk import unreadable
 from simulator.store.rows import moment, written
-from simulator.store.scenario import Scenario, canonical
+from simulator.store.scenario import canonical
 from simulator.validated import MAX_TEXT
 
 LIBRARY_VERSION = 1
@@ -45,7 +45,6 @@ class History(NamedTuple):
 
     id: str
     entries: tuple[Entry, ...]
-    scenarios: tuple[Scenario, ...]
     problem: InvalidInput | None = None
 
 
@@ -82,7 +81,9 @@ def is_archive(path: Path) -> bool:
 
 
 def read_library(path: Path) -> Iterator[History]:
-    """Yield the scenarios of a library, one at a time, each checked; nothing is ever unpacked to the disk.
+    """Yield the scenarios of a library, one at a time; nothing is ever unpacked to the disk.
+
+    What stands around each scenario is checked here; the scenario itself where it is taken over, if it is.
 
     Raises
     ------
@@ -147,19 +148,16 @@ def _check_manifest(archive: zipfile.ZipFile, field: str) -> None:
 def _history(archive: zipfile.ZipFile, key: str, versions: list[int]) -> History:
     """Read one scenario; one unreadable version keeps its whole history out, so that no version goes missing."""
     if versions != list(range(1, len(versions) + 1)):
-        received = ", ".join(map(str, versions[:10]))
-        allowed = f"1 to {len(versions)}"
-        return History(key, (), (), InvalidInput("unknown_choice", field=f"{key}", received=received, allowed=allowed))
-    entries, scenarios = [], []
+        received, allowed = ", ".join(map(str, versions[:10])), f"1 to {len(versions)}"
+        return History(key, (), InvalidInput("unknown_choice", field=key, received=received, allowed=allowed))
+    entries = []
     for version in versions:
         name = f"scenarios/{key}/{version}.json"
         try:
-            entry = _entry(parse_json(_read(archive, name), field=name), key, version)
-            scenarios.append(Scenario.from_json(entry.body))
+            entries.append(_entry(parse_json(_read(archive, name), field=name), key, version))
         except InvalidInput as error:
-            return History(key, (), (), error.within(f"{key}.{version}"))
-        entries.append(entry)
-    return History(key, tuple(entries), tuple(scenarios))
+            return History(key, (), error.within(f"{key}.{version}"))
+    return History(key, tuple(entries))
 
 
 def _entry(entries: Any, key: str, version: int) -> Entry:

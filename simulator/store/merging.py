@@ -26,7 +26,16 @@ class Step(NamedTuple):
 
     id: str
     entries: tuple[Entry, ...]
-    scenarios: tuple[Scenario, ...]
+
+    def scenarios(self) -> list[Scenario]:
+        """Return the scenarios to append, checked.
+
+        Raises
+        ------
+        InvalidInput
+            What is wrong in the first that cannot be taken, with id and version.
+        """
+        return [_scenario(entry) for entry in self.entries]
 
 
 @dataclass
@@ -77,9 +86,9 @@ def step_for(history: History, local: Sequence[Local], held: Callable[[str], Seq
     """
     common = _common(history.entries, local)
     if common == len(history.entries):
-        return Step(history.id, (), ())
+        return Step(history.id, ())
     if common == len(local):
-        return Step(history.id, history.entries[common:], history.scenarios[common:])
+        return Step(history.id, history.entries[common:])
     beside = renamed(history, _other_id(history.id, history.entries[common]))
     return step_for(beside, held(beside.id), held)
 
@@ -89,7 +98,15 @@ def renamed(history: History, key: str) -> History:
     entries = tuple(
         entry._replace(id=key, body=canonical({**json.loads(entry.body), "id": key})) for entry in history.entries
     )
-    return History(key, entries, tuple(scenario.replace(id=key) for scenario in history.scenarios))
+    return History(key, entries)
+
+
+def _scenario(entry: Entry) -> Scenario:
+    try:
+        return Scenario.from_dict(json.loads(entry.body))
+    except InvalidInput as error:
+        problem = error.within(f"{entry.id}.{entry.version}")
+    raise problem
 
 
 def _common(entries: Sequence[Entry], local: Sequence[Local]) -> int:

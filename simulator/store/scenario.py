@@ -19,7 +19,7 @@ from simulator.store.actual import Actual
 from simulator.store.frozen import FrozenMap
 from simulator.store.migrations import SCHEMA_VERSION, migrated
 from simulator.store.overrides import Overlay, changed_parameters
-from simulator.validated import Number, Text, Validated, Whole, between, text_up_to
+from simulator.validated import Text, Validated, Whole, between, finite, text_up_to
 from simulator.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -31,15 +31,7 @@ MAX_TAG = 40
 MAX_TAGS = 20
 MAX_FIGURES = 100
 MAX_SEED = 2**63 - 1
-
-
-class _BandEntries(Validated):
-    """A band as it stands in JSON."""
-
-    p10: Number
-    p50: Number
-    p90: Number
-    mean: Number
+BAND = ("p10", "p50", "p90", "mean")
 
 
 def _identifier(value: object) -> str:
@@ -78,17 +70,21 @@ def _metric(name: object) -> str:
     return name
 
 
-def _band(name: str, entries: object) -> Band:
+def _band(metric: str, entries: object) -> Band:
     if isinstance(entries, Band):
         entries = entries.to_dict()
-    if not isinstance(entries, Mapping):
-        raise InvalidInput("wrong_type", field=name, received=shown(entries), allowed="p10, p50, p90 and mean")
+    if not isinstance(entries, Mapping) or set(entries) - set(BAND):
+        raise InvalidInput("wrong_type", field=metric, received=shown(entries), allowed=", ".join(BAND))
+    return Band(*(_end(f"{metric}.{name}", entries.get(name)) for name in BAND))
+
+
+def _end(field: str, value: object) -> float:
+    if value is None:
+        raise InvalidInput("missing", field=field, allowed="a number")
     try:
-        band = _BandEntries.from_dict(entries)
+        return finite(value)
     except InvalidInput as error:
-        problem = error.within(name)
-    else:
-        return Band(band.p10, band.p50, band.p90, band.mean)
+        problem = error.within(field)
     raise problem
 
 

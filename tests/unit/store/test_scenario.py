@@ -91,8 +91,11 @@ def test_a_calibration_travels_with_it() -> None:
     one = scenario(calibration=learnt)
     again = Scenario.from_json(one.to_json())
     assert again == one
-    expected = simulate(campaign(), draws=16, calibration=learnt).reach
-    assert again.forecast(draws=16).reach == one.forecast(draws=16).reach == expected
+    expected = simulate(campaign(), draws=16, calibration=learnt).reach.to_dict()
+    for same in (one, again):
+        # Products of matrices may differ in their last bits from one call to the next.
+        assert same.forecast(draws=16).reach.to_dict() == pytest.approx(expected, rel=1e-12)
+    assert scenario().forecast(draws=16).reach.to_dict() != pytest.approx(expected, rel=1e-3)
     assert one != scenario(id=one.id)
 
 
