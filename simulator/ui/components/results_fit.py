@@ -22,6 +22,8 @@ EVERY_S = 0.7
 """Time between two looks at the work."""
 TASK = "simulator.ui.jobs.learning:run"
 FIRST = ("FR", "CA", "BE", "CH")
+HOMES = {"CAD": "CA", "CHF": "CH", "USD": "US", "GBP": "GB", "AUD": "AU", "PLN": "PL", "SEK": "SE"}
+"""Country proposed for a money that belongs to one."""
 _ALMOST = 0.95
 
 
@@ -33,7 +35,7 @@ def show(export: Export, usual_country: str, texts: Texts) -> None:
     if state.job() is not None:
         _watch(texts)
         return
-    where = "" if export.told_country() else _country(usual_country, texts)
+    where = "" if export.told_country() else _country(HOMES.get(currency_of(export), usual_country), texts)
     _say_end(texts)
     again = state.learnt() is not None or state.ended() is not None
     st.button(

@@ -1,0 +1,165 @@
+"""Exports said in words: remarks on rows, refusals, what campaigns can teach; a price and its band."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import simulator.calibration
+from simulator import Calibration, calibrate, read_ads_manager
+from simulator.calibration.reading.reasons import REASONS
+from simulator.ui import diagnostics, exports, learnt_words, past, price_check
+from simulator.ui.components.results_file import EXAMPLES
+from simulator.ui.jobs.learning import with_country
+from simulator.ui.texts import LANGUAGES, texts_of
+
+HEADER = "Campaign name,Starts,Ends,Amount spent (EUR),Impressions,Reach,Objective\n"
+CALIBRATION = Path(str(simulator.calibration.__file__)).parent
+LEFT_OUT = {
+    code
+    for path in CALIBRATION.glob("*.py")
+    for code in re.findall(
+        r'(?:"reason": |_note\(.*, |^\s+\()"(\w+)"(?:[,)}]|, ~?\()', path.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    if path.name in ("rows.py", "gaps.py", "backtest.py")
+}
+
+
+def table(*rows: tuple[str, str, float, int, int, str]) -> pd.DataFrame:
+    """Return campaigns of (start, end, spend, impressions, reach, goal)."""
+    lines = (f"C{place},{','.join(map(str, row))}\n" for place, row in enumerate(rows))
+    return read_ads_manager((HEADER + "".join(lines)).encode())
+
+
+def codes(frame: pd.DataFrame) -> list[str]:
+    return [code for code, _ in diagnostics.diagnose(frame)]
+
+
+@pytest.fixture(scope="module")
+def learnt() -> Calibration:
+    with files("simulator.calibration").joinpath("examples", EXAMPLES["fr"]).open("rb") as example:
+        return calibrate(with_country(read_ads_manager(example), "FR"), name="EXEMPLE")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_has_its_words(language: str) -> None:
+    texts = texts_of(language)
+    assert len(LEFT_OUT) >= 10
+    missing = [code for code in (*REASONS, *LEFT_OUT) if f"results.reason.{code}" not in texts]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_remarks_name_the_row_and_what_was_done(language: str) -> None:
+    content = HEADER + "A,2025-01-03,2025-01-09,35,4727,3780,\nB,2025-01-03,2025-01-09,x,4727,3780,\n"
+    export = exports.opened("e.csv", content.encode(), {})
+    where, what = exports.notes(export, texts_of(language), 10)[-1]
+    assert where == {"fr": "Ligne 3", "en": "Row 3"}[language]
+    assert what.startswith({"fr": "Laissée de côté", "en": "Left out"}[language])
+    assert {"fr": "montant dépensé", "en": "amount spent"}[language] in what
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_without_a_usable_row_says_the_first_reason(language: str) -> None:
+    content = HEADER + "B,2025-01-03,2025-01-09,x,4727,3780,\n"
+    export = exports.opened("e.csv", content.encode(), {})
+    assert export.refusal is not None
+    said = exports.refused(export.refusal, texts_of(language))
+    assert {"fr": "n'est pas un nombre", "en": "is not a number"}[language] in said
+    assert "2" in said
+
+
+def test_few_campaigns_and_one_budget() -> None:
+    same = table(("2025-01-03", "2025-01-09", 35, 4727, 3780, ""), ("2025-02-03", "2025-02-09", 36, 4727, 3780, ""))
+    assert {"few_rows", "one_budget"} <= set(codes(same))
+    several = table(
+        ("2025-01-03", "2025-01-09", 35, 4727, 3780, ""),
+        ("2025-02-03", "2025-02-09", 90, 9727, 7780, ""),
+        ("2025-03-03", "2025-03-09", 200, 19727, 9780, ""),
+    )
+    assert not {"few_rows", "one_budget"} & set(codes(several))
+
+
+def test_repetition_from_the_start_looks_like_known_people() -> None:
+    often = table(("2025-01-03", "2025-01-04", 35, 9000, 3000, ""), ("2025-02-03", "2025-02-09", 90, 9000, 2000, ""))
+    assert "retargeting" in codes(often)
+    later = table(("2025-01-03", "2025-03-09", 35, 9000, 3000, ""), ("2025-02-03", "2025-02-09", 90, 9000, 8000, ""))
+    assert "retargeting" not in codes(later)
+
+
+def test_goals_currencies_and_days_are_named() -> None:
+    goals = table(
+        ("2025-01-03", "2025-01-09", 35, 4727, 3780, "OUTCOME_LEADS"),
+        ("2025-02-03", "2025-02-09", 90, 9727, 7780, "OUTCOME_TRAFFIC"),
+    )
+    assert "several_goals" in codes(goals)
+    assert "no_goal" in codes(table(("2025-01-03", "2025-01-09", 35, 4727, 3780, "")))
+    mixed = goals.assign(currency=["EUR", "CAD"])
+    mixed.attrs = dict(goals.attrs)
+    assert codes(mixed)[0] == "mixed_currencies"
+    goals.attrs["breakdowns"] = ("day",)
+    assert "days_rows" in codes(goals)
+    goals.attrs["breakdowns"] = ("age", "gender")
+    assert "parts_rows" in codes(goals)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_before_and_after_are_said_with_both_figures(learnt: Calibration, language: str) -> None:
+    texts = texts_of(language)
+    lines = learnt_words.lines(learnt, "EUR", texts)
+    assert "France" in lines[0]
+    assert len(re.findall(r"\d+[,.]\d\d", lines[0])) == 4
+    assert "8" in learnt_words.verdict(learnt, texts)
+    rows = learnt_words.table(learnt, "CAD", texts)
+    assert 5 < len(rows) < 40
+    assert all("\\$" in rows[0][head] for head in list(rows[0])[1:3])
+
+
+def test_nobody_learns_from_nothing() -> None:
+    nothing = calibrate(table(("2025-01-03", "2025-01-09", 35, 4727, 3780, "")).head(0))
+    assert learnt_words.verdict(nothing, texts_of("fr")) == texts_of("fr")("results.verdict.nothing")
+
+
+def test_the_check_says_when_a_simple_rule_does_better() -> None:
+    def row(method: str, error: float, coverage: float | None = None) -> dict[str, object]:
+        return {"metric": "reach", "method": method, "median_abs_log_error": error, "coverage": coverage, "n": 10}
+
+    rows = [row("calibrated", 0.5, 0.8), row("uncalibrated", 0.7, 1.0), row("constant", 0.2), row("last", 0.6)]
+    said = "\n".join(learnt_words.tested({"origins": 9, "errors": rows}, texts_of("fr")))
+    assert "8 fois sur 10" in said
+    assert "répéter simplement votre prix moyen" in said
+    rows[2] = row("constant", 0.49)
+    assert "répéter" not in "\n".join(learnt_words.tested({"origins": 9, "errors": rows}, texts_of("fr")))
+
+
+def test_a_calibration_survives_its_file_with_its_digest(learnt: Calibration) -> None:
+    again = Calibration.from_json(learnt.to_json())
+    assert past.digest(again) == past.digest(learnt)
+
+
+def test_the_band_of_a_price_moves_with_month_goal_and_money() -> None:
+    def middle(month: int = 11, goal: str = "link_clicks", currency: str = "EUR", kind: str = "cpm") -> float:
+        return price_check.compare(1.0, kind, "FR", datetime.date(2026, month, 1), goal, currency).band.p50
+
+    assert middle(11) > 1.1 * middle(1)
+    assert middle(goal="leads") > 1.2 * middle()
+    assert middle(currency="CAD") > 1.3 * middle()
+    assert middle(kind="cpc") < middle() / 5
+
+
+@pytest.mark.parametrize(("price", "place"), [(0.5, "below"), (9.0, "within"), (60.0, "above")])
+def test_a_price_lies_below_within_or_above(price: float, place: str) -> None:
+    found = price_check.compare(price, "cpm", "FR", datetime.date(2026, 11, 1), "link_clicks", "EUR")
+    assert found.place == place
+    assert (found.place == "below") == (price < found.band.p10)
+    assert found.price_year == 2025
+
+
+def test_months_go_back_over_the_turn_of_the_year() -> None:
+    months = price_check.months(datetime.date(2026, 2, 20))
+    assert months[:3] == [datetime.date(2026, 2, 1), datetime.date(2026, 1, 1), datetime.date(2025, 12, 1)]
