@@ -1,0 +1,57 @@
+"""A campaign carried to Simuler makes the same campaign there, or is refused."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from simulator import Campaign, Place, Targeting
+from simulator.ui import address
+from simulator.ui.carried import entries_for
+from simulator.ui.choices import DEFAULTS, attempt
+from simulator.ui.library import templates
+
+
+def aimed(*places: Place, **more: object) -> Targeting:
+    return Targeting(places=places, **more)
+
+
+def arrived(campaign: Campaign, seed: int = 0) -> Campaign:
+    entries = entries_for(campaign, seed)
+    assert entries, "never a bare address: that would mean the choices as they were left"
+    reading = address.read({name: [value] for name, value in entries.items()})
+    assert not reading.rejected
+    made = attempt({**DEFAULTS, **reading.values}, "en")
+    assert made.campaign is not None
+    assert made.seed == seed
+    return made.campaign
+
+
+@pytest.mark.parametrize("template", templates(), ids=lambda template: template.title[:20])
+def test_every_template_arrives(template: object) -> None:
+    campaign = template.campaign  # type: ignore[attr-defined]
+    made = arrived(campaign)
+    assert made.spend_planned == pytest.approx(campaign.spend_planned, abs=1e-3)
+    assert made.duration_days == campaign.duration_days
+    assert made.targeting.interests == campaign.targeting.interests
+
+
+def test_regions_countries_and_expert_choices_arrive() -> None:
+    start = datetime.date(2026, 12, 1)
+    region = Campaign(targeting=aimed(Place.region("FR-64"), audience_size=2000), total_budget=100, start=start)
+    made = arrived(region, seed=7)
+    assert made.targeting == region.targeting
+    assert made.start == start
+    assert made.spend_planned == pytest.approx(100, abs=1e-3)
+    country = Campaign(targeting=aimed(Place.country("CA")), daily_budget=5, currency="CAD", frequency_cap=(2, 7))
+    assert arrived(country) == country
+
+
+def test_what_the_page_cannot_hold_is_refused() -> None:
+    pau, bayonne = Place.around("Pau"), Place.around("Bayonne")
+    several = Campaign(targeting=aimed(pau, bayonne), daily_budget=5)
+    without = Campaign(targeting=aimed(pau, excluded_places=(bayonne,)), daily_budget=5)
+    half = Campaign(targeting=aimed(Place.around("Pau", radius_km=12.5)), daily_budget=5)
+    nowhere = Campaign(targeting=aimed(Place.at(45.0, -30.0)), daily_budget=5)
+    assert [entries_for(campaign) for campaign in (several, without, half, nowhere)] == [None] * 4
