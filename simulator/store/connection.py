@@ -65,7 +65,7 @@ def _sqlite(url: URL, timeout_seconds: float) -> Engine:
     settings: dict[str, Any] = {}
     if url.database in (None, "", ":memory:"):
         settings = {"poolclass": StaticPool}
-    else:
+    elif not str(url.database).startswith("file:"):  # SQLite's own form of address, for those who know it
         path = Path(str(url.database)).expanduser()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

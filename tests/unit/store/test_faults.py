@@ -117,7 +117,10 @@ def test_a_folder_of_somebody_else_is_named(root: Path, inside: str) -> None:
     assert done.stdout.strip() == "read_only", done.stderr
 
 
-def test_a_file_that_may_only_be_read_is_named(tmp_path: Path, opened: Opening) -> None:
+def test_a_file_that_may_only_be_read_is_named(
+    tmp_path: Path, opened: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     one = scenario()
     path = tmp_path / "x.sqlite"
     first = opened(path)
@@ -126,6 +129,7 @@ def test_a_file_that_may_only_be_read_is_named(tmp_path: Path, opened: Opening) 
     store = opened(f"sqlite:///file:{path}?mode=ro&uri=true")
     assert store.load(one.id) == one
     assert refused(lambda: store.save(one)).code == "read_only"
+    assert not (tmp_path / "file:").exists()  # such an address is no path
 
 
 def test_a_locked_database_says_so_and_loses_nothing(tmp_path: Path, opened: Opening) -> None:
