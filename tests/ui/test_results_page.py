@@ -1,0 +1,147 @@
+"""Mes résultats without a browser: empty first, an example read and learnt from, a price compared."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from simulator.ui import formats
+from simulator.ui.texts import Texts, texts_of
+
+Opened = Callable[..., AppTest]
+PAGE = "simulator/ui/pages/results.py"
+SIMULATE = "simulator/ui/pages/simulate.py"
+PATIENCE_S = 180.0
+UNKNOWN = (
+    b"Nom,Debut,Fin,Sous,Vus,Gens\nA,2025-01-03,2025-01-09,35.07,4727,3780\nB,2025-02-03,2025-02-09,40.0,5727,4780\n"
+)
+HEADERS = {"spend": "Sous", "impressions": "Vus", "reach": "Gens"}
+
+
+@pytest.fixture
+def page(opened: Opened) -> Opened:
+    def open_page(**entries: str) -> AppTest:
+        return run(opened(**entries).switch_page(PAGE))
+
+    return open_page
+
+
+def run(touched: Any) -> AppTest:
+    """Run the page after what was touched: a widget, or the app itself."""
+    app: AppTest = touched.run()
+    assert not app.exception, app.exception[0].stack_trace
+    return app
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    return run(app.button(key=key).click())
+
+
+def said(app: AppTest) -> str:
+    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error")
+    return "\n".join(piece.value for kind in kinds for piece in getattr(app, kind)).replace("\\", "")
+
+
+def drop(app: AppTest, name: str, content: bytes) -> AppTest:
+    app.session_state["_results_pending"] = (name, content)
+    return run(app)
+
+
+def wait_for_end(app: AppTest) -> AppTest:
+    deadline = time.monotonic() + PATIENCE_S
+    while "cancel" in [button.key for button in app.button]:
+        assert time.monotonic() < deadline, "the work does not end"
+        time.sleep(0.3)
+        run(app)
+    return app
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_is_empty_first(page: Opened, language: str) -> None:
+    app, texts = page(lang=language), texts_of(language)
+    assert app.title[0].value == texts("results.title")
+    assert [header.value for header in app.header] == [texts("results.dear.title")]
+    assert texts("results.dear.empty") in said(app)
+    assert not app.error
+    assert "learn" not in [button.key for button in app.button]
+
+
+def test_from_the_example_to_simuler(page: Opened, fr: Texts) -> None:
+    app = press(page(), "try_example")
+    assert "8 lignes utilisables, du 3 janvier 2025 au 6 septembre 2025" in said(app)
+    assert "Des buts différents" in said(app)
+    app = wait_for_end(press(app, "learn"))
+    text = said(app)
+    assert re.search(r"D'après 8 campagnes, vous payez .*moyenne|D'après 8 campagnes, vous payez à peu près", text)
+    assert re.search(r"vous payez [\d,]+\s€ les mille affichages .* la moyenne est [\d,]+\s€", text)
+    assert re.search(r"la fourchette passe de .* plus (étroite|large)|la fourchette ne change guère", text)
+    assert re.search(r"7 campagnes prédites .* dans la fourchette \d fois sur 7", text)
+    app = press(app, "use_on")
+    assert fr("results.use.used.other", count=8) in said(app)
+    app = run(app.switch_page(SIMULATE))
+    assert fr("results.use.note.other", count=8) in said(app)
+    app = run(app.switch_page(PAGE))
+    assert "Ce que vos campagnes ont appris" in said(app), "what was learnt is forgotten on the way back"
+    app = press(app, "use_off")
+    app = run(app.switch_page(SIMULATE))
+    assert fr("results.use.note.other", count=8) not in said(app)
+
+
+def test_stopped_in_english(page: Opened, en: Texts) -> None:
+    app = press(page(lang="en"), "try_example")
+    assert "8 usable rows, 3 January 2025 to 6 September 2025" in said(app)
+    assert app.selectbox(key="export_country").value == "CA"
+    app = press(app, "learn")
+    work = app.session_state["_results_job"]
+    work.cancel()
+    app = run(app)
+    assert en("results.fit.cancelled") in said(app)
+    assert not work.folder.exists()
+    assert "learn" in [button.key for button in app.button]
+
+
+def test_columns_said_by_hand_are_remembered(page: Opened, fr: Texts) -> None:
+    app = drop(page(), "inconnu.csv", UNKNOWN)
+    assert fr("results.refused.title") in said(app)
+    asked = {box.key.removeprefix("map_") for box in app.selectbox if box.key and box.key.startswith("map_")}
+    assert asked == set(HEADERS)
+    for name, header in HEADERS.items():
+        app.selectbox(key=f"map_{name}").set_value(header)
+    app = run(next(button for button in app.button if button.label == fr("results.map.apply")).click())
+    assert "2 lignes utilisables" in said(app)
+    app = press(app, "other_file")
+    assert "2 lignes utilisables" not in said(app)
+    assert "2 lignes utilisables" in said(drop(app, "encore.csv", UNKNOWN))
+
+
+def test_names_of_files_and_campaigns_are_shown_literally(page: Opened) -> None:
+    hostile = "![x](http://198.51.100.7/x.png)"
+    header = "Campaign name,Starts,Ends,Amount spent (EUR),Impressions,Reach\n"
+    row = f'"{hostile}",2025-01-03,2025-01-09,35.07,4727,3780\n'
+    app = drop(page(), f"{hostile}.csv", (header + row).encode())
+    raw = "\n".join(piece.value for piece in app.markdown)
+    assert f"`{hostile}" in raw
+    assert f" {hostile}" not in raw
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_price_is_compared(page: Opened, language: str) -> None:
+    app, texts = page(lang=language), texts_of(language)
+    for typed, verdict in ((0.5, "below"), (9.3, "within"), (55.0, "above")):
+        run(app.text_input(key="dear_price").set_value(formats.number(typed, language, 1)))
+        assert texts(f"results.dear.advice.{verdict}") in said(app)
+        assert "2025" in said(app)
+
+
+def test_a_bad_price_is_explained_and_kept(page: Opened) -> None:
+    app = page()
+    for typed in ("beaucoup", "-3", "0", "![x](http://198.51.100.7/x.png)"):
+        run(app.text_input(key="dear_price").set_value(typed))
+        assert len(app.error) == 1
+        assert app.text_input(key="dear_price").value == typed
+        assert typed in said(app)
