@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from simulator import load_parameters
+from simulator.errors import InvalidInput, SimulatorError, shown
+
 if TYPE_CHECKING:
     from simulator import Calibration
 
@@ -29,7 +32,27 @@ def forget() -> None:
     st.session_state.pop(_LEARNT, None)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def digest(calibration: Calibration) -> str:
     """Return what tells one calibration from another, by all that was learnt."""
     return hashlib.sha256(calibration.to_json().encode()).hexdigest()
+
+
+def opened(content: bytes) -> Calibration:
+    """Return a calibration from a file that somebody kept, or made up.
+
+    Raises
+    ------
+    InvalidInput
+        ``broken_calibration`` or ``future_version``, also where it speaks of goals or countries that do not exist.
+    """
+    from simulator import Calibration
+
+    learnt = Calibration.from_json(content)
+    try:
+        learnt.before_after(load_parameters())
+        for entry in learnt.dropped:
+            int(entry["row"]), str(entry["reason"])
+    except (SimulatorError, KeyError, ValueError, TypeError, OverflowError) as error:
+        raise InvalidInput("broken_calibration", field="calibration", received=shown(str(error))) from None
+    return learnt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import simulator.calibration
 from simulator import Calibration, calibrate, read_ads_manager
 from simulator.calibration.reading.reasons import REASONS
+from simulator.errors import InvalidInput
 from simulator.ui import diagnostics, exports, learnt_words, past, price_check
 from simulator.ui.components.results_file import EXAMPLES
 from simulator.ui.jobs.learning import with_country
@@ -138,8 +140,24 @@ def test_the_check_says_when_a_simple_rule_does_better() -> None:
 
 
 def test_a_calibration_survives_its_file_with_its_digest(learnt: Calibration) -> None:
-    again = Calibration.from_json(learnt.to_json())
+    again = past.opened(learnt.to_json().encode())
     assert past.digest(again) == past.digest(learnt)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"objectives": {"![x](http://198.51.100.7/x.png)": 3}},
+        {"countries": {"<script>": 3}},
+        {"dropped": [{"row": "many"}]},
+        {"schema_version": 99},
+        {"mean": []},
+    ],
+)
+def test_a_made_up_calibration_is_refused(learnt: Calibration, change: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        past.opened(json.dumps({**learnt.to_dict(), **change}).encode())
+    assert refused.value.code in ("broken_calibration", "future_version")
 
 
 def test_the_band_of_a_price_moves_with_month_goal_and_money() -> None:

@@ -48,7 +48,7 @@ def reopen(texts: Texts) -> None:
         if st.session_state.get("_results_opened") == dropped.file_id:
             return
         try:
-            learnt = Calibration.from_json(dropped.getvalue())
+            learnt = past.opened(dropped.getvalue())
         except SimulatorError as error:
             st.error(sentence(error, texts))
             return
@@ -102,7 +102,8 @@ def _left_out(learnt: Calibration, texts: Texts) -> None:
         with folded:
             lines = [exports.reason(str(entry["reason"]), {}, texts) for entry in learnt.dropped[:MOST_NOTES]]
             rows = [texts("results.use_row", row=int(entry["row"]) + 1) for entry in learnt.dropped[:MOST_NOTES]]
-            st.markdown("\n".join(f"- {row} : {line}" for row, line in zip(rows, lines, strict=True)))
+            said = (texts("results.line", done=row, why=line) for row, line in zip(rows, lines, strict=True))
+            st.markdown("\n".join(f"- {line}" for line in said))
 
 
 def _save(learnt: Calibration, texts: Texts) -> None:
