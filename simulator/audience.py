@@ -225,7 +225,8 @@ def _allowed_ages(
 
     allowed = living.copy()
     reasons: list[Flag] = []
-    for index, code in enumerate(found.country_codes):
+    for index, area in enumerate(found.country_codes):
+        code = area[:2]  # the rules are those of the country, whatever has a survey of its own
         youngest, code_of_rule = _youngest(code, targeting, parameters)
         if youngest <= targeting.age_min:
             continue
@@ -234,7 +235,7 @@ def _allowed_ages(
             allowed[index] = people_between(found, youngest, targeting.age_max, targeting.gender)[index]
         if living[index].sum() > allowed[index].sum():
             reasons.append(Flag(code_of_rule, {"country": code, "age": youngest}))
-    return allowed, tuple(reasons)
+    return allowed, tuple(dict.fromkeys(reasons))
 
 
 def _youngest(country_code: str, targeting: Targeting, parameters: Parameters) -> tuple[int, str]:

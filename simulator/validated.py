@@ -60,7 +60,7 @@ def text_up_to(longest: int) -> BeforeValidator:
             raise InvalidInput("too_long", field="", received=len(value), allowed=f"at most {longest}")
         if _UNPRINTABLE.search(value):
             raise InvalidInput("unprintable", field="", received=shown(value))
-        return str.__str__(value)
+        return value
 
     return BeforeValidator(checked)
 
@@ -184,7 +184,7 @@ class Validated(BaseModel):
         """
         if not isinstance(entries, Mapping):
             raise _no_object(cls, "", entries)
-        return cls.model_validate(dict(entries))
+        return cls.model_validate(entries)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

@@ -9,8 +9,8 @@ import pytest
 
 from simulator.audience import Audience, estimate_audience
 from simulator.campaign import Place, Targeting
-from simulator.interests import union_share
-from simulator.metrics import PRESENCES
+from simulator.interests import shares_by_segment
+from simulator.metrics import AGE_BANDS, PRESENCES, SEXES
 from simulator.parameters import load_parameters
 
 PAU = Place.at(43.2951, -0.3708, radius_km=25)
@@ -96,10 +96,16 @@ def test_ages_add_up() -> None:
     assert {cell.age_band for cell in estimate(age_min=25, age_max=54).cells} == {"25-34", "35-44", "45-54"}
 
 
-def test_interests_leave_their_share() -> None:
+def test_interests_leave_their_share_of_every_group() -> None:
     interests = ["jazz-music", "pottery"]
-    assert estimate(interests=interests).size == pytest.approx(estimate().size * union_share(interests))
-    assert estimate(interests=interests).log_sd > estimate().log_sd, "another figure that may be wrong"
+    everybody, interested = estimate(), estimate(interests=interests)
+    assert everybody.cells == interested.cells
+    shares = shares_by_segment(interests, PARAMETERS)
+    for column, cell in enumerate(everybody.cells):
+        share = shares[SEXES.index(cell.sex), AGE_BANDS.index(cell.age_band)]
+        assert 0 < share < 1
+        assert interested.people[:, column] == pytest.approx(everybody.people[:, column] * share)
+    assert interested.log_sd > everybody.log_sd, "another figure that may be wrong"
 
 
 def test_nobody_under_eighteen_in_the_union_and_the_reason_said_once() -> None:
@@ -116,6 +122,11 @@ def test_under_eighteen_elsewhere_by_age_and_place_only() -> None:
         audience = estimate(QUEBEC, age_min=13, age_max=17, **more)
         assert (audience.size, codes(audience)) == (0, ["minors_by_age_and_place_only"])
         assert audience.reasons[0].data == {"country": "CA", "age": 18}
+
+
+def test_a_rule_of_a_country_is_said_once_whatever_its_surveys() -> None:
+    audience = estimate(Place.country("CA"), age_min=13, age_max=17, gender="men")
+    assert [flag.data["country"] for flag in audience.reasons] == ["CA"]
 
 
 def test_each_country_keeps_its_own_rule() -> None:
