@@ -37,7 +37,6 @@ def main() -> None:
     with left:
         modify.show(texts, trial)
         budget.show(texts, trial)
-        audience_panel.show(trial, texts, palette_of(st.context.theme.type))
     with right:
         _right(trial, texts)
     if trial.campaign:
@@ -63,6 +62,7 @@ def _right(trial: Attempt, texts: Texts) -> None:
     if forecast.reach.p90 > 0:
         more_money.show(forecast, trial.campaign, texts, palette)
         flags.show(forecast, texts)
+        audience_panel.show(trial, texts, palette)
         details.show(forecast, trial.campaign, texts, palette, expert=expert)
         variants.show(trial.campaign, trial.seed, texts, palette)
     if expert:
