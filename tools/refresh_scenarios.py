@@ -70,6 +70,8 @@ def _moved(before: dict[str, Any] | None, now: dict[str, Any]) -> str:
         return f"new, median reach {reach:,.0f}"
     if before == now:
         return "unchanged"
+    if before["bands"] == now["bands"]:
+        return f"figures unchanged, parameters {before['parameter_digest']} -> {now['parameter_digest']}"
     old = before["bands"]["reach"]["p50"]
     change = f" ({100 * (reach / old - 1):+.2f} %)" if old else ""
     return f"median reach {old:,.0f} -> {reach:,.0f}{change}"

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from simulator import cli
+from simulator.audience import estimate_audience
 from simulator.campaign import Campaign, Place, Targeting
 from simulator.errors import TableError
 from simulator.forecasting import CURVE_METRICS, budget_curve, simulate
 from simulator.metrics import METRICS
+from simulator.parameters import load_parameters
 from simulator.scenario_file import ScenarioFile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +103,20 @@ def test_a_curve_is_the_one_of_python_in_json(capsys: pytest.CaptureFixture[str]
     }
 
 
+def test_a_curve_comes_in_the_shape_of_the_withdrawn_estimate(capsys: pytest.CaptureFixture[str], file: str) -> None:
+    entries = json.loads(Result(capsys, "curve", file, "--format", "delivery-estimate", *FEW).out)
+    assert entries == {"data": [simulate(CAMPAIGN, draws=64).to_delivery_estimate()]}
+
+
+def test_an_audience_is_a_table_or_json(capsys: pytest.CaptureFixture[str], file: str) -> None:
+    audience = estimate_audience(CAMPAIGN.targeting, load_parameters(), CAMPAIGN.platforms)
+    assert json.loads(Result(capsys, "audience", file, "--json").out) == audience.to_dict()
+    table = Result(capsys, "audience", file)
+    assert (table.code, table.err) == (0, "")
+    assert f"{audience.size:,.0f}" in table.out
+    assert all(source in table.out for source in audience.sources)
+
+
 @pytest.mark.parametrize("daily_budget", [5, 0.07, 60_000])
 def test_the_usual_budgets_lie_around_the_own_and_are_allowed(daily_budget: float) -> None:
     campaign = CAMPAIGN.replace(daily_budget=daily_budget)
@@ -172,7 +188,7 @@ def test_a_bad_file_is_exit_code_two_and_one_line(
 ) -> None:
     path = tmp_path / "bad.json"
     path.write_bytes(content)
-    for command in ("simulate", "curve"):
+    for command in ("simulate", "curve", "audience"):
         assert part in Result(capsys, command, str(path)).is_refused()
 
 
