@@ -61,6 +61,14 @@ def test_more_expected_is_never_fewer_counted(expected: float, more: float, poin
         assert low <= high * (1.0 + 1e-9)
 
 
+def test_the_luckiest_and_unluckiest_points_are_counts_too() -> None:
+    """At the ends of the points, on both sides of the passage; small counts go down to nothing, not to one."""
+    for mean in (0.5, 4.9, 5.1, 8.0):
+        low, high = noisy_count(np.full(2, mean), np.array([EDGE, 1.0 - EDGE]))
+        assert low == pytest.approx(stats.gamma.ppf(EDGE, mean), abs=0.1)
+        assert high == pytest.approx(stats.gamma.ppf(1.0 - EDGE, mean), rel=0.01)
+
+
 def test_nothing_expected_is_nothing_counted() -> None:
     assert (noisy_count(np.zeros(3), np.array([1e-6, 0.5, 1.0 - 1e-6])) == 0.0).all()
     assert noisy_count(np.ones((4, 3)), np.full((4, 1), 0.3)).shape == (4, 3)
@@ -72,4 +80,10 @@ def test_width_is_shared_by_the_square_of_what_each_cause_does() -> None:
     shares = width_by_cause(values, scores, ("price", "delivery", "price", "response"))
     assert shares == pytest.approx({"price": 10 / 14, "delivery": 4 / 14, "response": 0.0}, abs=0.02)
     assert sum(shares.values()) == pytest.approx(1.0)
+    moved = width_by_cause(
+        1e-3 * values, 5.0 + scores * np.array([2.0, 0.1, 7.0, 1.0]), ("price", "delivery", "price", "response")
+    )
+    assert moved == pytest.approx(shares, rel=1e-6), "neither the place nor the scale of a score is its effect"
+    with pytest.raises(ValueError, match="zip"):
+        width_by_cause(values, scores, ("price", "delivery"))
     assert sum(width_by_cause(np.ones(1024), scores, ("a", "b", "c", "d")).values()) == 0.0

@@ -97,30 +97,44 @@ def test_half_a_day_and_ten_years_are_campaigns_too() -> None:
         np.testing.assert_allclose(found, direct, rtol=1e-3)
 
 
+def test_the_largest_k_is_allowed_and_everything_stays_within_the_people() -> None:
+    assert reach_from_impressions([], 1.0, 1, **MODEL, k_max=MOST_K).shape == (0, MOST_K)
+    crowded = reach_from_impressions(np.array([0.999, 1.001]) * 3.0 * 365, 1.0, 365, **MODEL)
+    assert (crowded <= 1.0).all()
+    assert (reach_from_impressions(np.array([1e-12, 1e-9]), 1.0, 7, **MODEL)[:, 0] > 0.0).all()
+
+
 @pytest.mark.parametrize(
-    ("changes", "field", "code"),
+    ("changes", "field", "code", "received"),
     [
-        ({"objective": "fame"}, "objective", "unknown_choice"),
-        ({"objective": None}, "objective", "unknown_choice"),
-        ({"impressions": -1.0}, "impressions", "not_a_number"),
-        ({"impressions": float("nan")}, "impressions", "not_a_number"),
-        ({"impressions": [1.0, np.inf]}, "impressions", "not_a_number"),
-        ({"impressions": "many"}, "impressions", "not_a_number"),
-        ({"audience_size": 0.0}, "audience_size", "not_a_number"),
-        ({"audience_size": -5.0}, "audience_size", "not_a_number"),
-        ({"audience_size": [1.0, np.nan]}, "audience_size", "not_a_number"),
-        ({"duration_days": 0.0}, "duration_days", "not_a_number"),
-        ({"duration_days": None}, "duration_days", "not_a_number"),
-        ({"k_max": 0}, "k_max", "out_of_range"),
-        ({"k_max": MOST_K + 1}, "k_max", "out_of_range"),
-        ({"k_max": 2.0}, "k_max", "out_of_range"),
-        ({"k_max": True}, "k_max", "out_of_range"),
+        ({"objective": "fame"}, "objective", "unknown_choice", "fame"),
+        ({"objective": None}, "objective", "unknown_choice", "None"),
+        ({"impressions": -1.0}, "impressions", "not_a_number", "-1"),
+        ({"impressions": float("nan")}, "impressions", "not_a_number", "nan"),
+        ({"impressions": [1.0, np.inf]}, "impressions", "not_a_number", "inf"),
+        ({"impressions": "many"}, "impressions", "not_a_number", "many"),
+        ({"audience_size": 0.0}, "audience_size", "not_a_number", "0"),
+        ({"audience_size": -5.0}, "audience_size", "not_a_number", "-5"),
+        ({"audience_size": [1.0, np.nan]}, "audience_size", "not_a_number", "nan"),
+        ({"duration_days": 0.0}, "duration_days", "not_a_number", "0"),
+        ({"duration_days": None}, "duration_days", "not_a_number", "n"),
+        ({"k_max": 0}, "k_max", "out_of_range", "0"),
+        ({"k_max": MOST_K + 1}, "k_max", "out_of_range", str(MOST_K + 1)),
+        ({"k_max": 2.0}, "k_max", "out_of_range", "2.0"),
+        ({"k_max": True}, "k_max", "out_of_range", "rue"),
     ],
 )
-def test_bad_input_is_named(changes: dict[str, object], field: str, code: str) -> None:
+def test_bad_input_is_named(changes: dict[str, object], field: str, code: str, received: str) -> None:
+    """Field, what was received, what is allowed; nought impressions are, nought people are not."""
     arguments = {"impressions": 100.0, "audience_size": 1000.0, "duration_days": 7, **changes}
     with pytest.raises(InvalidInput) as caught:
         expected_reach(**arguments)
     assert caught.value.code == code
     assert caught.value.data["field"] == field
-    assert caught.value.data["allowed"]
+    assert received in caught.value.data["received"]
+    if field == "k_max":
+        assert (caught.value.data["low"], caught.value.data["high"]) == (1, MOST_K)
+    elif code == "not_a_number":
+        assert caught.value.data["allowed"].endswith("0 or more" if field == "impressions" else "above 0")
+    else:
+        assert caught.value.data["allowed"] == ", ".join(OBJECTIVES)

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
+from simulator.model.build_up import build_up
+from simulator.model.caps import Cap
 from simulator.model.simulation import Outcome, Setting, anchored_rates, run
 from tests.referee import dense
 from tests.unit.model.examples import capacity, changed, many, setting
@@ -60,17 +62,47 @@ def test_nobody_is_shown_it_on_a_platform_where_he_is_not() -> None:
     assert (outcome.impressions[0, 0, 2] > 0.0).all()
 
 
-def test_draws_do_not_mix() -> None:
-    """Three draws of different parameters in one call give what each gives alone."""
+def unlike_draws() -> list[Setting]:
+    """Return three campaigns of one draw that differ in everything a draw may differ in."""
+    return [
+        many(),
+        many(
+            cell_price=[0.2, 0.01, 0.07],
+            people=[[10.0, 9.0, 8.0], [70.0, 6.0, 5.0], [4.0, 30.0, 2.0]],
+            slots_per_day=[9.0, 4.0],
+            platform_price=[1.3, 0.7],
+            persistence=0.1,
+            price_dispersion=1.2,
+            wear_out=0.1,
+        ),
+        many(cell_price=[1e-4, 3e-4, 9e-5], activity_shape=1.4, value_dispersion=0.05, platform_appeal=[0.2, 2.0]),
+    ]
+
+
+def together(ones: list[Setting]) -> Setting:
+    """Return the draws as one campaign of several."""
     names = [name for name in Setting.__dataclass_fields__ if name not in ("presence", "duration_days", "cap")]
-    ones = [many(), changed(many(), persistence=0.1, price_dispersion=1.2), changed(many(), activity_shape=1.4)]
-    together = replace(many(), **{name: np.concatenate([getattr(one, name) for one in ones]) for name in names})
+    return replace(ones[0], **{name: np.concatenate([getattr(one, name) for one in ones]) for name in names})
+
+
+@pytest.mark.parametrize("cap", [None, Cap(2, 3)])
+def test_draws_do_not_mix(cap: Cap | None) -> None:
+    """Three draws unlike each other in one call give what each gives alone: delivery, days and anchored rates too."""
+    ones = [replace(one, cap=cap) for one in unlike_draws()]
     budgets = np.array([0.01, 3.0, 90.0])
-    whole = run(together, budgets)
+    whole = run(together(ones), budgets)
+    days = build_up(together(ones), whole.z[:, 1:2])
+    share, length = np.array([0.02, 0.005, 0.3]), np.array([14.0, 7.0, 30.0])
+    rates = anchored_rates(together(ones), share, length)
     for place, one in enumerate(ones):
         alone = run(one, budgets)
         for name in Outcome.__dataclass_fields__:
-            np.testing.assert_allclose(getattr(whole, name)[place], getattr(alone, name)[0], rtol=1e-9, atol=1e-12)
+            np.testing.assert_allclose(getattr(whole, name)[place], getattr(alone, name)[0], rtol=1e-7, atol=1e-12)
+        for found, expected in zip(days, build_up(one, alone.z[:, 1:2]), strict=True):
+            np.testing.assert_allclose(found[place], expected[0], rtol=1e-7)
+        each = slice(place, place + 1)
+        for found, expected in zip(rates, anchored_rates(one, share[each], length[each]), strict=True):
+            np.testing.assert_allclose(found[each], expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("k_max", [1, 3, 10, 15])
