@@ -10,7 +10,7 @@ import pytest
 
 from simulator.errors import InvalidInput, SimulatorError
 from simulator.store import load_scenario, write_scenario
-from simulator.store.disk import replaced, unwritable
+from simulator.store.disk import read_file, replaced, unwritable
 from tests.unit.store.examples import HOSTILE, campaign, scenario
 
 
@@ -97,3 +97,11 @@ def test_a_written_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
     (tmp_path / "plain").write_text("")
     write_scenario(scenario(), tmp_path / "one.json")
     assert (tmp_path / "one.json").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_no_more_is_read_than_is_allowed(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"12345")
+    assert read_file(tmp_path / "x", longest=5) == b"12345"
+    with pytest.raises(InvalidInput) as caught:
+        read_file(tmp_path / "x", longest=4)
+    assert caught.value.code == "too_large"

@@ -18,10 +18,10 @@ def titles(store: Store, *arguments: str, **filters: str) -> list[str]:
 
 
 def test_the_newest_stands_first(store: Store) -> None:
-    first, second = scenario(title="a"), scenario(title="b")
-    for one in (first, second, first):
+    kept = [scenario(title=title) for title in "abcdef"]
+    for one in (*kept, kept[0]):
         store.save(one)
-    assert titles(store) == ["a", "b"]
+    assert titles(store) == list("afedcb")
 
 
 def test_only_the_latest_version_is_listed_and_searched(store: Store) -> None:
