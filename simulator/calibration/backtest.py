@@ -7,38 +7,39 @@ result; ``reach_given_impressions`` is told the impressions besides, to judge th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from simulator.calibration.calibrate import learn
-from simulator.calibration.latents import ALL
-from simulator.calibration.learnt import Calibration
-from simulator.calibration.prediction import Predictor
-from simulator.calibration.rivals import RIVALS
+from simulator.calibration import columns
+from simulator.calibration.calibrate import calibration_of
+from simulator.calibration.fit import Fitted, fit_scores
+from simulator.calibration.outlook import GIVEN_IMPRESSIONS, Bands, outlook
+from simulator.calibration.rivals import RIVALS, Guess
 from simulator.calibration.rows import Rows, usable_rows
 from simulator.errors import InvalidInput, shown
-from simulator.model.draws import uniform_points
 from simulator.parameters import Parameters, load_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
+Ranks = NDArray[np.int64]
+Block = dict[str, NDArray[Any]]
 
 DRAWS = 256
-SEED = 0
 METRICS = ("impressions", "reach", "link_clicks", "cpm")
-GIVEN_IMPRESSIONS = "reach_given_impressions"
 MODELS = ("calibrated", "uncalibrated")
 METHODS = (*MODELS, *RIVALS)
-LEVEL = 0.8
-MOST_ORIGINS = 400
-NOISES = ("audience", "price", "reach", "creative", "clicks")
+COLUMNS = ("origin", "row", "metric", "method", "actual", "p10", "p50", "p90")
+MOST_FITS = 150
+"""Fits of one back-test; beyond, several origins that follow each other are forecast from one."""
+MOST_HISTORY = 2000
+"""Earlier rows that a fit looks at, the latest ones."""
+MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,11 +50,13 @@ class Backtest:
     ----------
     errors : DataFrame
         Columns metric, method, median_abs_log_error, bias (median log of forecast over actual), coverage
-        (share inside the 80 % band; NaN for methods without bands), n.
+        (share inside the 80 % band; NaN for methods without bands), n. Only rows that have a history count,
+        the same for every method; without any, those of the uncalibrated model.
     given_impressions : DataFrame
         The same for reach when the impressions are known: the exposure model alone.
     forecasts : DataFrame
-        One row a campaign, metric and method: origin, row, actual, p10, p50, p90.
+        One row a campaign, metric and method: origin (0 for the first, without history), row, actual, p10, p50,
+        p90.
     origins : int
         Days that were forecast from earlier campaigns.
     dropped : tuple of dict
@@ -86,120 +89,91 @@ def backtest(
     InvalidInput
         When needed columns, or ``by``, are missing.
     """
-    import pandas as pd
-
-    parameters = priors or load_parameters()
+    parameters = load_parameters() if priors is None else priors
     rows = usable_rows(observations, parameters)
-    if by not in observations.columns:
-        known = ", ".join(map(str, observations.columns))
-        raise InvalidInput("unknown_choice", field="by", received=shown(by), allowed=shown(known, 200))
-    found: list[dict[str, Any]] = []
-    origins = 0
-    for now, before in _origins(rows, observations, by):
-        history = rows.take(before) if before.any() else None
-        origins += history is not None
-        found += _forecast_origin(rows.take(now), history, origins, parameters, draws)
-    columns = ["origin", "row", "metric", "method", "actual", "p10", "p50", "p90"]
-    forecasts = pd.DataFrame(found, columns=columns)
-    return Backtest(
-        _errors(forecasts, METRICS),
-        _errors(forecasts, (GIVEN_IMPRESSIONS,)),
-        forecasts,
-        origins,
-        tuple(dict(entry) for entry in rows.dropped),
-    )
+    ranks = _ranks(rows, observations, by)
+    unordered = tuple({"row": int(row), "reason": "order_unknown"} for row in rows.index[ranks < 0])
+    kept = np.flatnonzero(ranks >= 0)
+    kept = kept[np.argsort(ranks[kept], kind="stable")][-MOST_ROWS:]
+    dropped, rows = (*rows.dropped, *unordered), rows.take(kept)
+    ranks = np.unique(ranks[kept], return_inverse=True)[1].astype(np.int64)
+    blocks = [_block(rows, ranks, "uncalibrated", outlook(rows, None, parameters, draws))] if len(rows) else []
+    for place, history, bands in _origins(rows, ranks, parameters, draws):
+        now, origin = rows.take(place), ranks[place]
+        blocks.append(_block(now, origin, "calibrated", bands))
+        blocks += [_block(now, origin, name, _points(rival, history, now)) for name, rival in RIVALS.items()]
+    return _result(blocks, int(ranks.max(initial=0)), dropped)
 
 
-def _origins(rows: Rows, observations: pd.DataFrame, by: str) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-    """Yield masks of the rows forecast together and of those before them; rows without an order are left out."""
+def _ranks(rows: Rows, observations: pd.DataFrame, by: str) -> Ranks:
+    """Return the place of each row in the order of ``by``, from 0; −1 where that is unknown."""
     import pandas as pd
 
+    column = columns.column_of(observations, by) if isinstance(by, str) else None
     if by == "start":
         order = pd.Series(rows.start)
+    elif column is None:
+        known = ", ".join(map(str, observations.columns))
+        raise InvalidInput("unknown_choice", field="by", received=shown(by), allowed=shown(known, 200))
     else:
-        order = observations[by].reset_index(drop=True).iloc[rows.index].reset_index(drop=True)
-    ranks = order.rank(method="dense").to_numpy(dtype=float)
-    values = np.unique(ranks[np.isfinite(ranks)])
-    for value in values[:MOST_ORIGINS]:
-        yield ranks == value, ranks < value
+        order = column.reset_index(drop=True).iloc[rows.index].reset_index(drop=True)
+    try:
+        ranks = order.rank(method="dense")
+    except TypeError:  # a column of mixed things
+        ranks = order.astype(str).rank(method="dense")
+    return np.asarray(ranks.fillna(0).to_numpy(dtype=np.float64), dtype=np.int64) - 1
 
 
-def _forecast_origin(
-    rows: Rows, history: Rows | None, origin: int, parameters: Parameters, draws: int
-) -> list[dict[str, Any]]:
+def _origins(rows: Rows, ranks: Ranks, parameters: Parameters, draws: int) -> Iterator[tuple[Ranks, Rows, Bands]]:
+    """Yield the places of the rows forecast together, the rows before them, and their calibrated bands."""
+    last = int(ranks.max(initial=0))
+    every = max(1, -(-last // MOST_FITS))
+    fitted: Fitted | None = None
+    for first in range(1, last + 1, every):
+        history = rows.take(np.flatnonzero(ranks < first)[-MOST_HISTORY:])
+        fitted = fit_scores(history, parameters, fitted)
+        place = np.flatnonzero((ranks >= first) & (ranks < first + every))
+        bands = outlook(rows.take(place), calibration_of(fitted, history, parameters), parameters, draws)
+        yield place, history, bands
+
+
+def _points(rival: Callable[[Rows, Rows], Guess], history: Rows, now: Rows) -> Bands:
+    """Return the guesses of a rival, which gives no bands."""
+    guess = rival(history, now)
+    points = {metric: getattr(guess, metric) for metric in (*METRICS, GIVEN_IMPRESSIONS) if metric != "cpm"}
+    points["cpm"] = 1000.0 * now.spend / guess.impressions
+    none = np.full(len(now), np.nan)
+    return {metric: np.stack([none, point, none]) for metric, point in points.items()}
+
+
+def _block(rows: Rows, origin: Ranks, method: str, bands: Bands) -> Block:
+    """Return one entry a campaign and metric, column by column."""
     actual = {
         "impressions": rows.impressions,
         "reach": rows.reach,
         "link_clicks": rows.link_clicks,
         "cpm": 1000.0 * rows.spend / rows.impressions,
-        "reach_given_impressions": rows.reach,
+        GIVEN_IMPRESSIONS: rows.reach,
     }
-    bands: dict[str, dict[str, Array]] = {"uncalibrated": predict(rows, None, parameters, draws)}
-    if history is not None:
-        bands["calibrated"] = predict(rows, learn(history, parameters), parameters, draws)
-        for name, rival in RIVALS.items():
-            guess = rival(history, rows)
-            points = {metric: getattr(guess, metric) for metric in (*METRICS, GIVEN_IMPRESSIONS) if metric != "cpm"}
-            points["cpm"] = 1000.0 * rows.spend / guess.impressions
-            bands[name] = {
-                metric: np.stack([np.full(len(rows), np.nan), p, np.full(len(rows), np.nan)])
-                for metric, p in points.items()
-            }
-    label = origin if history is not None else 0
-    return [
-        {
-            "origin": label, "row": int(rows.index[place]), "metric": metric, "method": method,
-            "actual": float(actual[metric][place]), "p10": low, "p50": middle, "p90": high,
-        }
-        for method, by_metric in bands.items()
-        for metric, quantiles in by_metric.items()
-        for place, (low, middle, high) in enumerate(quantiles.T.tolist())
-    ]  # fmt: skip
+    many = len(bands)
+    return {
+        "origin": np.tile(origin, many),
+        "row": np.tile(rows.index, many),
+        "metric": np.repeat(list(bands), len(rows)),
+        "method": np.full(many * len(rows), method, dtype="<U20"),
+        "actual": np.concatenate([actual[metric] for metric in bands]),
+        **{name: np.concatenate([band[place] for band in bands.values()]) for place, name in enumerate(COLUMNS[5:])},
+    }
 
 
-def predict(
-    rows: Rows, calibration: Calibration | None, parameters: Parameters, draws: int = DRAWS
-) -> dict[str, Array]:
-    """Return p10, p50, p90 of every metric for planned rows, shape (3, row) each."""
-    scores = _scores(rows, draws, calibration)
-    rng = np.random.default_rng(SEED + 1)
-    noise = {name: rng.standard_normal((draws, len(rows))) for name in NOISES}
-    scatter = calibration.scatter if calibration is not None else {}
-    predictor = Predictor(
-        rows.with_audience(rows.audience * np.exp(rows.audience_log_sd * noise["audience"])), parameters
+def _result(blocks: list[Block], origins: int, dropped: tuple[dict[str, Any], ...]) -> Backtest:
+    import pandas as pd
+
+    forecasts = pd.DataFrame(
+        {name: np.concatenate([block[name] for block in blocks]) if blocks else np.zeros(0) for name in COLUMNS}
     )
-    price_sd = parameters["delivery.model_error"].log_sd * scatter.get("price", 1.0)
-    impressions = 1000.0 * rows.spend / (predictor.cpm(scores) * np.exp(price_sd * noise["price"]))
-    spread = np.exp(parameters.value("calibration.reach_scatter") * noise["reach"])
-    rate = predictor.ctr_link(scores, impressions)
-    creative_sd = parameters["response.creative_spread"].log_sd * scatter.get("clicks", 1.0)
-    clicks = impressions * rate * np.exp(creative_sd * noise["creative"])
-    clicks = np.maximum(clicks + np.sqrt(clicks) * noise["clicks"], 0.0)
-    known = np.broadcast_to(rows.impressions, impressions.shape)
-    found = {
-        "impressions": impressions,
-        "reach": np.minimum(predictor.reach(scores, impressions) * spread, impressions),
-        "link_clicks": clicks,
-        "cpm": 1000.0 * rows.spend / impressions,
-        "reach_given_impressions": np.minimum(predictor.reach(scores, known) * spread, known),
-    }
-    return {metric: np.quantile(values, (0.1, 0.5, 0.9), axis=0) for metric, values in found.items()}
-
-
-def _scores(rows: Rows, draws: int, calibration: Calibration | None) -> dict[str, Array]:
-    """Return the normal scores of all roles, shape (draw, row) each."""
-    base = ndtri(uniform_points(draws, len(ALL), np.random.default_rng(SEED)))
-    scores = {role: np.empty((draws, len(rows))) for role in ALL}
-    contexts = np.array([f"{c} {o}" for c, o in zip(rows.country, rows.objective, strict=True)])
-    for context in np.unique(contexts):
-        of = contexts == context
-        moved = base
-        if calibration is not None:
-            mean, root = calibration.effective(ALL, *context.split(" "))
-            moved = mean + base @ root.T
-        for place, role in enumerate(ALL):
-            scores[role][:, of] = moved[:, place, None]
-    return scores
+    judged = forecasts[forecasts.origin > 0] if origins else forecasts
+    return Backtest(_errors(judged, METRICS), _errors(judged, (GIVEN_IMPRESSIONS,)), forecasts, origins, dropped)
 
 
 def _errors(forecasts: pd.DataFrame, metrics: tuple[str, ...]) -> pd.DataFrame:
@@ -210,19 +184,19 @@ def _errors(forecasts: pd.DataFrame, metrics: tuple[str, ...]) -> pd.DataFrame:
     for metric in metrics:
         for method in METHODS:
             some = forecasts[(forecasts.metric == metric) & (forecasts.method == method)]
-            some = some[(some.actual.notna()) & (some.p50.notna())]
+            some = some[some.actual.notna() & some.p50.notna()]
             if some.empty:
                 continue
             count = 0.5 if metric == "link_clicks" else 0.0
-            log_ratio = np.log(((some.p50 + count) / (some.actual + count)).to_numpy(dtype=float))
-            inside = ((some.actual >= some.p10) & (some.actual <= some.p90)).mean() if method in MODELS else np.nan
+            actual, low, middle, high = (some[name].to_numpy(dtype=float) for name in ("actual", "p10", "p50", "p90"))
+            log_ratio = np.log((middle + count) / (actual + count))
             rows.append(
                 {
                     "metric": metric,
                     "method": method,
                     "median_abs_log_error": float(np.median(np.abs(log_ratio))),
                     "bias": float(np.median(log_ratio)),
-                    "coverage": float(inside),
+                    "coverage": float(((low <= actual) & (actual <= high)).mean()) if method in MODELS else np.nan,
                     "n": len(some),
                 }
             )

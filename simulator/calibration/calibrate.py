@@ -8,15 +8,21 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulator.calibration.fit import fit_scores
+import numpy as np
+
+from simulator.calibration.columns import FIRST_DAY
+from simulator.calibration.fit import Fitted, fit_scores
+from simulator.calibration.gaps import WORLD
 from simulator.calibration.learnt import Calibration
+from simulator.calibration.prediction import DAYS_A_YEAR, level_of
 from simulator.calibration.rows import Rows, usable_rows
+from simulator.errors import InvalidInput, shown
 from simulator.parameters import Parameters, load_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 """Rows beyond this are left out, the oldest first: what an account paid long ago teaches least."""
 
 
@@ -29,13 +35,14 @@ def calibrate(
     ----------
     observations : DataFrame
         From ``read_ads_manager``, or any table with start, end, spend, impressions and reach; see
-        ``usable_rows``. Rows that cannot be used are left out and named.
+        ``usable_rows``. Rows that cannot be used are left out and named. Several clients: their tables one
+        below the other with a column ``account``; forecasts are then for one more of their kind.
     priors : Parameters, optional
         The shipped defaults where absent.
     name : str
         Name to keep it under.
     file : path, optional
-        The export; its hash is kept.
+        The export; its hash is kept. A table of ``read_ads_manager`` brings its own.
 
     Returns
     -------
@@ -45,31 +52,62 @@ def calibrate(
     Raises
     ------
     InvalidInput
-        When needed columns are missing.
+        When needed columns are missing, or the file cannot be read.
     """
-    parameters = priors or load_parameters()
+    parameters = load_parameters() if priors is None else priors
     rows = usable_rows(observations, parameters)
     if len(rows) > MOST_ROWS:
-        rows = rows.take(rows.start.argsort(kind="stable")[-MOST_ROWS:])
-    digest = hashlib.sha256(Path(file).read_bytes()).hexdigest() if file is not None else ""
-    return learn(rows, parameters, name=name, file_hash=digest)
-
-
-def learn(rows: Rows, parameters: Parameters, *, name: str = "", file_hash: str = "") -> Calibration:
-    """Learn from rows already checked."""
+        newest = np.argsort(np.where(np.isnat(rows.start), FIRST_DAY, rows.start), kind="stable")
+        rows = rows.take(np.sort(newest[-MOST_ROWS:]))
+    digest = observations.attrs.get("sha256", "") if file is None else _hash(file)
     fitted = fit_scores(rows, parameters)
+    return calibration_of(fitted, rows, parameters, name=name, file_hash=str(digest))
+
+
+def calibration_of(
+    fitted: Fitted, rows: Rows, parameters: Parameters, *, name: str = "", file_hash: str = ""
+) -> Calibration:
+    """Return what a fit to rows has taught."""
+    layout, chosen = fitted.layout.without_accounts()
+    countries = Counter(map(str, rows.country))
+    accounts = Counter(map(str, rows.account))
     return Calibration(
-        layout=fitted.layout,
-        mean=fitted.mean,
-        covariance=fitted.covariance,
+        layout=layout,
+        mean=fitted.mean[chosen],
+        covariance=fitted.covariance[np.ix_(chosen, chosen)],
         scatter=fitted.scatter,
         rows=len(rows),
         dropped=rows.dropped,
         reason="" if len(rows) else "no_usable_rows",
         created=datetime.datetime.now(datetime.UTC).date(),
         parameter_digest=parameters.digest,
-        countries=dict(Counter(map(str, rows.country))),
+        countries=dict(countries),
         objectives=dict(Counter(map(str, rows.objective))),
+        accounts=dict(accounts) if len(accounts) > 1 else {},
+        levels=_levels(parameters) if WORLD in countries else {},
         name=name,
         file_hash=file_hash,
     )
+
+
+def _levels(parameters: Parameters) -> dict[str, tuple[float, float]]:
+    """Return middle and spread of the log price of every country, all brought to the date of the world's."""
+    date = level_of(WORLD, parameters).price_date
+    trend = parameters.value("prices.trend")
+    codes = {*parameters.table("income.per_head"), *parameters.table("prices.cpm")}
+    found = {}
+    for code in sorted(codes):
+        level = level_of(code, parameters)
+        years = (date - level.price_date).days / DAYS_A_YEAR
+        found[code] = (float(np.log(level.median) + trend * years), float(level.log_sd))
+    return found
+
+
+def _hash(file: str | Path) -> str:
+    try:
+        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    except FileNotFoundError:
+        raise InvalidInput("file_not_found", field="file", received=shown(str(file))) from None
+    except OSError as error:
+        reason = error.strerror or "refused"
+        raise InvalidInput("not_allowed", field="file", received=shown(f"{file} ({reason})")) from None

@@ -1,57 +1,34 @@
 """Fit: the most probable scores and how sure they are, by robust Gauss–Newton steps and Laplace's approximation.
 
-Every row gives up to three observations: its price, its reach given its impressions, its click rate. Errors
-follow Student laws, so that an odd row cannot pull the fit away; an audience that the file does not tell adds
-its own doubt to each observation. The prior is N(0, 1) on every score, so no row at all returns the defaults.
+The prior is N(0, 1) on every score, so no row at all returns the defaults.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.calibration.latents import ALL, UNTOLD_AUDIENCE, Layout, context_of
-from simulator.calibration.prediction import Predictor, Scores
+from simulator.calibration.latents import ALL, Layout
+from simulator.calibration.noise import Errors, Oddity, Weighing, leverage, own_factor, weights
+from simulator.calibration.observed import NUDGE, ROLES_OF, Kind, contexts_of, observations
 from simulator.calibration.rows import Rows
 from simulator.parameters import Parameters
 
 Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
 
-ROLES_OF = {
-    "price": (
-        "price_level", "price_trend", "price_month", "price_objective", "price_age",
-        "anchor_win_share", "price_dispersion", "slots_per_day", UNTOLD_AUDIENCE,
-    ),
-    "reach": ("slots_per_day", "activity_shape", "persistence", UNTOLD_AUDIENCE),
-    "clicks": (
-        "ctr_link", "anchor_win_share", "slots_per_day", "activity_shape", "persistence",
-        "value_dispersion", "wear_out", "response_age",
-    ),
-}  # fmt: skip
-"""Roles that each kind of observation depends on."""
-SCATTERED = ("price", "clicks")
-"""Kinds whose scatter an account may have smaller or larger than the shipped one."""
-STEPS = 25
-TOLERANCE = 1e-4
-NUDGE = 0.02
-"""Step of the numerical derivatives, in standard deviations of the prior."""
+STEPS = 30
+TOLERANCE = 0.1
+"""Length of the last step, in standard deviations of the posterior."""
+REFRESH = 0.25
+"""Slopes are worked out again once a score has moved so far, in standard deviations of the prior."""
 LONGEST_STEP = 1.5
-SCALES = np.linspace(-2.5, 2.5, 51)
-"""Candidate deviations of an account's own scatter, in standard deviations of its prior."""
-
-
-@dataclass(frozen=True, eq=False)
-class Kind:
-    """One kind of observation: what was seen, how it scatters, how the model expects it."""
-
-    name: str
-    observed: Array
-    noise: Array
-    seen: NDArray[np.bool_]
-    expected: Callable[[Scores], Array]
+SHORTER = (1.0, 0.4, 0.15, 0.05)
+"""Parts of a step that are tried in turn, until one comes nearer."""
+EASY_STEPS = 2
+"""First steps, in which no row is yet taken for odd."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,10 +39,9 @@ class Fitted:
     mean: Array
     covariance: Array
     scatter: dict[str, float]
-    residuals: dict[str, Array]
 
 
-def fit_scores(rows: Rows, parameters: Parameters) -> Fitted:
+def fit_scores(rows: Rows, parameters: Parameters, start: Fitted | None = None) -> Fitted:
     """Fit the latent scores to rows.
 
     Parameters
@@ -74,110 +50,134 @@ def fit_scores(rows: Rows, parameters: Parameters) -> Fitted:
         May be empty.
     parameters : Parameters
         The prior.
+    start : Fitted, optional
+        A fit to begin from, as that of a few rows fewer.
     """
-    layout = Layout.for_contexts(list(rows.country), list(rows.objective), parameters.value("calibration.pooling"))
-    scatter = dict.fromkeys(SCATTERED, 1.0)
-    mean = np.zeros(len(layout))
+    contexts, of_row = contexts_of(rows)
+    pooling, between = (parameters.value(f"calibration.{name}") for name in ("pooling", "between_accounts"))
+    layout = Layout.for_contexts(contexts, pooling, between)
     if not len(rows):
-        return Fitted(layout, mean, np.eye(len(layout)), scatter, {})
-    design = {role: layout.design(role, _contexts(role, rows)) for role in ALL}
-    predictor = Predictor(rows, parameters)
-    freedom = parameters.value("calibration.outlier_freedom")
-    doubt = parameters.value("calibration.scatter_doubt")
-    precision = np.eye(len(layout))
-    for _ in range(STEPS):
-        precision = np.eye(len(layout))
-        gradient = -mean
-        kinds = observations(predictor, _role_scores(design, mean))
-        for kind in kinds:
-            residual, slope = _linearised(kind, design, mean)
-            if kind.name in scatter:
-                scatter[kind.name] = _own_scatter(residual, kind.noise[kind.seen], freedom, doubt)
-            spread = kind.noise[kind.seen] * scatter.get(kind.name, 1.0)
-            weight = (freedom + 1.0) / (freedom + (residual / spread) ** 2) / spread**2
-            precision += slope.T @ (weight[:, None] * slope)
-            gradient = gradient + slope.T @ (weight * residual)
-        step = np.linalg.solve(precision, gradient)
-        longest = float(np.abs(step).max())
-        mean = mean + step * min(1.0, LONGEST_STEP / max(longest, 1e-12))
-        if longest < TOLERANCE:
-            break
-    last = observations(predictor, _role_scores(design, mean))
-    residuals = {kind.name: _residual(kind, design, mean) for kind in last}
-    covariance = np.asarray(np.linalg.inv(precision), dtype=np.float64)
-    return Fitted(layout, mean, covariance, scatter, residuals)
+        return Fitted(layout, np.zeros(len(layout)), np.eye(len(layout)), dict.fromkeys(ROLES_OF, 1.0))
+    design = Design({role: layout.design(role, contexts) for role in ALL}, of_row)
+    search = Search(observations(rows, parameters), design, parameters)
+    return search.run(layout, _first_guess(layout, start), {} if start is None else start.scatter)
 
 
-def observations(predictor: Predictor, scores: Scores) -> tuple[Kind, ...]:
-    """Return the three kinds of observation that rows give; their noise is worked out at ``scores``."""
-    rows, parameters = predictor.rows, predictor.parameters
-    clicks = np.where(np.isfinite(rows.link_clicks), rows.link_clicks, 0.0) + 0.5
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Weights (context, latent) that make each role's score, and the context of every row."""
 
-    def price(some: Scores) -> Array:
-        return np.log(predictor.cpm(some))
+    tables: dict[str, Array]
+    of_row: Codes
 
-    def reach(some: Scores) -> Array:
-        return np.log(predictor.reach(some, rows.impressions))
+    def scores(self, mean: Array, seen: Codes) -> dict[str, Array]:
+        """Return the score of each role in the rows ``seen``."""
+        return {role: (table @ mean)[self.of_row[seen]] for role, table in self.tables.items()}
 
-    more = Predictor(rows.with_audience(rows.audience * np.exp(NUDGE)), parameters)
-    price_slope = (np.log(more.cpm(scores)) - price(scores)) / NUDGE * rows.audience_log_sd
-    reach_slope = (np.log(more.reach(scores, rows.impressions)) - reach(scores)) / NUDGE * rows.audience_log_sd
-    error = parameters["delivery.model_error"].log_sd
-    creative = parameters["response.creative_spread"].log_sd
-    return (
-        Kind(
-            "price",
-            np.log(1000.0 * rows.spend / rows.impressions),
-            np.sqrt(error**2 + price_slope**2 + 1.0 / rows.impressions),
-            np.ones(len(rows), dtype=bool),
-            price,
-        ),
-        Kind(
-            "reach",
-            np.log(rows.reach),
-            np.hypot(parameters.value("calibration.reach_scatter"), reach_slope),
-            rows.age_band == "",
-            reach,
-        ),
-        Kind(
-            "clicks",
-            np.log(clicks / rows.impressions),
-            np.sqrt(creative**2 + 1.0 / clicks),
-            np.isfinite(rows.link_clicks),
-            lambda some: np.log(predictor.ctr_link(some, rows.impressions)),
-        ),
-    )
+    def weights(self, role: str, seen: Codes) -> Array:
+        """Return the weights of a role in the rows ``seen``, shape (row, latent)."""
+        return np.asarray(self.tables[role][self.of_row[seen]])
 
 
-def _contexts(role: str, rows: Rows) -> NDArray[np.str_]:
-    return np.array([context_of(role, str(c), str(o)) for c, o in zip(rows.country, rows.objective, strict=True)])
+@dataclass(eq=False)
+class Linear:
+    """A kind's expectation near ``mean``: its slopes (seen row, latent) and the errors there."""
+
+    mean: Array
+    slope: Array
+    errors: Errors
 
 
-def _role_scores(design: dict[str, Array], mean: Array) -> dict[str, Array]:
-    return {role: matrix @ mean for role, matrix in design.items()}
+@dataclass(eq=False)
+class Search:
+    """The search for the most probable scores."""
+
+    kinds: tuple[Kind, ...]
+    design: Design
+    parameters: Parameters
+    near: dict[str, Linear] = field(default_factory=dict)
+
+    def run(self, layout: Layout, mean: Array, former: dict[str, float]) -> Fitted:
+        """Take damped Gauss–Newton steps until they are short; row weights and scatter are renewed at each."""
+        scatter = {kind.name: former.get(kind.name, 1.0) for kind in self.kinds}
+        covariance: Array | None = None
+        residuals = self._residuals(mean)
+        is_short = False
+        for step in range(STEPS):
+            is_last = is_short or step == STEPS - 1
+            weighings = {}
+            precision, gradient = np.eye(len(mean)), -mean
+            for kind in self.kinds:
+                residual = residuals[kind.name]
+                near = self._linear(kind, mean, is_last)
+                weighing, scatter[kind.name] = self._weigh(near, residual, covariance, scatter[kind.name], step)
+                added = weighing.information(near.slope, residual)
+                precision, gradient = precision + added[0], gradient + added[1]
+                weighings[kind.name] = weighing
+            covariance = np.asarray(np.linalg.inv(precision), dtype=np.float64)
+            if is_last:
+                break
+            move = covariance @ gradient
+            length = max(float(move @ gradient), 0.0) ** 0.5
+            is_short = length < TOLERANCE and step > EASY_STEPS
+            move = move * min(1.0, LONGEST_STEP / max(float(np.abs(move).max()), 1e-12))
+            mean, residuals = self._step(mean, move, residuals, weighings)
+        return Fitted(layout, mean, covariance if covariance is not None else np.eye(len(mean)), scatter)
+
+    def _step(
+        self, mean: Array, move: Array, residuals: dict[str, Array], weighings: dict[str, Weighing]
+    ) -> tuple[Array, dict[str, Array]]:
+        """Return the end of the longest part of a step that comes nearer, and the residuals there."""
+
+        def loss(at: Array, off: dict[str, Array]) -> float:
+            return 0.5 * float(at @ at) + sum(weighing.loss(off[name]) for name, weighing in weighings.items())
+
+        here = loss(mean, residuals)
+        for part in SHORTER:
+            there = mean + part * move
+            found = self._residuals(there)
+            if loss(there, found) <= here:
+                break
+            self.near.clear()  # the slopes were misleading
+        return there, found
+
+    def _residuals(self, mean: Array) -> dict[str, Array]:
+        return {kind.name: kind.observed - kind.expected(self.design.scores(mean, kind.seen)) for kind in self.kinds}
+
+    def _linear(self, kind: Kind, mean: Array, is_last: bool) -> Linear:
+        """Return the slopes, worked out again where the search has moved on."""
+        near = self.near.get(kind.name)
+        limit = NUDGE if is_last else REFRESH
+        if near is not None and float(np.abs(mean - near.mean).max()) <= limit:
+            return near
+        scores = self.design.scores(mean, kind.seen)
+        here = kind.expected(scores)
+        slope = np.zeros((len(here), len(mean)))
+        for role in ROLES_OF[kind.name]:
+            # A row's expectation depends on that row's scores only, so one nudge a role serves all rows.
+            moved = kind.expected({**scores, role: scores[role] + NUDGE})
+            slope += ((moved - here) / NUDGE)[:, None] * self.design.weights(role, kind.seen)
+        self.near[kind.name] = Linear(mean, slope, kind.errors(scores))
+        return self.near[kind.name]
+
+    def _weigh(
+        self, near: Linear, residual: Array, covariance: Array | None, factor: float, step: int
+    ) -> tuple[Weighing, float]:
+        """Return the weights of the observations and the account's factor on their scatter."""
+        odd = Oddity(*(self.parameters.value(f"calibration.{name}") for name in ("odd_share", "odd_spread")))
+        squared, weight = residual**2, np.ones(len(residual))
+        if covariance is not None:
+            squared = squared + leverage(near.slope, covariance)
+            factor = own_factor(squared, near.errors, odd, self.parameters.value("calibration.scatter_doubt"))
+        if step >= EASY_STEPS:
+            weight = weights(squared, near.errors.variance(factor), odd)
+        return Weighing.of(near.errors, factor, weight), factor
 
 
-def _residual(kind: Kind, design: dict[str, Array], mean: Array) -> Array:
-    return (kind.observed - kind.expected(_role_scores(design, mean)))[kind.seen]
-
-
-def _linearised(kind: Kind, design: dict[str, Array], mean: Array) -> tuple[Array, Array]:
-    """Return residuals (seen row,) and the slope of the expectation on the latents (seen row, latent).
-
-    A row's expectation depends on that row's scores only, so one nudge a role serves all rows.
-    """
-    scores = _role_scores(design, mean)
-    here = kind.expected(scores)
-    slope = np.zeros((len(here), len(mean)))
-    for role in ROLES_OF[kind.name]:
-        moved = kind.expected({**scores, role: scores[role] + NUDGE})
-        slope += ((moved - here) / NUDGE)[:, None] * design[role]
-    return (kind.observed - here)[kind.seen], slope[kind.seen]
-
-
-def _own_scatter(residual: Array, noise: Array, freedom: float, doubt: float) -> float:
-    """Return the most probable factor on the scatter, under a log-normal prior around one."""
-    factors = np.exp(doubt * SCALES)
-    scaled = residual[None, :] / (noise[None, :] * factors[:, None])
-    likelihood = -np.log(factors) * len(residual) - 0.5 * (freedom + 1.0) * np.log1p(scaled**2 / freedom).sum(axis=1)
-    return float(factors[np.argmax(likelihood - 0.5 * SCALES**2)])
+def _first_guess(layout: Layout, start: Fitted | None) -> Array:
+    mean = np.zeros(len(layout))
+    if start is not None:
+        for name, value in zip(start.layout.names, start.mean, strict=True):
+            if name in layout.places:
+                mean[layout.places[name]] = value
+    return mean

@@ -1,18 +1,21 @@
-"""What is learnt: normal scores of the model's roles, common to an account and of each of its contexts.
+"""What is learnt: normal scores of the model's roles, common to all and of each context.
 
 Every parameter of the model is the quantile of a standard normal score, so that before any campaign all
 scores are independent N(0, 1): the shipped defaults are the prior. A role that differs between countries or
-objectives has one score for the account and one for each context:
+objectives has one score in common and one for each context:
 
     score(role, context) = √κ · common(role) + √(1−κ) · own(role, context)
 
-which again is N(0, 1) before any campaign. An unseen context gets the common part and its own prior.
+which again is N(0, 1) before any campaign. An unseen context gets the common part and its own prior. Where a
+table holds several accounts, the common part is split again, √(1−a) for all of them and √a for each: a forecast
+for somebody else gets what they share, and the spread between them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +23,13 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 BY_COUNTRY = ("price_level",)
-BY_OBJECTIVE = ("persistence", "ctr_link")
+BY_OBJECTIVE = ("persistence", "ctr_link", "price_objective")
+BY_MONTH = ("price_month",)
+BY_ACCOUNT = ("price_level", "persistence", "ctr_link")
+"""Roles in which accounts differ besides; each of them is also by country or by objective."""
 ALIKE = (
     "price_trend",
-    "price_month",
-    "price_objective",
+    "month_strength",
     "price_age",
     "anchor_win_share",
     "price_dispersion",
@@ -34,11 +39,31 @@ ALIKE = (
     "wear_out",
     "response_age",
 )
-LEARNT = (*BY_COUNTRY, *BY_OBJECTIVE, *ALIKE)
+LEARNT = (*BY_COUNTRY, *BY_OBJECTIVE, *BY_MONTH, *ALIKE)
 """Roles of the model that campaigns can teach something about."""
 UNTOLD_AUDIENCE = "untold_audience"
 """Score of what an account's audiences have in common where its file does not tell them: never a forecast's role."""
 ALL = (*LEARNT, UNTOLD_AUDIENCE)
+MOST_ACCOUNTS = 200
+ACCOUNT = "account:"
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where and when a campaign runs; empty where that is unknown or of no matter."""
+
+    country: str = ""
+    objective: str = ""
+    month: str = ""
+    account: str = ""
+
+    def of(self, role: str) -> str:
+        """Return the part that decides a role's score."""
+        if role in BY_COUNTRY:
+            return self.country
+        if role in BY_MONTH:
+            return self.month
+        return self.objective if role in BY_OBJECTIVE else ""
 
 
 @dataclass(frozen=True)
@@ -48,45 +73,66 @@ class Layout:
     Attributes
     ----------
     names : tuple of (role, context)
-        Context "" is the account's common part.
+        Context "" is the common part, "account:NAME" that of one account.
     pooling : float
         κ, share of the variance that is common.
+    between_accounts : float
+        a, share of the common part that differs between accounts; 0 for a table of one account.
     """
 
     names: tuple[tuple[str, str], ...]
     pooling: float
+    between_accounts: float = 0.0
 
     @classmethod
-    def for_contexts(cls, countries: Sequence[str], objectives: Sequence[str], pooling: float) -> Layout:
+    def for_contexts(cls, contexts: Sequence[Context], pooling: float, between_accounts: float) -> Layout:
         """Return the layout for the contexts that a table of campaigns holds."""
-        names = [(role, "") for role in ALL]
-        names += [(role, code) for role in BY_COUNTRY for code in sorted(set(countries))]
-        names += [(role, goal) for role in BY_OBJECTIVE for goal in sorted(set(objectives))]
-        return cls(tuple(names), pooling)
+        accounts = sorted({context.account for context in contexts} - {""})
+        if not 1 < len(accounts) <= MOST_ACCOUNTS:
+            accounts = []
+        names = [(role, "") for role in ALL if role not in BY_MONTH]
+        for role in (*BY_COUNTRY, *BY_OBJECTIVE, *BY_MONTH):
+            names += [(role, own) for own in sorted({context.of(role) for context in contexts} - {""})]
+        names += [(role, _account(name)) for role in BY_ACCOUNT for name in accounts]
+        return cls(tuple(names), pooling, between_accounts if accounts else 0.0)
 
     def __len__(self) -> int:
         return len(self.names)
 
-    def weights(self, role: str, context: str) -> tuple[Array, float]:
+    def weights(self, role: str, context: Context) -> tuple[Array, float]:
         """Return the weights (latent,) that make a role's score in a context, and the variance left to its own."""
+        shares = {(role, ""): 1.0}
+        own = (role, context.of(role))
+        if role in BY_MONTH:
+            shares = {own: 1.0}
+        elif role in BY_COUNTRY or role in BY_OBJECTIVE:
+            between = self.between_accounts if role in BY_ACCOUNT else 0.0
+            shares = {(role, ""): self.pooling * (1.0 - between), own: 1.0 - self.pooling}
+            shares[role, _account(context.account)] = self.pooling * between
         row = np.zeros(len(self.names))
-        if role in ALIKE or role == UNTOLD_AUDIENCE:
-            row[self.names.index((role, ""))] = 1.0
-            return row, 0.0
-        row[self.names.index((role, ""))] = np.sqrt(self.pooling)
-        if (role, context) in self.names:
-            row[self.names.index((role, context))] = np.sqrt(1.0 - self.pooling)
-            return row, 0.0
-        return row, 1.0 - self.pooling
+        rest = 0.0
+        for name, share in shares.items():
+            if name in self.places:
+                row[self.places[name]] = np.sqrt(share)
+            else:
+                rest += share
+        return row, rest
 
-    def design(self, role: str, contexts: NDArray[np.str_]) -> Array:
-        """Return the weights for every row of a table, shape (row, latent)."""
-        known = {context: self.weights(role, context)[0] for context in np.unique(contexts)}
-        return np.stack([known[context] for context in contexts]) if len(contexts) else np.zeros((0, len(self)))
+    @cached_property
+    def places(self) -> dict[tuple[str, str], int]:
+        """Place of each score."""
+        return {name: place for place, name in enumerate(self.names)}
+
+    def without_accounts(self) -> tuple[Layout, NDArray[np.int64]]:
+        """Return the layout for forecasts, which are for one more account, and the places that are left."""
+        kept = [place for place, (_, own) in enumerate(self.names) if not own.startswith(ACCOUNT)]
+        names = tuple(self.names[place] for place in kept)
+        return Layout(names, self.pooling, self.between_accounts), np.array(kept, dtype=np.int64)
+
+    def design(self, role: str, contexts: Sequence[Context]) -> Array:
+        """Return the weights that make a role's score in each context, shape (context, latent)."""
+        return np.stack([self.weights(role, context)[0] for context in contexts])
 
 
-def context_of(role: str, country: str, objective: str) -> str:
-    """Return the context that decides a role's score."""
-    if role in BY_COUNTRY:
-        return country
-    return objective if role in BY_OBJECTIVE else ""
+def _account(name: str) -> str:
+    return f"{ACCOUNT}{name}"

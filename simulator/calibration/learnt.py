@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from simulator.calibration.latents import ALL, BY_COUNTRY, LEARNT, Layout, context_of
-from simulator.errors import InvalidInput, shown
-from simulator.json_text import parse_json
+from simulator.calibration import saved
+from simulator.calibration.gaps import WORLD
+from simulator.calibration.latents import BY_COUNTRY, LEARNT, Context, Layout
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     import pandas as pd
 
     from simulator.parameters import Parameters
 
 Array = NDArray[np.float64]
 
-SCHEMA_VERSION = 1
 SCATTER_ROLES = {"price": "model_error", "clicks": "creative"}
 """Role whose spread each kind of observation teaches."""
 LEVEL = 0.8
-MOST_LATENTS = 2000
+EDGE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ class Calibration:
     mean : ndarray (latent,)
     covariance : ndarray (latent, latent)
     scatter : mapping of str to float
-        Factor on the shipped scatter of prices and of clicks.
+        Factor on the shipped scatter of prices, reach and clicks.
     rows, dropped : int, tuple of dict
         Rows used; rows left out or repaired, with the reason.
     reason : str
@@ -48,10 +49,12 @@ class Calibration:
     created : date
     parameter_digest : str
         Of the prior.
+    countries, objectives, accounts : mapping of str to int
+        Rows by context; accounts is empty for a table of one.
+    levels : mapping of str to (float, float)
+        Where rows do not tell their country: middle and spread of every country's log price, EUR.
     name, file_hash : str
         Given by the user; of the export read.
-    countries, objectives : mapping of str to int
-        Rows by context.
     """
 
     layout: Layout
@@ -65,41 +68,64 @@ class Calibration:
     parameter_digest: str
     countries: Mapping[str, int]
     objectives: Mapping[str, int]
+    accounts: Mapping[str, int] = field(default_factory=dict)
+    levels: Mapping[str, tuple[float, float]] = field(default_factory=dict, repr=False)
     name: str = ""
     file_hash: str = ""
 
-    def moved(self, points: Array, roles: Sequence[str], country: str, objective: str) -> Array:
+    def __post_init__(self) -> None:
+        for name in ("mean", "covariance"):
+            array = np.array(getattr(self, name), dtype=np.float64)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+
+    def moved(
+        self, points: Array, roles: Sequence[str], country: str, objective: str, month: int | None = None
+    ) -> Array:
         """Return the uniform points (draw, role) of a forecast, moved from the prior to the posterior.
 
         The draws keep their order and their pairing; with no campaign they are what they were.
+
+        Parameters
+        ----------
+        month : int, optional
+            1 to 12, in the middle of the campaign; its own deviation from the seasonal index is then known.
         """
         scores = ndtri(points)
-        columns = [roles.index(role) for role in LEARNT]
-        mean, root = self.effective(LEARNT, country, objective)
+        learnt = [role for role in LEARNT if role in roles]
+        columns = [list(roles).index(role) for role in learnt]
+        mean, root = self.effective(learnt, Context(country, objective, "" if month is None else str(month)))
         scores[:, columns] = mean + scores[:, columns] @ root.T
         for kind, role in SCATTER_ROLES.items():
-            scores[:, roles.index(role)] *= self.scatter.get(kind, 1.0)
-        return np.asarray(np.clip(ndtr(scores), 1e-9, 1.0 - 1e-9))
+            scores[:, list(roles).index(role)] *= self.scatter.get(kind, 1.0)
+        return np.asarray(np.clip(ndtr(scores), EDGE, 1.0 - EDGE))
 
-    def score(self, role: str, country: str = "", objective: str = "") -> tuple[float, float]:
+    def effective(self, roles: Sequence[str], context: Context) -> tuple[Array, Array]:
+        """Return mean (role,) and Cholesky root (role, role) of the scores of roles in a context."""
+        mean, covariance = self._scores(roles, context)
+        return mean, np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
+
+    def score(self, role: str, country: str = "", objective: str = "", month: str = "") -> tuple[float, float]:
         """Return mean and standard deviation of a role's score in a context; (0, 1) before any campaign."""
-        weights, rest = self.layout.weights(role, context_of(role, country, objective))
-        return float(weights @ self.mean), float(np.sqrt(weights @ self.covariance @ weights + rest))
+        mean, covariance = self._scores([role], Context(country, objective, month))
+        return float(mean[0]), float(np.sqrt(covariance[0, 0]))
 
     def before_after(self, parameters: Parameters) -> pd.DataFrame:
-        """Return one row a parameter that the campaigns speak about: before and after, low, middle, high."""
+        """Return one row a parameter that the campaigns speak about: before and after, low, middle, high.
+
+        Prices in EUR for 1,000 impressions; ``learnt`` is the share of the variance that is gone.
+        """
         import pandas as pd
 
         rows = []
         half = float(ndtri(0.5 + LEVEL / 2))
         steps = np.array([-half, 0.0, half])
-        for role, context, key in self._keys():
-            mean, deviation = self.score(role, context, context)
-            before, after = (
-                _figures(role, key, steps, parameters),
-                _figures(role, key, mean + deviation * steps, parameters),
-            )
-            names = ("low", "middle", "high")
+        names = ("low", "middle", "high")
+        for role, context, key in self._keys(parameters):
+            where = {"country": context} if role in BY_COUNTRY else {"objective": context}
+            mean, deviation = self.score(role, **where)
+            before = _figures(role, key, steps, parameters)
+            after = _figures(role, key, mean + deviation * steps, parameters)
             rows.append(
                 {"parameter": key, "role": role, "context": context}
                 | {f"before_{name}": value for name, value in zip(names, before, strict=True)}
@@ -110,23 +136,7 @@ class Calibration:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for ``json.dumps``."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "name": self.name,
-            "created": self.created.isoformat(),
-            "file_hash": self.file_hash,
-            "parameter_digest": self.parameter_digest,
-            "rows": self.rows,
-            "dropped": [dict(entry) for entry in self.dropped],
-            "reason": self.reason,
-            "countries": dict(self.countries),
-            "objectives": dict(self.objectives),
-            "pooling": self.layout.pooling,
-            "latents": [list(name) for name in self.layout.names],
-            "mean": self.mean.tolist(),
-            "covariance": self.covariance.tolist(),
-            "scatter": dict(self.scatter),
-        }
+        return saved.to_dict(self)
 
     @classmethod
     def from_dict(cls, entries: Mapping[str, Any]) -> Self:
@@ -135,58 +145,62 @@ class Calibration:
         Raises
         ------
         InvalidInput
-            ``broken_calibration`` when entries are missing or of the wrong shape.
+            ``broken_calibration`` when entries are missing or of the wrong shape, ``future_version``.
         """
-        try:
-            names = tuple((str(role), str(context)) for role, context in entries["latents"])
-            mean = np.array(entries["mean"], dtype=float)
-            covariance = np.array(entries["covariance"], dtype=float)
-            if entries["schema_version"] != SCHEMA_VERSION or not 0 < len(names) <= MOST_LATENTS:
-                raise ValueError("schema_version or latents")
-            if mean.shape != (len(names),) or covariance.shape != (len(names), len(names)):
-                raise ValueError("shapes")
-            if not set(ALL) <= {role for role, context in names if not context}:
-                raise ValueError("roles")
-            np.linalg.cholesky(covariance)
-            return cls(
-                layout=Layout(names, float(entries["pooling"])),
-                mean=mean,
-                covariance=covariance,
-                scatter={str(kind): float(factor) for kind, factor in entries["scatter"].items()},
-                rows=int(entries["rows"]),
-                dropped=tuple(dict(entry) for entry in entries["dropped"]),
-                reason=str(entries["reason"]),
-                created=datetime.date.fromisoformat(entries["created"]),
-                parameter_digest=str(entries["parameter_digest"]),
-                countries={str(code): int(count) for code, count in entries["countries"].items()},
-                objectives={str(goal): int(count) for goal, count in entries["objectives"].items()},
-                name=str(entries["name"]),
-                file_hash=str(entries["file_hash"]),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError, np.linalg.LinAlgError) as error:
-            raise InvalidInput("broken_calibration", field="calibration", received=shown(str(error))) from None
+        return cls(**saved.arguments(entries))
+
+    def to_json(self) -> str:
+        """Return the calibration as JSON text."""
+        return saved.to_json(self)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Rebuild a calibration from JSON text."""
-        return cls.from_dict(parse_json(text, field="calibration"))
+        """Rebuild a calibration from JSON text; raises as ``from_dict``."""
+        return cls.from_dict(saved.parsed(text))
 
-    def effective(self, roles: Sequence[str], country: str, objective: str) -> tuple[Array, Array]:
-        """Return mean (role,) and Cholesky root (role, role) of the scores of roles in a context."""
-        weights, rests = [], []
-        for role in roles:
-            row, rest = self.layout.weights(role, context_of(role, country, objective))
-            weights.append(row)
-            rests.append(rest)
-        matrix = np.stack(weights)
-        covariance = matrix @ self.covariance @ matrix.T + np.diag(rests)
-        return matrix @ self.mean, np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the calibration to a file of its own; the shipped parameters stay as they are."""
+        saved.write(self, path)
 
-    def _keys(self) -> list[tuple[str, str, str]]:
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Self:
+        """Read a calibration from a file; raises as ``from_dict``, or ``file_not_found``."""
+        return cls.from_json(saved.read(path))
+
+    def _scores(self, roles: Sequence[str], context: Context) -> tuple[Array, Array]:
+        """Return mean (role,) and covariance (role, role) of the scores of roles in a context."""
+        place = self._place_of_untold(context.country)
+        mean, covariance, offset, ratio = self.mean, self.covariance, 0.0, 1.0
+        if place is not None:
+            context = replace(context, country=WORLD)
+            level, rest = self.layout.weights(BY_COUNTRY[0], context)
+            offset, ratio = place
+            mean, covariance = _with_prior(mean, covariance, level, offset, ratio**2 * (1.0 - rest), 1.0 - rest)
+        rows, rests = zip(*(self.layout.weights(role, context) for role in roles), strict=True)
+        is_price = np.array([role in BY_COUNTRY for role in roles])
+        stretch = np.where(is_price, 1.0 / ratio, 1.0)
+        matrix = np.stack(rows) * stretch[:, None]
+        return (
+            matrix @ mean - offset * stretch * is_price,
+            matrix @ covariance @ matrix.T + np.diag(rests),
+        )
+
+    def _place_of_untold(self, country: str) -> tuple[float, float] | None:
+        """Return middle and spread of a country's price relative to the world's, as scores of the latter.
+
+        For a forecast in a country that no row names, while rows name none: they are taken to have run there.
+        """
+        if country in self.countries or country not in self.levels or WORLD not in self.countries:
+            return None
+        (here, spread), (there, wide) = self.levels[country], self.levels[WORLD]
+        return (here - there) / wide, spread / wide
+
+    def _keys(self, parameters: Parameters) -> list[tuple[str, str, str]]:
         """Return (role, context, parameter) for what the campaigns speak about."""
         found = [("price_level", code, f"prices.cpm.{code}") for code in self.countries]
         for goal in self.objectives:
             found += [
+                ("price_objective", goal, f"prices.objective.{goal}"),
                 ("persistence", goal, f"delivery.persistence.{goal}"),
                 ("slots_per_day", goal, f"delivery.slots_per_day.{goal}"),
                 ("price_dispersion", goal, f"delivery.price_dispersion.{goal}"),
@@ -194,12 +208,24 @@ class Calibration:
             ]
         found += [
             ("price_trend", "", "prices.trend"),
+            ("month_strength", "", "calibration.month_strength"),
             ("anchor_win_share", "", "delivery.anchor_win_share"),
             ("activity_shape", "", "delivery.activity_shape"),
             ("value_dispersion", "", "delivery.value_dispersion"),
             ("wear_out", "", "response.wear_out"),
         ]
-        return found
+        return [entry for entry in found if entry[0] in BY_COUNTRY or parameters[entry[2]].family != "fixed"]
+
+
+def _with_prior(
+    mean: Array, covariance: Array, row: Array, middle: float, variance: float, former: float
+) -> tuple[Array, Array]:
+    """Return a posterior as it would be had ``row`` · latents another prior: N(middle, variance), not N(0, former)."""
+    change = 1.0 / variance - 1.0 / former
+    along = covariance @ row
+    new = covariance - np.outer(along, along) * (change / (1.0 + change * float(row @ along)))
+    told = np.linalg.solve(covariance, mean)
+    return new @ (told + row * (middle / variance)), new
 
 
 def _figures(role: str, key: str, scores: Array, parameters: Parameters) -> list[float]:

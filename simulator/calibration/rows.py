@@ -8,21 +8,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.campaign import OBJECTIVES
+from simulator.calibration import columns, parts
+from simulator.calibration.gaps import audiences, countries, link_clicks, money, objectives
 from simulator.errors import InvalidInput, shown
 from simulator.metrics import AGE_BANDS
-from simulator.parameters import Parameters, currencies, units_per_euro
+from simulator.parameters import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 NEEDED = ("start", "end", "spend", "impressions", "reach")
-DEFAULT_OBJECTIVE = "link_clicks"
-WORLD = "world"
-"""Context of a country that is missing or unknown."""
+PLATFORMS = ("facebook", "instagram")
 MOST_DAYS = 3660
+MOST_FREQUENCY = 500.0
+CPM_EUR = (0.001, 10_000.0)
+"""Euros for a thousand impressions that a campaign may have cost; beyond, the figures are mistyped."""
+MOST_NOTES = 1000
+"""Rows named one by one among those left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,25 +38,31 @@ class Rows:
     Attributes
     ----------
     index : ndarray
-        Place of each row in the table it came from.
+        Place of each row in the table it came from (of its first day, where days were joined).
     spend : ndarray
         EUR over the campaign, at the exchange rates of the parameters.
     impressions, reach, link_clicks : ndarray
-        Counts; link_clicks is NaN where the file has none.
+        Counts; reach and link_clicks are NaN where unknown, reach also where it overlaps that of other rows.
     days : ndarray
         Duration.
     start : ndarray of datetime64[D]
     audience, audience_log_sd : ndarray
         People, and the spread of that figure's logarithm in each row by itself.
     audience_common_log_sd : ndarray
-        The spread that rows have in common, 0 where the file tells the audience.
-    country, objective, age_band : ndarray of str
-        Contexts; ``world`` and empty where unknown.
+        The spread that rows have in common.
+    is_told : ndarray of bool
+        Whether the table tells the audience.
+    country, objective, age_band, platform, account : ndarray of str
+        Contexts; country ``world`` and the others empty where unknown.
+    campaign : ndarray of int
+        Code of the campaign: rows of one code share its luck.
+    is_part : ndarray of bool
+        Whether the row is one part (age, placement …) of an advertisement.
     dropped : tuple of dict
-        Rows left out or repaired: row, reason.
+        Rows left out, repaired or joined: row, reason.
     """
 
-    index: NDArray[np.int64]
+    index: Codes
     spend: Array
     impressions: Array
     reach: Array
@@ -60,9 +72,14 @@ class Rows:
     audience: Array
     audience_log_sd: Array
     audience_common_log_sd: Array
+    is_told: Mask
     country: NDArray[np.str_]
     objective: NDArray[np.str_]
     age_band: NDArray[np.str_]
+    platform: NDArray[np.str_]
+    account: NDArray[np.str_]
+    campaign: Codes
+    is_part: Mask
     dropped: tuple[dict[str, Any], ...]
 
     def __len__(self) -> int:
@@ -77,6 +94,11 @@ class Rows:
         """Return the rows with other audiences."""
         return replace(self, audience=audience)
 
+    def planned(self) -> Rows:
+        """Return what was known of the rows before they ran: no result."""
+        unknown = np.full(len(self), np.nan)
+        return replace(self, impressions=unknown, reach=unknown, link_clicks=unknown)
+
 
 def usable_rows(observations: pd.DataFrame, parameters: Parameters) -> Rows:
     """Check a table of campaigns and keep the rows that can teach something.
@@ -84,148 +106,179 @@ def usable_rows(observations: pd.DataFrame, parameters: Parameters) -> Rows:
     Parameters
     ----------
     observations : DataFrame
-        Columns start, end, spend, impressions, reach; used where present: days, link_clicks, country,
-        objective, currency, audience_size, audience_log_sd, age. Others are ignored.
+        Columns start, end, spend, impressions, reach; used where present: days, link_clicks, results, country,
+        objective, currency, audience_size, audience_log_sd, age, platform, account, campaign, ad_set, ad and the
+        breakdowns of an export. Others are ignored.
 
     Raises
     ------
     InvalidInput
         ``missing_columns`` when one of the needed columns is not there, ``wrong_type`` for no table.
     """
+    _check(observations)
+    breakdowns = _breakdowns(observations)
+    frame = observations.reset_index(drop=True)
+    names = parts.Names.of(frame)
+    notes: list[dict[str, Any]] = []
+    rows, is_known_money = _read(frame, names, parameters, notes)
+    usable = _believable(rows, is_known_money, notes)
+    rows, names = rows.take(usable), names.take(usable)
+    split_by_time = bool(breakdowns & parts.TIMES)
+    code = parts.joined_in_time(names, rows.start, rows.days, is_split_by_time=split_by_time)
+    rows, first = _joined(rows, code, notes)
+    names = names.take(first)
+    is_part = parts.parts(names, rows.start, rows.days, is_split=bool(breakdowns & set(parts.SPLITS)))
+    is_part |= rows.age_band != ""
+    rows = replace(
+        rows,
+        campaign=parts.campaigns(names, rows.start),
+        is_part=is_part,
+        reach=np.where(is_part, np.nan, rows.reach),
+    )
+    few = ~(rows.impressions >= parameters.value("calibration.least_impressions"))
+    _note(notes, rows.index[few], "impressions_few")
+    return replace(rows.take(~few), dropped=_report(notes))
+
+
+def _check(observations: object) -> None:
     import pandas as pd
 
     if not isinstance(observations, pd.DataFrame):
         allowed = "a pandas DataFrame"
         raise InvalidInput("wrong_type", field="observations", received=shown(type(observations)), allowed=allowed)
-    missing = [name for name in NEEDED if name not in observations.columns]
-    if missing:
+    missing = [name for name in NEEDED if columns.column_of(observations, name) is None]
+    if missing and observations.size:
         found = ", ".join(map(str, list(observations.columns)[:30]))
         raise InvalidInput(
             "missing_columns",
             field="observations",
             missing=", ".join(missing),
             found=shown(found, 200),
-            received=", ".join(missing),
-            allowed=", ".join(NEEDED),
+            received=shown(found, 200),
+            allowed=", ".join(missing),
         )
-    frame = observations.reset_index(drop=True)
-    dropped: list[dict[str, Any]] = []
-    spend, impressions, reach = (_numbers(frame, name) for name in ("spend", "impressions", "reach"))
-    rate, known_money = _euro_rates(frame)
-    starts, ends = _dates(frame, "start"), _dates(frame, "end")
-    days = _days(frame, starts, ends, parameters, dropped)
-    least = parameters.value("calibration.least_impressions")
-    reasons = (
-        ("spend_missing_or_zero", ~(spend > 0.0)),
-        ("impressions_missing_or_few", ~(impressions >= least)),
-        ("reach_missing_or_impossible", ~((reach > 0.0) & (reach <= impressions))),
-        ("unknown_currency", ~known_money),
-        ("duration_impossible", ~((days > 0.0) & (days <= MOST_DAYS))),
-    )
-    usable = np.ones(len(frame), dtype=bool)
-    for reason, bad in reasons:
-        dropped += [{"row": int(row), "reason": reason} for row in np.flatnonzero(bad & usable)]
-        usable &= ~bad
-    audience, own, common = _audiences(frame, reach, parameters)
+
+
+def _breakdowns(observations: pd.DataFrame) -> set[str]:
+    """Return what the reader of exports says the rows are split by."""
+    told = observations.attrs.get("breakdowns", ())
+    return {name for name in told if isinstance(name, str)} if isinstance(told, (tuple, list)) else set()
+
+
+def _read(
+    frame: pd.DataFrame, names: parts.Names, parameters: Parameters, notes: list[dict[str, Any]]
+) -> tuple[Rows, Mask]:
+    """Return all rows as they are, and whether the currency of each is known."""
+    rate, is_known_money = money(frame)
+    impressions, reach = columns.numbers(frame, "impressions"), columns.numbers(frame, "reach")
+    reach = np.where(reach == 0.0, np.nan, reach)
+    start, end = columns.days(frame, "start"), columns.days(frame, "end")
+    goals = objectives(frame, notes)
+    audience = audiences(frame, goals, parameters)
+    age, platform = columns.labels(frame, "age"), columns.labels(frame, "platform")
     rows = Rows(
         index=np.arange(len(frame)),
-        spend=spend / rate,
+        spend=columns.numbers(frame, "spend") / rate,
         impressions=impressions,
         reach=reach,
-        link_clicks=_clicks(frame, impressions),
-        days=days,
-        start=starts.to_numpy(dtype="datetime64[D]"),
-        audience=audience,
-        audience_log_sd=own,
-        audience_common_log_sd=common,
-        country=_countries(frame, parameters),
-        objective=_objectives(frame),
-        age_band=_labels(frame, "age", AGE_BANDS),
-        dropped=tuple(sorted(dropped, key=lambda entry: entry["row"])),
+        link_clicks=link_clicks(frame, impressions),
+        days=_days(frame, start, end, parameters, notes),
+        start=start,
+        audience=audience.people,
+        audience_log_sd=audience.own_log_sd,
+        audience_common_log_sd=audience.common_log_sd,
+        is_told=audience.is_told,
+        country=countries(frame, parameters, notes),
+        objective=goals,
+        age_band=np.where(np.isin(age, AGE_BANDS), age, "").astype(str),
+        platform=np.where(np.isin(platform, PLATFORMS), platform, "").astype(str),
+        account=_accounts(frame),
+        campaign=names.campaign,
+        is_part=names.is_split,
+        dropped=(),
     )
-    return rows.take(usable)
+    return rows, is_known_money
 
 
-def _numbers(frame: pd.DataFrame, name: str) -> Array:
-    import pandas as pd
-
-    if name not in frame.columns:
-        return np.full(len(frame), np.nan)
-    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    return np.where(np.isfinite(values), values, np.nan)
+def _accounts(frame: pd.DataFrame) -> NDArray[np.str_]:
+    """Return names of accounts; rows without one are an account of their own among several."""
+    names = columns.labels(frame, "account")
+    return np.where((names == "") & (names != "").any(), "?", names).astype(str)
 
 
-def _dates(frame: pd.DataFrame, name: str) -> pd.Series:
-    """Return dates; "Ongoing" and other words become missing."""
-    import pandas as pd
-
-    column = frame[name]
-    if pd.api.types.is_numeric_dtype(column):
-        return pd.Series(pd.NaT, index=frame.index, dtype="datetime64[s]")
-    parsed = pd.to_datetime(column.astype("object"), errors="coerce", format="ISO8601", utc=True)
-    return parsed.dt.tz_localize(None)
-
-
-def _days(
-    frame: pd.DataFrame, starts: pd.Series, ends: pd.Series, parameters: Parameters, dropped: list[dict[str, Any]]
-) -> Array:
+def _days(frame: pd.DataFrame, start: Any, end: Any, parameters: Parameters, notes: list[dict[str, Any]]) -> Array:
     """Return durations: the column days, else both ends counted; unknown ends are named."""
-    given = _numbers(frame, "days")
-    counted = (ends.dt.normalize() - starts.dt.normalize()).dt.days.to_numpy(dtype=float, na_value=np.nan) + 1.0
-    days = np.where(np.isfinite(given) & (given > 0.0), np.maximum(given, 1.0), counted)
+    given = columns.numbers(frame, "days")
+    counted = (end - start).astype(float) + 1.0
+    counted[np.isnat(start) | np.isnat(end)] = np.nan
+    days = np.where(given > 0.0, np.maximum(given, 1.0), counted)
     unknown = ~np.isfinite(days)
-    dropped += [{"row": int(row), "reason": "end_unknown"} for row in np.flatnonzero(unknown)]
+    _note(notes, np.flatnonzero(unknown), "end_unknown")
+    _note(notes, np.flatnonzero(np.isnat(start)), "start_unknown")
     return np.where(unknown, parameters.value("calibration.unknown_days"), days)
 
 
-def _euro_rates(frame: pd.DataFrame) -> tuple[Array, NDArray[np.bool_]]:
-    """Return units of each row's money per euro, and whether its currency is known; none given means EUR."""
-    if "currency" not in frame.columns:
-        return np.ones(len(frame)), np.ones(len(frame), dtype=bool)
-    codes = frame["currency"].fillna("EUR").astype(str).str.strip().str.upper()
-    known = set(currencies())
-    rates = {code: units_per_euro(code) if code in known else 1.0 for code in codes.unique()}
-    return codes.map(rates).to_numpy(dtype=float), codes.isin(known).to_numpy()
+def _believable(rows: Rows, is_known_money: Mask, notes: list[dict[str, Any]]) -> Mask:
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        cpm = 1000.0 * rows.spend / rows.impressions
+        reasons = (
+            ("spend_missing_or_zero", ~(rows.spend > 0.0)),
+            ("impressions_missing_or_few", ~(rows.impressions >= 1.0)),
+            ("unknown_currency", ~is_known_money),
+            ("reach_impossible", (rows.reach < 0.0) | (rows.reach > rows.impressions)),
+            ("reach_impossible", rows.impressions > MOST_FREQUENCY * rows.reach),
+            ("duration_impossible", ~((rows.days > 0.0) & (rows.days <= MOST_DAYS))),
+            ("price_impossible", ~((cpm >= CPM_EUR[0]) & (cpm <= CPM_EUR[1]))),
+        )
+    usable = np.ones(len(rows), dtype=bool)
+    for reason, bad in reasons:
+        _note(notes, rows.index[bad & usable], reason)
+        usable &= ~bad
+    return usable
 
 
-def _clicks(frame: pd.DataFrame, impressions: Array) -> Array:
-    clicks = _numbers(frame, "link_clicks")
-    return np.where((clicks >= 0.0) & (clicks <= impressions), clicks, np.nan)
+def _joined(rows: Rows, code: Codes, notes: list[dict[str, Any]]) -> tuple[Rows, Codes]:
+    """Return rows with those of one code joined into one, without reach, and the first row of each."""
+    _, first, place = np.unique(code, return_index=True, return_inverse=True)
+    if len(first) == len(rows):
+        return rows, np.arange(len(rows))
+    order = np.argsort(first, kind="stable")  # keep the order of the table
+    place, first = np.argsort(order, kind="stable")[place], first[order]
+    size = np.bincount(place)
+    begin, after = np.full(len(first), np.inf), np.full(len(first), -np.inf)
+    starts = rows.start.astype("datetime64[D]").astype(float)
+    np.minimum.at(begin, place, starts)
+    np.maximum.at(after, place, starts + rows.days)
+    several = size > 1
+    for row, count in zip(rows.index[first[several]], size[several], strict=True):
+        notes.append({"row": int(row), "reason": "joined_in_time", "count": int(count)})
+    one = rows.take(first)
+    start = np.where(several, np.where(np.isfinite(begin), begin, 0.0), 0.0).astype("datetime64[D]")
+    return (
+        replace(
+            one,
+            spend=_summed(rows.spend, place),
+            impressions=_summed(rows.impressions, place),
+            link_clicks=_summed(rows.link_clicks, place),
+            reach=np.where(several, np.nan, one.reach),
+            start=np.where(several, start, one.start),
+            days=np.where(several, after - begin, one.days),
+        ),
+        first,
+    )
 
 
-def _labels(frame: pd.DataFrame, name: str, known: tuple[str, ...]) -> NDArray[np.str_]:
-    if name not in frame.columns:
-        return np.full(len(frame), "", dtype=object).astype(str)
-    values = frame[name].fillna("").astype(str).str.strip()
-    return values.where(values.isin(known), "").to_numpy(dtype=object).astype(str)
+def _summed(counts: Array, place: Codes) -> Array:
+    return np.asarray(np.bincount(place, counts), dtype=np.float64)
 
 
-def _objectives(frame: pd.DataFrame) -> NDArray[np.str_]:
-    labels = _labels(frame, "objective", OBJECTIVES)
-    return np.where(labels == "", DEFAULT_OBJECTIVE, labels)
+def _note(notes: list[dict[str, Any]], rows: NDArray[Any], reason: str) -> None:
+    notes += [{"row": int(row), "reason": reason} for row in rows]
 
 
-def _countries(frame: pd.DataFrame, parameters: Parameters) -> NDArray[np.str_]:
-    """Return two-letter codes that have an income or a price of their own, else ``world``."""
-    if "country" not in frame.columns:
-        return np.full(len(frame), WORLD)
-    known = set(parameters.table("income.per_head")) | set(parameters.table("prices.cpm")) - {WORLD}
-    codes = frame["country"].fillna("").astype(str).str.strip().str.upper()
-    return codes.where(codes.isin(known), WORLD).to_numpy(dtype=object).astype(str)
-
-
-def _audiences(frame: pd.DataFrame, reach: Array, parameters: Parameters) -> tuple[Array, Array, Array]:
-    """Return audiences, their own and their common spread: as given, else a wide guess, never below the reach."""
-    given = _numbers(frame, "audience_size")
-    doubt = _numbers(frame, "audience_log_sd")
-    objectives = _objectives(frame)
-    guesses = {name: parameters[f"calibration.unknown_audience.{name}"] for name in OBJECTIVES}
-    guess = np.array([guesses[name].value for name in objectives])
-    spread = np.array([guesses[name].log_sd for name in objectives])
-    known = given > 0.0
-    floor = np.where(np.isfinite(reach), reach, 1.0)
-    audience = np.maximum(np.where(known, given, np.maximum(guess, 3.0 * floor)), floor)
-    bound = float(np.log(parameters.value("audience.bound")))
-    common = parameters.value("calibration.audience_pooling")
-    own = np.where(known, np.where(np.isfinite(doubt), doubt, bound), spread * np.sqrt(1.0 - common))
-    return audience, own, np.where(known, 0.0, spread * np.sqrt(common))
+def _report(notes: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return the notes in the order of the table; the many beyond the first thousand only counted."""
+    notes.sort(key=lambda entry: entry["row"])
+    if len(notes) <= MOST_NOTES:
+        return tuple(notes)
+    return (*notes[:MOST_NOTES], {"row": notes[MOST_NOTES]["row"], "reason": "and_more", "count": len(notes)})

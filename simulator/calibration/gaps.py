@@ -1,0 +1,102 @@
+"""What a table does not tell, or tells in its own way: money, place, goal, clicks, audience."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.calibration import columns
+from simulator.campaign import OBJECTIVES
+from simulator.parameters import Parameters, currencies, units_per_euro
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+DEFAULT_OBJECTIVE = "link_clicks"
+WORLD = "world"
+"""Context of a country that is missing or unknown."""
+QUANTILE = 1.2815515655446004
+"""Half-width of an 80 % interval in standard deviations."""
+MOST_PEOPLE = 1e10
+"""More than there are."""
+WIDEST = 4.0
+"""Largest spread of a told audience's logarithm that is believed."""
+
+
+class Audiences(NamedTuple):
+    """People, the spread of their logarithm in each row and common to all, and whether the table told them."""
+
+    people: Array
+    own_log_sd: Array
+    common_log_sd: Array
+    is_told: Mask
+
+
+def money(frame: pd.DataFrame) -> tuple[Array, Mask]:
+    """Return units of each row's money per euro, and whether its currency is known.
+
+    Where a row says none, the file's only currency, else EUR.
+    """
+    codes = np.array([code.upper() for code in columns.labels(frame, "currency")], dtype=object)
+    known = set(currencies())
+    found = {code for code in codes if code in known}
+    codes[codes == ""] = found.pop() if len(found) == 1 else "EUR"
+    rates = {code: units_per_euro(code) if code in known else 1.0 for code in set(codes)}
+    return np.array([rates[code] for code in codes], dtype=float), np.array([code in known for code in codes], bool)
+
+
+def countries(frame: pd.DataFrame, parameters: Parameters, notes: list[dict[str, Any]]) -> NDArray[np.str_]:
+    """Return two-letter codes that have an income or a price of their own, else ``world``."""
+    codes = np.array([code.upper() for code in columns.labels(frame, "country")], dtype=object)
+    known = set(parameters.table("income.per_head")) | set(parameters.table("prices.cpm")) - {WORLD}
+    is_known = np.array([code in known for code in codes], dtype=bool)
+    _note(notes, (codes != "") & ~is_known, "country_unknown")
+    return np.where(is_known, codes, WORLD).astype(str)
+
+
+def objectives(frame: pd.DataFrame, notes: list[dict[str, Any]]) -> NDArray[np.str_]:
+    """Return the goals; link clicks, the most usual one, where none is known."""
+    goals = columns.labels(frame, "objective")
+    is_known = np.isin(goals.astype(str), OBJECTIVES) if len(goals) else np.zeros(0, dtype=bool)
+    _note(notes, (goals != "") & ~is_known, "objective_unknown")
+    return np.where(is_known, goals, DEFAULT_OBJECTIVE).astype(str)
+
+
+def link_clicks(frame: pd.DataFrame, impressions: Array) -> Array:
+    """Return link clicks; where they are missing, the results of campaigns whose stated goal they are."""
+    clicks = columns.numbers(frame, "link_clicks")
+    is_goal = columns.labels(frame, "objective") == "link_clicks"
+    clicks = np.where(np.isnan(clicks) & is_goal, columns.numbers(frame, "results"), clicks)
+    return np.where((clicks >= 0.0) & (clicks <= impressions), clicks, np.nan)
+
+
+def audiences(frame: pd.DataFrame, goals: NDArray[np.str_], parameters: Parameters) -> Audiences:
+    """Return audiences as told, else a wide guess by goal.
+
+    A doubt that the table states, or that we have for want of a figure, is mostly common to the rows: an
+    account goes after similar people from one campaign to the next.
+    """
+    given, doubt = columns.numbers(frame, "audience_size"), columns.numbers(frame, "audience_log_sd")
+    guesses = {name: parameters[f"calibration.unknown_audience.{name}"] for name in OBJECTIVES}
+    is_told = (given >= 1.0) & (given <= MOST_PEOPLE)
+    people = np.where(is_told, given, np.array([guesses[name].value for name in goals]))
+    has_doubt = is_told & (doubt > 0.0)
+    spread = np.where(has_doubt, np.minimum(doubt, WIDEST), np.array([guesses[name].log_sd for name in goals]))
+    bound = float(np.log(parameters.value("audience.bound"))) / QUANTILE
+    common = parameters.value("calibration.audience_pooling")
+    is_sure = is_told & ~has_doubt
+    return Audiences(
+        people,
+        np.where(is_sure, bound, spread * np.sqrt(1.0 - common)),
+        np.where(is_sure, 0.0, spread * np.sqrt(common)),
+        is_told,
+    )
+
+
+def _note(notes: list[dict[str, Any]], mask: Mask, reason: str) -> None:
+    notes += [{"row": int(row), "reason": reason} for row in np.flatnonzero(mask)]
