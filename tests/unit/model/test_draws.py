@@ -66,7 +66,7 @@ def test_the_luckiest_and_unluckiest_points_are_counts_too() -> None:
     for mean in (0.5, 4.9, 5.1, 8.0):
         low, high = noisy_count(np.full(2, mean), np.array([EDGE, 1.0 - EDGE]))
         assert low == pytest.approx(stats.gamma.ppf(EDGE, mean), abs=0.1)
-        assert high == pytest.approx(stats.gamma.ppf(1.0 - EDGE, mean), rel=0.01)
+        assert high == pytest.approx(stats.gamma.ppf(1.0 - EDGE, mean), rel=0.03)
 
 
 def test_nothing_expected_is_nothing_counted() -> None:
