@@ -11,7 +11,8 @@ from simulator.calibration import read_ads_manager
 from simulator.calibration.reading.frame import COLUMNS
 from simulator.calibration.reading.text import repaired
 from simulator.errors import InvalidInput
-from tests.unit.calibration.exports import CAMPAIGN_COLUMNS, HEADERS, Style, as_csv, as_xlsx, campaigns
+from tests.unit.calibration.exports import CAMPAIGN_COLUMNS, Style, as_csv, as_xlsx, campaigns
+from tests.unit.calibration.wording import HEADERS
 
 EXPORTS = [
     as_csv(campaigns(), CAMPAIGN_COLUMNS, Style("fr")),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Column = TypeVar("Column")
 
-NO_CAMPAIGN = frozenset(("totals_row", "subtotal_row", "repeated_header", "blank_row", "no_delivery"))
+NO_CAMPAIGN = frozenset(("totals_row", "subtotal_row", "repeated_header", "no_delivery"))
 """Rows whose absence loses no campaign."""
 
 
@@ -159,14 +159,14 @@ def _frame(cells: _Cells, table: Table, day_first: bool | None, report: Report, 
 
     rows = np.array(table.row_numbers, np.int64)
     sieve = rules.Sieve(rows, report)
-    _leave_out_totals(sieve, words, figures, spans)
+    blank = _leave_out_totals(sieve, words, figures, spans)
     rules.check_needed(sieve, figures)
     rules.check_values(sieve, figures)
     split = _time_split(words, spans, sieve, report)
     period = period_of(spans, sieve, split is not None)
     rules.put_right(sieve, figures)
     if not sieve.kept.any():
-        _check_why(report, table.rows_seen, file)
+        _check_why(report, table.rows_seen - blank, file)
     result = frame.build(words, figures, period, currency, rows, sieve.kept)
     breakdowns = levels.breakdowns_of(words, spans)
     if split and split not in breakdowns:
@@ -182,8 +182,8 @@ def _frame(cells: _Cells, table: Table, day_first: bool | None, report: Report, 
         "breakdowns": breakdowns,
         "columns": {each.field: each.header for each in table.layout.sources},
         "ignored": table.layout.ignored,
-        "rows_read": table.rows_seen,
-        "rows_dropped": table.rows_seen - len(result),
+        "rows_read": table.rows_seen - blank,
+        "rows_dropped": table.rows_seen - blank - len(result),
         "sha256": cells.digest,
         "warnings": report.finished(),
     }
@@ -228,7 +228,8 @@ def _currencies(table: Table, spend: Figures, words: Mapping[str, Words], report
 
 def _leave_out_totals(
     sieve: rules.Sieve, words: Mapping[str, Words], figures: Mapping[str, Figures], spans: Mapping[str, Spans]
-) -> None:
+) -> int:
+    """Drop totals and subtotals; return how many rows are blank in all that is read."""
     is_row = np.zeros(len(sieve.rows), np.bool_)
     for column in words.values():
         is_row |= column.codes != 0
@@ -236,9 +237,11 @@ def _leave_out_totals(
         is_row |= cells.kinds != number_kinds.BLANK
     for span in spans.values():
         is_row |= span.kinds != date_kinds.BLANK
-    sieve.drop("blank_row", ~is_row)
+    # A line of separators alone is nobody's row.
+    sieve.kept &= is_row
     sieve.drop("totals_row", levels.totals(words, figures["spend"].values, is_row))
     sieve.drop("subtotal_row", levels.subtotals(words, spans, len(sieve.rows)))
+    return int((~is_row).sum())
 
 
 def _time_split(

@@ -35,9 +35,7 @@ _INDIAN = re.compile(r"([0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})(?:\.([0-9]+))?")
 _UNGROUPED = re.compile(r"([0-9]*)(?:([.,])([0-9]+))?")
 _EXPONENT = re.compile(r"[0-9]+(?:[.,][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
 _WHOLE = "(?:[0-9]+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)"
-_ALL = {
-    mark: re.compile(f"(?:(?:{_WHOLE}(?:[{mark}][0-9]+)?)?(?:\n|\\Z))+") for mark in (".", ",")
-}
+_ALL = {mark: re.compile(f"(?:(?:{_WHOLE}(?:[{mark}][0-9]+)?)?(?:\n|\\Z))+") for mark in (".", ",")}
 _AMBIGUOUS = re.compile("[1-9][0-9]{0,2}[.,][0-9]{3}")
 _THREE = re.compile(r"[.,][0-9]{3}(?:\n|\Z)")
 _SPACE = re.compile("[ \u00a0\u202f]")

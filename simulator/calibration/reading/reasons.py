@@ -19,7 +19,6 @@ REASONS: dict[str, tuple[str, str]] = {
     "totals_row": ("dropped", "a total over rows, not a campaign"),
     "subtotal_row": ("dropped", "a subtotal: the narrower name or the breakdown is blank"),
     "repeated_header": ("dropped", "the header row again"),
-    "blank_row": ("dropped", "nothing in the columns that are read"),
     "wrong_cell_count": ("dropped", "{received} cells where the header has {expected}: cells are cut or shifted"),
     "blank_number": ("dropped", "{column} is blank"),
     "bad_number": ("dropped", "{column} is not a number: {received}"),

@@ -80,6 +80,7 @@ class Table:
     dated: list[tuple[Source, DateColumn]] = field(default_factory=list)
     row_numbers: array[int] = field(default_factory=lambda: array("i"))
     rows_seen: int = 0
+    """Rows that are not blank lines, collected or not."""
     last_row: int = 0
     """Number in the file of the last row that is not blank, collected or not."""
 
@@ -121,13 +122,13 @@ def collect(
     evidence = Numbers()
     number = first_row
     while chunk := list(islice(rows, CHUNK)):
-        table.rows_seen += sum(map(bool, chunk))
-        if table.rows_seen > MAX_ROWS or number - first_row > MAX_LINES:
-            raise InvalidInput("too_many_rows", field=file, allowed=f"{MAX_ROWS:,} rows")
         last = next((place for place in range(len(chunk) - 1, -1, -1) if chunk[place]), None)
         table.last_row = table.last_row if last is None else number + last
-        fitting, numbers = _fitting(chunk, number, len(layout.headers), is_ragged, report)
+        fitting, numbers, lost = _fitting(chunk, number, len(layout.headers), is_ragged, report)
         number += len(chunk)
+        table.rows_seen += len(fitting) + lost
+        if table.rows_seen > MAX_ROWS or number - first_row > MAX_LINES:
+            raise InvalidInput("too_many_rows", field=file, allowed=f"{MAX_ROWS:,} rows")
         columns, numbers = _columns(fitting, numbers, layout, report, file)
         if not numbers:
             continue
@@ -156,13 +157,14 @@ def _empty(layout: Layout, dates: Dates) -> Table:
 
 def _fitting(
     chunk: list[Row], first: int, width: int, is_ragged: bool, report: Report
-) -> tuple[list[Row], Sequence[int]]:
-    """Return the rows with as many cells as the header, and their numbers; report the others."""
+) -> tuple[list[Row], Sequence[int], int]:
+    """Return the rows with as many cells as the header, their numbers, and how many others were reported."""
     numbers = range(first, first + len(chunk))
     if set(map(len, chunk)) == {width}:
-        return chunk, numbers
+        return chunk, numbers, 0
     kept: list[Row] = []
     kept_numbers: list[int] = []
+    lost = 0
     for number, row in zip(numbers, chunk, strict=True):
         if not any(not _is_blank(cell) for cell in row):
             continue
@@ -173,7 +175,8 @@ def _fitting(
             kept_numbers.append(number)
         else:
             report.row("wrong_cell_count", number, received=len(row), expected=width)
-    return kept, kept_numbers
+            lost += 1
+    return kept, kept_numbers, lost
 
 
 def _columns(

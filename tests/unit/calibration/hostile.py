@@ -42,6 +42,15 @@ def with_part(part: str, content: bytes) -> bytes:
     return stream.getvalue()
 
 
+def with_parts(parts: dict[str, bytes]) -> bytes:
+    """The workbook with parts added."""
+    stream = io.BytesIO(workbook())
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
 def sheet(rows: bytes, before: bytes = b"") -> bytes:
     """XML of a sheet."""
     start = b'<?xml version="1.0"?>' + before + b"<worksheet " + NAMESPACE
@@ -77,7 +86,7 @@ HEADERS = inline(
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a bomb that declares its size": (lambda: with_part(SHEET, b" " * 80_000_000), "too_large"),
     "a bomb that lies about its size": (lying, "damaged_file"),
-    "a bomb in many parts": (lambda: with_part("xl/media/a.xml", b" " * 61_000_000), "too_large"),
+    "a bomb in many parts": (lambda: with_parts({f"xl/a{n}.xml": b" " * 1_900_000 for n in range(32)}), "too_large"),
     "strings without end": (
         lambda: with_part(STRINGS, b"<sst " + NAMESPACE + b">" + b"<si><t/></si>" * 2_000_000 + b"</sst>"),
         "too_large",
@@ -88,6 +97,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "entities in a sheet": (lambda: laughs(SHEET), "damaged_file"),
     "entities in the strings": (lambda: laughs(STRINGS), "damaged_file"),
+    "an entity that does no harm": (
+        lambda: with_part(SHEET, sheet(HEADERS + b"<row><c><v>&a;</v></c></row>", b'<!DOCTYPE x [<!ENTITY a "7">]>')),
+        "damaged_file",
+    ),
     "entities in UTF-16": (
         lambda: with_part(SHEET, ('<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>').encode("utf-16")),
         "damaged_file",

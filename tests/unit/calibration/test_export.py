@@ -214,6 +214,13 @@ def test_many_rows_with_one_reason_are_counted_not_listed():
     assert frame.attrs["rows_dropped"] == 350
 
 
+def test_blank_lines_and_lines_of_separators_are_no_rows():
+    frame = read(f"{HEADER}\n{ROW}\n\n,,,,,\n , ,,,,\n{ROW}\n,,\n")
+    assert frame["row"].tolist() == [2, 6]
+    assert (frame.attrs["rows_read"], frame.attrs["rows_dropped"]) == (2, 0)
+    assert not codes(frame) & {"totals_row", "wrong_cell_count"}
+
+
 def test_what_is_read_and_what_is_ignored_is_said():
     frame = read_ads_manager(PACKAGED / "EXEMPLE-chiffres-inventes-fr.csv")
     assert frame.attrs["columns"]["spend"] == "Montant dépensé (EUR)"

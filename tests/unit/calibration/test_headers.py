@@ -8,8 +8,8 @@ from simulator.calibration.reading.fields import FIELDS, HEADERS
 from simulator.calibration.reading.headers import recognise
 from simulator.calibration.reading.text import plain
 from simulator.errors import InvalidInput
-from tests.unit.calibration.exports import HEADERS as WRITTEN
 from tests.unit.calibration.reading import codes, read
+from tests.unit.calibration.wording import HEADERS as WRITTEN
 
 HEADER = "Campaign name,Amount spent (EUR),Reach,Impressions,Reporting starts,Reporting ends"
 ROW = "A,12.50,800,1500,2025-01-01,2025-01-31"
@@ -102,6 +102,12 @@ def test_the_user_says_which_column_holds_what():
 def test_what_the_user_says_goes_before_what_is_recognised():
     frame = read(f"{HEADER},Reach of people\n{ROW},700\n", mapping={"reach": "Reach of people"})
     assert frame["reach"].tolist() == [700]
+
+
+def test_a_column_the_user_speaks_for_serves_nothing_else():
+    frame = read(f"{HEADER},Link clicks\n{ROW},7\n", mapping={"results": "Link clicks"})
+    assert frame["results"].tolist() == [7]
+    assert frame["link_clicks"].isna().all()
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,10 @@ def test_what_is_no_number(written):
     assert kinds == [INVALID]
 
 
+def test_a_leading_zero_is_followed_by_decimals_in_company_too():
+    assert settle(["0,123", None, "abc"])[0][0] == 0.123
+
+
 @pytest.mark.parametrize("written", ["1.2E+17", "1e5", "3,4E-2", "1E400"])
 def test_what_a_spreadsheet_rounded(written):
     assert settle([written])[1] == [ROUNDED]
