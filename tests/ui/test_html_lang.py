@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -28,7 +29,9 @@ def answered(query: bytes, accept: bytes = b"text/html", path: str = "/") -> tup
 
     headers = [(b"accept", accept), (b"accept-encoding", b"gzip")]
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query, "headers": headers}
-    asyncio.run(HtmlLanguage(server)(scope, None, send))
+    # A thread of its own: on a worker that also runs the browser's tests an event loop is already running.
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, HtmlLanguage(server)(scope, None, send)).result()
     return dict(sent[0]["headers"]), b"".join(message.get("body", b"") for message in sent[1:])
 
 
