@@ -89,7 +89,7 @@ def together(ones: list[Setting]) -> Setting:
 def test_draws_do_not_mix(cap: Cap | None) -> None:
     """Three draws unlike each other in one call give what each gives alone: delivery, days and anchored rates too."""
     ones = [replace(one, cap=cap) for one in unlike_draws()]
-    budgets = np.array([0.01, 3.0, 90.0])
+    budgets = np.array([0.01, 3.0, 20.0, 90.0])
     whole = run(together(ones), budgets)
     days = build_up(together(ones), whole.z[:, 1:2])
     share, length = np.array([0.02, 0.005, 0.3]), np.array([14.0, 7.0, 30.0])
