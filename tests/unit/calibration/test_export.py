@@ -205,10 +205,11 @@ def test_warnings_have_codes_that_are_known_and_texts_that_are_whole():
             assert "{" not in entry["text"]
 
 
-def test_many_rows_with_one_reason_are_counted_not_listed():
-    lines = [f"{ROW[:2]}-{ROW[2:]}"] * 350
+@pytest.mark.parametrize(("before", "code"), [("-", "negative"), ("x", "bad_number")])
+def test_many_rows_with_one_reason_are_counted_not_listed(before, code):
+    lines = [f"{ROW[:2]}{before}{ROW[2:]}"] * 350
     frame = read("\n".join([HEADER, *lines, ROW]))
-    told = [entry for entry in frame.attrs["warnings"] if entry["code"] == "negative"]
+    told = [entry for entry in frame.attrs["warnings"] if entry["code"] == code]
     assert [entry["row"] for entry in told] == [*range(2, 102), None]
     assert told[-1]["count"] == 250
     assert frame.attrs["rows_dropped"] == 350

@@ -87,6 +87,7 @@ def test_a_last_line_that_may_be_cut_is_told(cut):
     frame = read(text[: len(text) - cut])
     assert rows_of(frame, "unfinished_line") == [2]
     assert rows_of(read(text + "\n"), "unfinished_line") == []
+    assert rows_of(read(text + "\nB,1,2025"), "unfinished_line") == []
 
 
 def test_most_damage_to_one_row_leaves_the_others():
