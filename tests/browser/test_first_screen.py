@@ -143,16 +143,20 @@ def test_hostile_text_is_only_text(visit: Visit, settle: Settle) -> None:
     """The fixture fails on any request that leaves this computer."""
     page = visit(viewport=DESK)
     page.get_by_text("Modifier").first.click()
+    settle(page)
     page.get_by_text("Réglages d'expert").click()
+    expect(page.locator(".st-key-cap_times input")).to_be_visible()
+    settle(page)
     page.locator(".st-key-days").get_by_text("autre").click()
     expect(page.locator(".st-key-duration_days input")).to_have_value("7")
+    settle(page)
     for text in HOSTILE:
         for key in ("amount", "duration_days", "place_text", "audience_size", "cap_times"):
             type_into(page, key, text)
             # Where the field stands in a message beside it, and literally so.
             expect(page.get_by_role("alert").filter(has_text=text)).not_to_have_count(0)
             expect(page.locator(f".st-key-{key} input")).to_have_value(text)
-        settle(page)
+            settle(page)
         expect(page.get_by_role("alert").filter(has_text=text)).to_have_count(5)
     assert page.locator('img[src*="198.51"], .katex').count() == 0
     assert page.evaluate("window.hit") is None
