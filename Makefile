@@ -41,6 +41,9 @@ bench: $(TEST)/.ready
 scenarios: $(TEST)/.ready
 	$(TEST)/bin/python -m tools.refresh_scenarios
 
+defaults: $(TEST)/.ready
+	$(TEST)/bin/python -m tools.fit_defaults
+
 $(RUN)/.ready: requirements.lock pyproject.toml tools/make_env.py
 	@$(PYTHON) tools/make_env.py $(RUN) requirements.lock
 

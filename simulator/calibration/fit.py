@@ -54,8 +54,7 @@ def fit_scores(rows: Rows, parameters: Parameters, start: Fitted | None = None) 
         A fit to begin from, as that of a few rows fewer.
     """
     contexts, of_row = contexts_of(rows)
-    pooling, between = (parameters.value(f"calibration.{name}") for name in ("pooling", "between_accounts"))
-    layout = Layout.for_contexts(contexts, pooling, between)
+    layout = Layout.for_contexts(contexts, parameters)
     if not len(rows):
         return Fitted(layout, np.zeros(len(layout)), np.eye(len(layout)), dict.fromkeys(ROLES_OF, 1.0))
     design = Design({role: layout.design(role, contexts) for role in ALL}, of_row)

@@ -20,6 +20,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.parameters import Parameters
+
 Array = NDArray[np.float64]
 
 BY_COUNTRY = ("price_level",)
@@ -76,25 +78,27 @@ class Layout:
         Context "" is the common part, "account:NAME" that of one account.
     pooling : float
         κ, share of the variance that is common.
-    between_accounts : float
-        a, share of the common part that differs between accounts; 0 for a table of one account.
+    between_accounts : tuple of float
+        a for each of ``BY_ACCOUNT``, share of the common part that differs between accounts; 0 for one account.
     """
 
     names: tuple[tuple[str, str], ...]
     pooling: float
-    between_accounts: float = 0.0
+    between_accounts: tuple[float, ...] = (0.0,) * len(BY_ACCOUNT)
 
     @classmethod
-    def for_contexts(cls, contexts: Sequence[Context], pooling: float, between_accounts: float) -> Layout:
+    def for_contexts(cls, contexts: Sequence[Context], parameters: Parameters) -> Layout:
         """Return the layout for the contexts that a table of campaigns holds."""
+        pooling = parameters.value("calibration.pooling")
+        between = tuple(parameters.value(f"calibration.between_accounts.{role}") for role in BY_ACCOUNT)
         accounts = sorted({context.account for context in contexts} - {""})
         if not 1 < len(accounts) <= MOST_ACCOUNTS:
             accounts = []
-        names = [(role, "") for role in ALL if role not in BY_MONTH]
+        names = [(role, "") for role in ALL if role not in BY_MONTH and not (accounts and role == UNTOLD_AUDIENCE)]
         for role in (*BY_COUNTRY, *BY_OBJECTIVE, *BY_MONTH):
             names += [(role, own) for own in sorted({context.of(role) for context in contexts} - {""})]
-        names += [(role, _account(name)) for role in BY_ACCOUNT for name in accounts]
-        return cls(tuple(names), pooling, between_accounts if accounts else 0.0)
+        names += [(role, _account(name)) for role in (*BY_ACCOUNT, UNTOLD_AUDIENCE) for name in accounts]
+        return cls(tuple(names), pooling, between) if accounts else cls(tuple(names), pooling)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -105,8 +109,10 @@ class Layout:
         own = (role, context.of(role))
         if role in BY_MONTH:
             shares = {own: 1.0}
+        elif role == UNTOLD_AUDIENCE and any(self.between_accounts):
+            shares = {(role, _account(context.account)): 1.0}
         elif role in BY_COUNTRY or role in BY_OBJECTIVE:
-            between = self.between_accounts if role in BY_ACCOUNT else 0.0
+            between = self.between_accounts[BY_ACCOUNT.index(role)] if role in BY_ACCOUNT else 0.0
             shares = {(role, ""): self.pooling * (1.0 - between), own: 1.0 - self.pooling}
             shares[role, _account(context.account)] = self.pooling * between
         row = np.zeros(len(self.names))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.calibration.latents import ALL, BY_MONTH, Layout
+from simulator.calibration.latents import BY_ACCOUNT, BY_MONTH, LEARNT, Layout
 from simulator.errors import InvalidInput, shown
 from simulator.json_text import parse_json
 
@@ -41,7 +41,7 @@ def to_dict(calibration: Calibration) -> dict[str, Any]:
         "accounts": dict(calibration.accounts),
         "levels": {code: list(level) for code, level in calibration.levels.items()},
         "pooling": calibration.layout.pooling,
-        "between_accounts": calibration.layout.between_accounts,
+        "between_accounts": list(calibration.layout.between_accounts),
         "latents": [list(name) for name in calibration.layout.names],
         "mean": calibration.mean.tolist(),
         "covariance": [row[: place + 1].tolist() for place, row in enumerate(calibration.covariance)],
@@ -145,11 +145,11 @@ def _posterior(entries: Mapping[str, Any]) -> tuple[Layout, NDArray[np.float64],
         raise ValueError("shapes")
     if not (np.isfinite(mean).all() and np.isfinite(covariance).all()):
         raise ValueError("numbers")
-    if len(set(names)) != len(names) or not set(ALL) - set(BY_MONTH) <= {role for role, own in names if not own}:
+    if len(set(names)) != len(names) or not set(LEARNT) - set(BY_MONTH) <= {role for role, own in names if not own}:
         raise ValueError("roles")
     np.linalg.cholesky(covariance)
-    pooling, between = (float(entries[name]) for name in ("pooling", "between_accounts"))
-    if not (0.0 <= pooling <= 1.0 and 0.0 <= between <= 1.0):
+    pooling, between = float(entries["pooling"]), tuple(float(share) for share in entries["between_accounts"])
+    if len(between) != len(BY_ACCOUNT) or not all(0.0 <= share <= 1.0 for share in (pooling, *between)):
         raise ValueError("pooling")
     return Layout(names, pooling, between), mean, covariance
 

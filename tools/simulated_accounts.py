@@ -1,0 +1,127 @@
+"""Accounts whose parameters are known: drawn from the prior, their campaigns drawn from the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.calibration.fit import fit_scores
+from simulator.calibration.latents import ALL, Layout
+from simulator.calibration.mix import ordinary_mix
+from simulator.calibration.observed import contexts_of
+from simulator.calibration.prediction import Predictor
+from simulator.calibration.rows import Rows
+from simulator.campaign import OBJECTIVES
+from simulator.parameters import Parameters
+
+Array = NDArray[np.float64]
+
+COUNTRIES = ("FR", "CA", "DE", "US", "PL", "BE")
+ROWS = (3, 30)
+MOST_BOUGHT = 0.5
+"""Share of an audience's slots that a campaign may buy."""
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """Rows and the scores behind them, by role, shape (row,) each; factors on the scatter by kind."""
+
+    rows: Rows
+    scores: dict[str, Array]
+    scatter: dict[str, float]
+
+
+def draw_account(rng: np.random.Generator, parameters: Parameters) -> Account:
+    """Draw an account of 3 to 30 rows, one or two countries and goals, with or without told audiences."""
+    plan = _plan(rng, int(rng.integers(ROWS[0], ROWS[1] + 1)), parameters)
+    contexts, of_row = contexts_of(plan)
+    layout = Layout.for_contexts(contexts, parameters)
+    latents = rng.standard_normal(len(layout))
+    scores = {role: (layout.design(role, contexts) @ latents)[of_row] for role in ALL}
+    doubt = parameters.value("calibration.scatter_doubt")
+    scatter = {kind: float(np.exp(doubt * rng.standard_normal())) for kind in ("price", "reach", "clicks")}
+    return _run(rng, plan, scores, scatter, parameters)
+
+
+def standard_errors(account: Account, parameters: Parameters) -> dict[str, list[tuple[float, float]]]:
+    """Return, by role, the error of the posterior mean in posterior deviations, and the share learnt."""
+    fitted = fit_scores(account.rows, parameters)
+    contexts, of_row = contexts_of(account.rows)
+    found: dict[str, list[tuple[float, float]]] = {}
+    for role in ALL:
+        for name in sorted({context.of(role) for context in contexts}):
+            place = next(i for i, context in enumerate(contexts) if context.of(role) == name)
+            row, rest = fitted.layout.weights(role, contexts[place])
+            truth = float(account.scores[role][of_row == place][0])
+            deviation = float(np.sqrt(row @ fitted.covariance @ row + rest))
+            found.setdefault(role, []).append(((truth - float(row @ fitted.mean)) / deviation, 1.0 - deviation**2))
+    return found
+
+
+def _plan(rng: np.random.Generator, count: int, parameters: Parameters) -> Rows:
+    countries = rng.choice(COUNTRIES, size=int(rng.integers(1, 3)), replace=False)
+    goals = rng.choice(OBJECTIVES, size=int(rng.integers(1, 3)), replace=False)
+    objective = rng.choice(goals, size=count).astype(str)
+    is_told = np.full(count, rng.random() < 0.7)
+    entries = [parameters[f"calibration.unknown_audience.{goal}"] for goal in objective]
+    common = parameters.value("calibration.audience_pooling")
+    bound = np.log(parameters.value("audience.bound")) / 1.2816
+    guess, spread = (np.array([getattr(entry, name) for entry in entries]) for name in ("value", "log_sd"))
+    audience = np.where(is_told, np.exp(rng.normal(np.log(150_000.0), 1.2, count)), guess)
+    days = rng.integers(3, 31, count).astype(float)
+    first = np.datetime64("2024-01-01") + rng.integers(0, 300)
+    unknown, blank = np.full(count, np.nan), np.full(count, "")
+    return Rows(
+        index=np.arange(count),
+        spend=np.exp(rng.normal(np.log(120.0), 1.0, count)),
+        impressions=unknown,
+        reach=unknown,
+        link_clicks=unknown,
+        days=days,
+        start=first + np.sort(rng.integers(0, 700, count)),
+        audience=audience,
+        audience_log_sd=np.where(is_told, bound, spread * np.sqrt(1.0 - common)),
+        audience_common_log_sd=np.where(is_told, 0.0, spread * np.sqrt(common)),
+        is_told=is_told,
+        country=rng.choice(countries, size=count).astype(str),
+        objective=objective,
+        age_band=blank,
+        platform=blank,
+        account=blank,
+        campaign=np.sort(rng.integers(0, max(1, count // 2), count)),
+        is_part=np.zeros(count, dtype=bool),
+        dropped=(),
+    )
+
+
+def _run(
+    rng: np.random.Generator, plan: Rows, scores: dict[str, Array], scatter: dict[str, float], parameters: Parameters
+) -> Account:
+    """Let the campaigns of a plan run."""
+    own = np.exp(plan.audience_log_sd * rng.standard_normal(len(plan)))
+    real = Predictor(plan.with_audience(plan.audience * own), parameters, ordinary_mix(parameters))
+    most = MOST_BOUGHT * real.audience(scores) * real.slots(scores) * plan.days * real.published_cpm(scores) / 1000.0
+    plan = replace(plan, spend=np.minimum(plan.spend, most))
+    real = Predictor(plan.with_audience(plan.audience * own), parameters, ordinary_mix(parameters))
+
+    shared = parameters.value("calibration.set_share")
+    luck = {kind: rng.standard_normal(len(plan))[plan.campaign] for kind in scatter}
+
+    def error(kind: str, sd: float, share: float) -> Array:
+        mixed = np.sqrt(share) * luck[kind] + np.sqrt(1.0 - share) * rng.standard_normal(len(plan))
+        odd = rng.random(len(plan)) < parameters.value("calibration.odd_share")
+        wide = np.where(odd, parameters.value("calibration.odd_spread"), 1.0)
+        return np.asarray(np.exp(scatter[kind] * sd * wide * mixed))
+
+    cpm = real.cpm(scores) * error("price", parameters["delivery.model_error"].log_sd, shared)
+    impressions = rng.poisson(1000.0 * plan.spend / cpm).astype(float)
+    kept = impressions >= parameters.value("calibration.least_impressions")
+    shown = np.maximum(impressions, 1.0)
+    reach = real.reach(scores, shown) * error("reach", parameters.value("calibration.reach_scatter"), 0.0)
+    rate = real.ctr_link(scores, shown) * error("clicks", parameters["response.creative_spread"].log_sd, shared)
+    clicks = np.minimum(rng.poisson(np.minimum(shown * rate, shown)), shown).astype(float)
+    people = np.minimum(np.maximum(np.round(np.minimum(reach, shown)), 1.0), np.maximum(real.audience(scores), 1.0))
+    rows = replace(plan, impressions=impressions, reach=people, link_clicks=clicks).take(kept)
+    return Account(rows, {role: score[kept] for role, score in scores.items()}, scatter)
