@@ -1,7 +1,7 @@
 # make run   installs what the app needs and opens it        make lint, types, readme   further checks
 # make test  installs what the tests need and runs them      make bench                 speed, measured
 # make lock  writes the two locks anew (UPGRADE=1: newest)   make scenarios             refreshes the expected figures
-# make clean removes what was made here
+# make clean removes what was made here                   make defaults              fits the parameters anew
 
 PYTHON ?= python3
 RUN  := build/venv-run
@@ -10,7 +10,7 @@ LOCK := build/venv-lock
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser lint types readme bench scenarios lock clean
+.PHONY: help run test browser lint types readme bench scenarios lock defaults clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
