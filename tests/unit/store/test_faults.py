@@ -150,6 +150,7 @@ def test_a_locked_table_of_postgresql_says_so(opened: Opening) -> None:
     address = new_database()
     store = opened(address, timeout_seconds=0.1)
     with psycopg.connect(address) as other:
+        other.execute("SET idle_in_transaction_session_timeout = '20s'")  # no test waits for ever
         other.execute("LOCK TABLE scenario_version IN EXCLUSIVE MODE")
         assert refused(lambda: store.save(scenario())).code == "store_locked"
         assert store.search() == []
