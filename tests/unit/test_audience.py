@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from simulator.audience import Audience, estimate_audience
 from simulator.campaign import Place, Targeting
 from simulator.interests import shares_by_segment
 from simulator.metrics import AGE_BANDS, PRESENCES, SEXES
-from simulator.parameters import load_parameters
+from simulator.parameters import load_parameters, presence
 
 PAU = Place.at(43.2951, -0.3708, radius_km=25)
 BIARRITZ = Place.at(43.48, -1.56, radius_km=15)
@@ -52,7 +53,9 @@ def test_people_are_on_one_of_the_two_platforms_or_on_both() -> None:
 
 
 def test_the_order_of_platforms_and_places_changes_nothing() -> None:
-    assert estimate(platforms=("instagram", "facebook")).people == pytest.approx(estimate().people)
+    turned = estimate(platforms=("instagram", "facebook"))
+    assert turned.people == pytest.approx(estimate().people)
+    assert turned.platforms == estimate().platforms, "the columns of presence stand in this order"
     assert estimate(PAU, QUEBEC).size == pytest.approx(estimate(QUEBEC, PAU).size)
 
 
@@ -139,7 +142,14 @@ def test_each_country_keeps_its_own_rule() -> None:
 def test_nobody_lives_at_sea() -> None:
     audience = estimate(SEA)
     assert (audience.size, codes(audience), audience.living_there) == (0, ["nobody_lives_there"], 0)
-    assert len(audience.cells) == audience.people.shape[1], "the arrays keep a column, so that the model has axes"
+    assert len(audience.cells) == audience.people.shape[1] >= 1, "a column is kept, so that the model has its axes"
+
+
+def test_the_doubt_is_that_of_its_parts_together() -> None:
+    use = presence("FR", PARAMETERS).log_sd
+    table = PARAMETERS["audience.table_error.measured"].log_sd
+    assert max(use, table) < estimate().log_sd < use + table + math.log(PARAMETERS.value("audience.bound"))
+    assert estimate(Place.country("KE")).log_sd > estimate().log_sd, "where no survey was found"
 
 
 def test_a_typed_size_replaces_the_estimate_and_keeps_its_shape() -> None:
