@@ -67,8 +67,8 @@ def _plan(rng: np.random.Generator, count: int, parameters: Parameters) -> Rows:
     is_told = np.full(count, rng.random() < 0.7)
     entries = [parameters[f"calibration.unknown_audience.{goal}"] for goal in objective]
     common = parameters.value("calibration.audience_pooling")
-    bound = np.log(parameters.value("audience.bound")) / 1.2816
     guess, spread = (np.array([getattr(entry, name) for entry in entries]) for name in ("value", "log_sd"))
+    told = parameters["calibration.told_audience"].log_sd
     audience = np.where(is_told, np.exp(rng.normal(np.log(150_000.0), 1.2, count)), guess)
     days = rng.integers(3, 31, count).astype(float)
     first = np.datetime64("2024-01-01") + rng.integers(0, 300)
@@ -82,7 +82,7 @@ def _plan(rng: np.random.Generator, count: int, parameters: Parameters) -> Rows:
         days=days,
         start=first + np.sort(rng.integers(0, 700, count)),
         audience=audience,
-        audience_log_sd=np.where(is_told, bound, spread * np.sqrt(1.0 - common)),
+        audience_log_sd=np.where(is_told, told, spread * np.sqrt(1.0 - common)),
         audience_common_log_sd=np.where(is_told, 0.0, spread * np.sqrt(common)),
         is_told=is_told,
         country=rng.choice(countries, size=count).astype(str),
@@ -119,7 +119,7 @@ def _run(
     impressions = rng.poisson(1000.0 * plan.spend / cpm).astype(float)
     kept = impressions >= parameters.value("calibration.least_impressions")
     shown = np.maximum(impressions, 1.0)
-    reach = real.reach(scores, shown) * error("reach", parameters.value("calibration.reach_scatter"), 0.0)
+    reach = real.reach(scores, shown) * error("reach", parameters.value("calibration.reach_scatter"), shared)
     rate = real.ctr_link(scores, shown) * error("clicks", parameters["response.creative_spread"].log_sd, shared)
     clicks = np.minimum(rng.poisson(np.minimum(shown * rate, shown)), shown).astype(float)
     people = np.minimum(np.maximum(np.round(np.minimum(reach, shown)), 1.0), np.maximum(real.audience(scores), 1.0))

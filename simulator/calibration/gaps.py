@@ -20,8 +20,6 @@ Mask = NDArray[np.bool_]
 DEFAULT_OBJECTIVE = "link_clicks"
 WORLD = "world"
 """Context of a country that is missing or unknown."""
-QUANTILE = 1.2815515655446004
-"""Half-width of an 80 % interval in standard deviations."""
 MOST_PEOPLE = 1e10
 """More than there are."""
 WIDEST = 4.0
@@ -79,20 +77,19 @@ def audiences(frame: pd.DataFrame, goals: NDArray[np.str_], parameters: Paramete
     """Return audiences as told, else a wide guess by goal.
 
     A doubt that the table states, or that we have for want of a figure, is mostly common to the rows: an
-    account goes after similar people from one campaign to the next.
+    account goes after similar people from one campaign to the next. A figure without a doubt is taken as it
+    is but for each row's own: what is common to an account then shows in how its people are reached.
     """
     given, doubt = columns.numbers(frame, "audience_size"), columns.numbers(frame, "audience_log_sd")
     guesses = {name: parameters[f"calibration.unknown_audience.{name}"] for name in OBJECTIVES}
     is_told = (given >= 1.0) & (given <= MOST_PEOPLE)
     people = np.where(is_told, given, np.array([guesses[name].value for name in goals]))
-    has_doubt = is_told & (doubt > 0.0)
-    spread = np.where(has_doubt, np.minimum(doubt, WIDEST), np.array([guesses[name].log_sd for name in goals]))
-    bound = float(np.log(parameters.value("audience.bound"))) / QUANTILE
+    is_sure = is_told & ~(doubt > 0.0)
+    spread = np.where(is_told, np.minimum(doubt, WIDEST), np.array([guesses[name].log_sd for name in goals]))
     common = parameters.value("calibration.audience_pooling")
-    is_sure = is_told & ~has_doubt
     return Audiences(
         people,
-        np.where(is_sure, bound, spread * np.sqrt(1.0 - common)),
+        np.where(is_sure, parameters["calibration.told_audience"].log_sd, spread * np.sqrt(1.0 - common)),
         np.where(is_sure, 0.0, spread * np.sqrt(common)),
         is_told,
     )

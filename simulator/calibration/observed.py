@@ -107,7 +107,7 @@ def _reach(seen: Codes, predictor: Predictor, shared: Array) -> Kind:
     def errors(scores: Scores) -> Errors:
         slope = _audience_slope(predictor, lambda one: np.log(one.reach(scores, rows.impressions)))
         other = np.hypot(slope * rows.audience_log_sd, repeats)
-        return Errors(np.full(len(rows), sd), other, _codes(rows), 0.0 * shared)
+        return Errors(np.full(len(rows), sd), other, _codes(rows), shared)
 
     return Kind("reach", seen, np.log(rows.reach), expected, errors)
 
