@@ -72,7 +72,7 @@ MESSAGES: dict[str, str] = {
     "part_of_campaign": "{field}: the row is a part of a campaign ({received}). Export without breakdowns.",
     "above_whole": "{field}: received {received}, more than {whole} ({allowed}). Correct one of the two.",
     "other_currency": "{field}: received {received}; the campaign is in {allowed}. Give both in the same currency.",
-    "result_of_another": "{field}: it belongs to the campaign that ran, and this one differs. Keep it as another scenario.",
+    "result_of_another": "{field}: it belongs to the campaign that ran; this one differs. Keep it as another scenario.",
     "unknown_scenario": "{field}: there is no scenario {received}{advice}. Choose one from the list.",
     "deleted_scenario": "{field}: the scenario {received} was deleted. Restore it, or open an earlier version.",
     "version_conflict": (

@@ -31,7 +31,9 @@ def written(folder: Path, content: object, name: str = "scenario.json") -> Path:
 
 
 def test_a_scenario_is_read_with_what_is_said_about_it(tmp_path: Path) -> None:
-    scenario = ScenarioFile(title="Boulangerie", author="Une chambre", why="Pour voir.\nVraiment. " * 50, campaign=CAMPAIGN)
+    scenario = ScenarioFile(
+        title="Boulangerie", author="Une chambre", why="Pour voir.\nVraiment. " * 50, campaign=CAMPAIGN
+    )
     path = tmp_path / "a.json"
     path.write_text(scenario.to_json(), encoding="utf-8")
     assert read_scenario_file(path) == read_scenario_file(str(path)) == scenario
