@@ -87,7 +87,8 @@ def test_starting_values_of_the_model(shipped: Parameters) -> None:
     assert shipped.value("delivery.slots_per_day.link_clicks") == 3.0
     assert shipped.value("delivery.slots_per_day.impressions") == 25.0
     assert shipped.value("delivery.activity_shape") == 0.9
-    assert shipped.value("delivery.persistence.leads") == 0.27
+    # Fitted to the public evidence by `make defaults`; the start was 0.27, identified between 0.20 and 0.32.
+    assert 0.20 <= shipped.value("delivery.persistence.leads") <= 0.32
     assert shipped.value("response.wear_out") == 0.43
     assert shipped["delivery.model_error"].log_sd == pytest.approx(0.28, abs=5e-4)
     assert shipped["response.wear_out"].sd * 0.43 == pytest.approx(0.1, abs=0.005)
