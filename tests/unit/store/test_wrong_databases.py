@@ -113,10 +113,8 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: P
 
 @pytest.mark.postgres
 @pytest.mark.xdist_group("postgres")
-def test_a_database_that_is_not_there_is_named() -> None:
-    from tests.unit.store.databases import server_uri
-
-    error = refused(lambda: open_store(server_uri().replace("/postgres?", "/none?")))
+def test_a_database_that_is_not_there_is_named(postgresql: str) -> None:
+    error = refused(lambda: open_store(postgresql.replace("/postgres?", "/none?")))
     assert error.code == "store_unreachable"
 
 
