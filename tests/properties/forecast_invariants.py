@@ -103,7 +103,7 @@ def more_days_reach_more(campaign: Campaign, seed: int, random: Random) -> None:
 
 
 def more_people_reach_more(campaign: Campaign, seed: int, random: Random) -> None:
-    """Invariant 2: neither impressions nor the band of reach fall with the audience.
+    """Invariant 2: neither impressions nor the middle of reach fall with the audience.
 
     Impressions in every draw. Reach may fall in a draw whose segments part at the least difference of price: more
     people let the same money stay with the cheapest, who then see it more often.
@@ -113,8 +113,8 @@ def more_people_reach_more(campaign: Campaign, seed: int, random: Random) -> Non
     more = campaign.replace(targeting=campaign.targeting.replace(audience_size=size * random.uniform(1.0, 50.0)))
     first, second = forecast(some, seed), forecast(more, seed)
     assert_not_above(first, second, ("audience_size", "impressions"))
-    for quantile in QUANTILES:
-        assert getattr(first.reach, quantile) <= getattr(second.reach, quantile) * (1.0 + SLACK), quantile
+    for middle in ("p50", "mean"):  # the outer quantiles of a few draws are those single draws
+        assert getattr(first.reach, middle) <= getattr(second.reach, middle) * (1.0 + SLACK), middle
 
 
 def currency_changes_no_count(campaign: Campaign, seed: int, random: Random) -> None:
