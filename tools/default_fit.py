@@ -18,7 +18,7 @@ from scipy.special import ndtr
 
 from simulator.calibration.fit import Fitted, fit_scores
 from simulator.calibration.latents import Context
-from simulator.calibration.prediction import DAYS_A_YEAR, level_of
+from simulator.calibration.levels import DAYS_A_YEAR, level_of
 from simulator.parameters import Parameters, load_parameters, units_per_euro
 from tools import age_slopes, evidence, platform_curve
 from tools.residual_spread import creative_spread, reach_scatter

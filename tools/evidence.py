@@ -98,7 +98,7 @@ def rows(parameters: Parameters, without: str = "", stretch: float = 1.0) -> Row
         # Unique clicks are a lower bound on link clicks: their rate is not pooled with the others'.
         link_clicks=np.where(exports.account == LEADS, np.nan, exports.link_clicks),
     )
-    return stacked(exports, saturated(parameters))
+    return exports if without == MIGRANTS else stacked(exports, saturated(parameters))
 
 
 def unique_clicks(parameters: Parameters) -> Rows:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.calibration.fit import fit_scores
-from simulator.calibration.latents import ALL, Layout
+from simulator.calibration.latents import ALL, Context, Layout
 from simulator.calibration.mix import ordinary_mix
 from simulator.calibration.observed import contexts_of
 from simulator.calibration.prediction import Predictor
@@ -58,6 +58,21 @@ def standard_errors(account: Account, parameters: Parameters) -> dict[str, list[
             deviation = float(np.sqrt(row @ fitted.covariance @ row + rest))
             found.setdefault(role, []).append(((truth - float(row @ fitted.mean)) / deviation, 1.0 - deviation**2))
     return found
+
+
+def seasonal_account(strength: float, parameters: Parameters, count: int = 60) -> tuple[float, float]:
+    """Return the seasonal strength learnt from an account of which it is known, and its doubt."""
+    rng = np.random.default_rng(int(100 * strength))
+    plan = _plan(rng, count, parameters)
+    plan = replace(plan, country=np.full(count, "FR"), objective=np.full(count, "link_clicks"))
+    entry = parameters["calibration.month_strength"]
+    scores = {role: np.zeros(count) for role in ALL}
+    scores["month_strength"] = np.full(count, (strength - entry.value) / entry.sd)
+    account = _run(rng, plan, scores, dict.fromkeys(("price", "reach", "clicks"), 1.0), parameters)
+    fitted = fit_scores(account.rows, parameters)
+    row, _ = fitted.layout.weights("month_strength", Context())
+    deviation = float(np.sqrt(row @ fitted.covariance @ row))
+    return entry.value + entry.sd * float(row @ fitted.mean), entry.sd * deviation
 
 
 def _plan(rng: np.random.Generator, count: int, parameters: Parameters) -> Rows:

@@ -12,9 +12,8 @@ import numpy as np
 
 from simulator.calibration.columns import FIRST_DAY
 from simulator.calibration.fit import Fitted, fit_scores
-from simulator.calibration.gaps import WORLD
 from simulator.calibration.learnt import Calibration
-from simulator.calibration.prediction import DAYS_A_YEAR, level_of
+from simulator.calibration.levels import WORLD, all_levels
 from simulator.calibration.rows import Rows, usable_rows
 from simulator.errors import InvalidInput, shown
 from simulator.parameters import Parameters, load_parameters
@@ -84,23 +83,10 @@ def calibration_of(
         countries=dict(countries),
         objectives=dict(Counter(map(str, rows.objective))),
         accounts=dict(accounts) if len(accounts) > 1 else {},
-        levels=_levels(parameters) if WORLD in countries else {},
+        levels=dict(all_levels(parameters)) if WORLD in countries else {},
         name=name,
         file_hash=file_hash,
     )
-
-
-def _levels(parameters: Parameters) -> dict[str, tuple[float, float]]:
-    """Return middle and spread of the log price of every country, all brought to the date of the world's."""
-    date = level_of(WORLD, parameters).price_date
-    trend = parameters.value("prices.trend")
-    codes = {*parameters.table("income.per_head"), *parameters.table("prices.cpm")}
-    found = {}
-    for code in sorted(codes):
-        level = level_of(code, parameters)
-        years = (date - level.price_date).days / DAYS_A_YEAR
-        found[code] = (float(np.log(level.median) + trend * years), float(level.log_sd))
-    return found
 
 
 def _hash(file: str | Path) -> str:

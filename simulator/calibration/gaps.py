@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.calibration import columns
+from simulator.calibration.levels import WORLD
 from simulator.campaign import OBJECTIVES
 from simulator.parameters import Parameters, currencies, units_per_euro
 
@@ -18,8 +19,6 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 DEFAULT_OBJECTIVE = "link_clicks"
-WORLD = "world"
-"""Context of a country that is missing or unknown."""
 MOST_PEOPLE = 1e10
 """More than there are."""
 WIDEST = 4.0

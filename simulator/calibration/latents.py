@@ -6,20 +6,23 @@ objectives has one score in common and one for each context:
 
     score(role, context) = √κ · common(role) + √(1−κ) · own(role, context)
 
-which again is N(0, 1) before any campaign. An unseen context gets the common part and its own prior. Where a
-table holds several accounts, the common part is split again, √(1−a) for all of them and √a for each: a forecast
-for somebody else gets what they share, and the spread between them.
+which again is N(0, 1) before any campaign. An unseen context gets the common part and its own prior. For prices
+κ is what accounts differ by anywhere, as a share of what is not known about the country's price: a country
+whose price is hardly known learns little from another's. Where a table holds several accounts, the common part
+is split again, √(1−a) for all of them and √a for each: a forecast for somebody else gets what they share, and
+the spread between them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.calibration.levels import level_of
 from simulator.parameters import Parameters
 
 Array = NDArray[np.float64]
@@ -47,6 +50,8 @@ UNTOLD_AUDIENCE = "untold_audience"
 """Score of what an account's audiences have in common where its file does not tell them: never a forecast's role."""
 ALL = (*LEARNT, UNTOLD_AUDIENCE)
 MOST_ACCOUNTS = 200
+MOST_POOLED = 0.9
+"""Largest share of a country's price that its campaigns may have in common with those elsewhere."""
 ACCOUNT = "account:"
 
 
@@ -78,12 +83,15 @@ class Layout:
         Context "" is the common part, "account:NAME" that of one account.
     pooling : float
         κ, share of the variance that is common.
+    price_pooling : mapping of str to float
+        κ of prices by country.
     between_accounts : tuple of float
         a for each of ``BY_ACCOUNT``, share of the common part that differs between accounts; 0 for one account.
     """
 
     names: tuple[tuple[str, str], ...]
     pooling: float
+    price_pooling: Mapping[str, float] = field(default_factory=dict)
     between_accounts: tuple[float, ...] = (0.0,) * len(BY_ACCOUNT)
 
     @classmethod
@@ -98,7 +106,8 @@ class Layout:
         for role in (*BY_COUNTRY, *BY_OBJECTIVE, *BY_MONTH):
             names += [(role, own) for own in sorted({context.of(role) for context in contexts} - {""})]
         names += [(role, _account(name)) for role in (*BY_ACCOUNT, UNTOLD_AUDIENCE) for name in accounts]
-        return cls(tuple(names), pooling, between) if accounts else cls(tuple(names), pooling)
+        shares = price_pooling(parameters)
+        return cls(tuple(names), pooling, shares, between) if accounts else cls(tuple(names), pooling, shares)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -113,8 +122,9 @@ class Layout:
             shares = {(role, _account(context.account)): 1.0}
         elif role in BY_COUNTRY or role in BY_OBJECTIVE:
             between = self.between_accounts[BY_ACCOUNT.index(role)] if role in BY_ACCOUNT else 0.0
-            shares = {(role, ""): self.pooling * (1.0 - between), own: 1.0 - self.pooling}
-            shares[role, _account(context.account)] = self.pooling * between
+            pooling = self.price_pooling.get(context.country, self.pooling) if role in BY_COUNTRY else self.pooling
+            shares = {(role, ""): pooling * (1.0 - between), own: 1.0 - pooling}
+            shares[role, _account(context.account)] = pooling * between
         row = np.zeros(len(self.names))
         rest = 0.0
         for name, share in shares.items():
@@ -133,11 +143,20 @@ class Layout:
         """Return the layout for forecasts, which are for one more account, and the places that are left."""
         kept = [place for place, (_, own) in enumerate(self.names) if not own.startswith(ACCOUNT)]
         names = tuple(self.names[place] for place in kept)
-        return Layout(names, self.pooling, self.between_accounts), np.array(kept, dtype=np.int64)
+        return replace(self, names=names), np.array(kept, dtype=np.int64)
 
     def design(self, role: str, contexts: Sequence[Context]) -> Array:
         """Return the weights that make a role's score in each context, shape (context, latent)."""
         return np.stack([self.weights(role, context)[0] for context in contexts])
+
+
+@lru_cache(maxsize=64)
+def price_pooling(parameters: Parameters) -> Mapping[str, float]:
+    """Return κ of prices by country: the variance between accounts as a share of that of the country's price."""
+    between = parameters["calibration.account_price"].log_sd
+    codes = {*parameters.table("income.per_head"), *parameters.table("prices.cpm")}
+    spreads = {code: level_of(code, parameters).log_sd for code in sorted(codes)}
+    return {code: min(between**2 / spread**2, MOST_POOLED) for code, spread in spreads.items()}
 
 
 def _account(name: str) -> str:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from simulator.calibration import saved
-from simulator.calibration.gaps import WORLD
 from simulator.calibration.latents import BY_COUNTRY, LEARNT, Context, Layout
+from simulator.calibration.levels import WORLD, level_of
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -232,7 +232,5 @@ def _figures(role: str, key: str, scores: Array, parameters: Parameters) -> list
     """Return a parameter at normal scores; a price level in EUR per 1,000 impressions."""
     if role not in BY_COUNTRY:
         return [float(value) for value in parameters[key].quantile(ndtr(scores))]
-    from simulator.calibration.prediction import level_of
-
     level = level_of(key.rsplit(".", 1)[1], parameters)
     return [float(value) for value in level.median * np.exp(level.log_sd * scores)]

@@ -6,24 +6,23 @@ of people; the model is otherwise the very same as in a forecast.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from simulator.calibration.gaps import WORLD
 from simulator.calibration.latents import UNTOLD_AUDIENCE
+from simulator.calibration.levels import level_of
 from simulator.calibration.rows import Rows
 from simulator.metrics import AGE_BANDS
 from simulator.model.auction import mean_price
 from simulator.model.engagement import exposure_and_response
 from simulator.model.exposure import reach_shares
-from simulator.parameters import CpmLevel, Parameters, cpm_level, units_per_euro
+from simulator.parameters import Parameters
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -59,21 +58,6 @@ class Mix(NamedTuple):
 
 ONE_GROUP = Mix()
 """No correction: a forecast of one group of people."""
-
-
-@lru_cache(maxsize=1024)
-def level_of(country: str, parameters: Parameters) -> CpmLevel:
-    """Return the price level of a row's country; where it is unknown the world's, with the doubt of a fall-back."""
-    if country != WORLD:
-        return cpm_level(country, parameters)
-    entry, doubt = parameters[f"prices.cpm.{WORLD}"], parameters["prices.fallback_error"]
-    return CpmLevel(
-        median=entry.value / units_per_euro(entry.currency, parameters),
-        log_sd=float(np.hypot(entry.log_sd, doubt.log_sd)),
-        is_assumption=True,
-        price_date=datetime.date(entry.price_year, 7, 1),
-        keys=(entry.key, doubt.key),
-    )
 
 
 def middle_of(rows: Rows) -> NDArray[np.datetime64]:

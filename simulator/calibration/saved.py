@@ -41,6 +41,7 @@ def to_dict(calibration: Calibration) -> dict[str, Any]:
         "accounts": dict(calibration.accounts),
         "levels": {code: list(level) for code, level in calibration.levels.items()},
         "pooling": calibration.layout.pooling,
+        "price_pooling": dict(calibration.layout.price_pooling),
         "between_accounts": list(calibration.layout.between_accounts),
         "latents": [list(name) for name in calibration.layout.names],
         "mean": calibration.mean.tolist(),
@@ -149,9 +150,12 @@ def _posterior(entries: Mapping[str, Any]) -> tuple[Layout, NDArray[np.float64],
         raise ValueError("roles")
     np.linalg.cholesky(covariance)
     pooling, between = float(entries["pooling"]), tuple(float(share) for share in entries["between_accounts"])
-    if len(between) != len(BY_ACCOUNT) or not all(0.0 <= share <= 1.0 for share in (pooling, *between)):
+    by_country = {str(code): float(share) for code, share in entries["price_pooling"].items()}
+    if len(between) != len(BY_ACCOUNT) or not all(
+        0.0 <= share <= 1.0 for share in (pooling, *between, *by_country.values())
+    ):
         raise ValueError("pooling")
-    return Layout(names, pooling, between), mean, covariance
+    return Layout(names, pooling, by_country, between), mean, covariance
 
 
 def _finite(value: Any) -> float:

@@ -1,0 +1,140 @@
+"""Each public source forecast from defaults that never saw it: reach given impressions, bands, back-tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulator.calibration import backtest
+from simulator.calibration.backtest import METRICS, RIVALS, Backtest
+from simulator.calibration.calibrate import calibration_of
+from simulator.calibration.fit import fit_scores
+from simulator.calibration.outlook import outlook
+from simulator.calibration.rows import usable_rows
+from simulator.model.expected import expected_reach
+from tools import evidence
+from tools.default_fit import fitted_parameters
+
+Array = NDArray[np.float64]
+
+DRAWS = 512
+LEVEL = 0.8
+TRIPLES = 20
+"""Times that three campaigns are picked to see how much narrower they make the bands of the rest."""
+FEW_A_PERSON = 0.01
+JUDGED_FROM = 2
+"""Origins from which on a source's back-test is judged rather than reported."""
+ALLOWED = 0.03
+
+
+def source_result(source: str) -> dict[str, Any]:
+    """Return all that is measured on one source, forecast by the defaults that the others give."""
+    table = _table(source)
+    found = backtest(table, priors=fitted_parameters(source), draws=DRAWS)
+    errors = _median_over_origins(found)
+    return {
+        "name": source,
+        "campaigns": int(found.forecasts.row.nunique()),
+        "first": str(table.start.min()),
+        "last": str(table.start.max()),
+        "origins": found.origins,
+        "defaults": _coverage(found, "uncalibrated"),
+        "calibrated": _coverage(found, "calibrated"),
+        "errors": errors,
+        "worse_by": _worse_by(errors) if found.origins >= JUDGED_FROM else None,
+        "narrower": narrower(source),
+        "reach_given_impressions": reach_given_impressions(source),
+    }
+
+
+def reach_given_impressions(source: str) -> dict[str, Any]:
+    """Return log errors of ``expected_reach`` with the audience as taken, and the frequencies it gives few showings."""
+    parameters = fitted_parameters(source)
+    if source == evidence.MIGRANTS:
+        rows = evidence.saturated(parameters)
+    else:
+        rows = usable_rows(_table(source), parameters)
+    reach = np.zeros(len(rows))
+    for goal in np.unique(rows.objective):
+        of = rows.objective == goal
+        arguments = rows.impressions[of], rows.audience[of], rows.days[of], str(goal), 1
+        reach[of] = expected_reach(*arguments, parameters=parameters)[:, 0]
+    off = np.log(reach / rows.reach)
+    few = rows.impressions / rows.audience <= FEW_A_PERSON
+    frequency = (rows.impressions / reach)[few]
+    return {
+        "n": len(rows),
+        "median": float(np.median(np.abs(off))),
+        "largest": float(np.abs(off).max()),
+        "bias": float(np.median(off)),
+        "frequency": [float(frequency.min()), float(frequency.max())] if few.any() else None,
+        "frequency_seen": _range((rows.impressions / rows.reach)[few]),
+    }
+
+
+def narrower(source: str) -> dict[str, float]:
+    """Return by how much three past campaigns narrow the bands of the others: median over picks, log width."""
+    parameters = fitted_parameters(source)
+    rows = usable_rows(_table(source), parameters)
+    before = outlook(rows, None, parameters, DRAWS)
+    rng = np.random.default_rng(0)
+    found: dict[str, list[float]] = {metric: [] for metric in ("impressions", "reach")}
+    for _ in range(TRIPLES):
+        past = np.sort(rng.choice(len(rows), 3, replace=False))
+        rest = np.setdiff1d(np.arange(len(rows)), past)
+        learnt = calibration_of(fit_scores(rows.take(past), parameters), rows.take(past), parameters)
+        after = outlook(rows.take(rest), learnt, parameters, DRAWS)
+        for metric, narrowed in found.items():
+            ratio = np.log(after[metric][2] / after[metric][0])
+            narrowed.append(float(np.median(1.0 - ratio / np.log(before[metric][2] / before[metric][0])[rest])))
+    return {metric: float(np.median(narrowed)) for metric, narrowed in found.items()}
+
+
+def likely_inside(n: int) -> tuple[int, int]:
+    """Return the counts inside an 80 % band that chance gives in 80 % of samples of ``n``: equal tails, exact."""
+    from scipy.stats import binom
+
+    return int(binom.ppf(0.1, n, LEVEL)), int(binom.ppf(0.9, n, LEVEL))
+
+
+def _table(source: str) -> pd.DataFrame:
+    table = evidence.campaigns()
+    return table[table.source == source].reset_index(drop=True)
+
+
+def _range(values: Array) -> list[float] | None:
+    return [float(values.min()), float(values.max())] if len(values) else None
+
+
+def _coverage(found: Backtest, method: str) -> dict[str, dict[str, Any]]:
+    """Return how many campaigns lay inside the band: all of them for the defaults, those with a past if calibrated."""
+    result = {}
+    for metric in METRICS:
+        some = found.forecasts[(found.forecasts.method == method) & (found.forecasts.metric == metric)]
+        some = some[some.actual.notna()]
+        inside = int(((some.p10 <= some.actual) & (some.actual <= some.p90)).sum())
+        result[metric] = {"inside": inside, "n": len(some), "likely": list(likely_inside(len(some)))}
+    return result
+
+
+def _median_over_origins(found: Backtest) -> dict[str, dict[str, float]]:
+    """Return, by metric and method, the median over origins of the median absolute log error."""
+    judged = found.forecasts[(found.forecasts.origin > 0) & found.forecasts.metric.isin(METRICS)].copy()
+    count = np.where(judged.metric == "link_clicks", 0.5, 0.0)
+    judged["off"] = np.abs(np.log((judged.p50 + count) / (judged.actual + count)))
+    by_origin = judged.groupby(["metric", "method", "origin"]).off.median()
+    medians = by_origin.groupby(["metric", "method"]).median()
+    return {
+        metric: {str(method): float(error) for method, error in medians[metric].items()}
+        for metric in METRICS
+        if metric in medians
+    }
+
+
+def _worse_by(errors: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Return by how much the calibrated model is worse than the best rival, the uncalibrated model among them."""
+    rivals = (*RIVALS, "uncalibrated")
+    return {metric: by["calibrated"] - min(by[name] for name in rivals if name in by) for metric, by in errors.items()}
