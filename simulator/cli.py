@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,6 +21,8 @@ BAD_INPUT = 2
 """Exit code for anything the user can correct."""
 FAILED = 1
 """Exit code for what the user cannot correct in the input: a damaged table, a full disk, nothing found."""
+FAMILIES = ()
+"""Modules of ``simulator.commands``, each with ``add(commands)``; they import what they run only when they run."""
 STOPPED = 130
 """Exit code after Ctrl+C, as shells have it."""
 
@@ -74,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_curve(commands)
     _add_audience(commands)
     _add_places(commands)
+    for family in FAMILIES:
+        import_module(f"simulator.commands.{family}").add(commands)
     app = commands.add_parser("app", help="open the simulator in the browser")
     app.add_argument("--port", type=int, default=8501, help="first port tried")
     app.add_argument("--no-browser", action="store_true", help="only serve; open no browser window")

@@ -1,4 +1,7 @@
-"""What the screen says, in French and in English: one catalogue a language, the same keys in both."""
+"""What the screen says, in French and in English, the same keys in both.
+
+``fr.json`` holds what all pages share and the four places; ``fr/NAME.json`` the words of one capability.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +44,11 @@ class Texts:
 @cache
 def texts_of(language: str) -> Texts:
     """Return the catalogue of ``fr`` or ``en``."""
-    written = json.loads(files(__package__).joinpath(f"{language}.json").read_text(encoding="utf-8"))
-    return Texts(language, dict(_flat(written)))
+    folder = files(__package__)
+    entries: dict[str, str] = {}
+    for catalogue in (folder.joinpath(f"{language}.json"), *folder.joinpath(language).iterdir()):
+        entries |= dict(_flat(json.loads(catalogue.read_text(encoding="utf-8"))))
+    return Texts(language, entries)
 
 
 def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from simulator.calibration import read_ads_manager
 from simulator.errors import InvalidInput
 from tests.unit.calibration.exports import CAMPAIGN_COLUMNS, Style, as_xlsx, campaigns
+from tests.unit.calibration.peak import peak_megabytes
 
 HEADER = b"Campaign name,Amount spent (EUR),Reach,Impressions,Reporting starts,Reporting ends\n"
 ROW = b"A campaign,12.50,800,1500,2025-01-01,2025-01-31\n"
@@ -144,5 +145,4 @@ if __name__ == "__main__":
     # A reader that fails to stop is stopped here, well before the machine is.
     resource.setrlimit(resource.RLIMIT_AS, (4_000_000_000, 4_000_000_000))
     told = list(answers())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    json.dump({"answers": told, "peak_megabytes": peak}, sys.stdout)
+    json.dump({"answers": told, "peak_megabytes": peak_megabytes()}, sys.stdout)

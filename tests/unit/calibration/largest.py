@@ -10,7 +10,6 @@ import datetime
 import io
 import json
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from simulator.calibration import read_ads_manager
 from simulator.calibration.reading.source import MAX_BYTES
 from simulator.calibration.reading.table import MAX_ROWS
 from simulator.calibration.reading.workbook import MAX_CELLS
+from tests.unit.calibration.peak import peak_megabytes
 
 HEADER = (
     "Campaign name", "Ad set name", "Ad name", "Day", "Reporting starts", "Reporting ends", "Amount spent (EUR)",
@@ -97,8 +97,7 @@ def measure(path: Path) -> dict[str, float]:
     before = time.process_time()
     frame = read_ads_manager(upload)
     seconds = time.process_time() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"rows": len(frame), "spend": float(frame["spend"].sum()), "seconds": seconds, "peak_megabytes": peak}
+    return {"rows": len(frame), "spend": float(frame["spend"].sum()), "seconds": seconds, "peak_megabytes": peak_megabytes()}
 
 
 if __name__ == "__main__":
