@@ -17,7 +17,8 @@ LAYERS = (
     ("validated", "campaign", "forecast", "scenario_file"),
     ("model",),
     ("places", "interests", "parameters"),
-    ("audience", "sample", "checks", "forecasting", "outcomes", "delivery_estimate", "networks", "organic", "customers"),
+    ("audience", "sample", "checks", "forecasting", "outcomes", "delivery_estimate"),
+    ("networks", "organic", "customers"),
     ("planning", "calibration"),
     ("store", "reports"),
     ("__init__",),  # the public names: gathered from below, used by what stands above

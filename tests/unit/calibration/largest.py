@@ -97,7 +97,8 @@ def measure(path: Path) -> dict[str, float]:
     before = time.process_time()
     frame = read_ads_manager(upload)
     seconds = time.process_time() - before
-    return {"rows": len(frame), "spend": float(frame["spend"].sum()), "seconds": seconds, "peak_megabytes": peak_megabytes()}
+    spend = float(frame["spend"].sum())
+    return {"rows": len(frame), "spend": spend, "seconds": seconds, "peak_megabytes": peak_megabytes()}
 
 
 if __name__ == "__main__":
