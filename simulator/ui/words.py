@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from simulator.campaign import AGES, Campaign, Targeting
+from simulator.charts.dots import HUNDRED, filled
 from simulator.forecast import Band, Forecast
 from simulator.places import region_label
 from simulator.ui import formats
-from simulator.ui.charts.dots import HUNDRED, filled
 from simulator.ui.escape import figures, plain
 from simulator.ui.texts import Texts
 

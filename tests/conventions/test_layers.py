@@ -17,6 +17,7 @@ LAYERS = (
     ("validated", "campaign", "forecast", "scenario_file"),
     ("model",),
     ("places", "interests", "parameters"),
+    ("charts", "catalogue", "formats", "wording"),  # how figures are drawn and said, on the screen and on paper
     ("audience", "sample", "checks", "forecasting", "outcomes", "delivery_estimate"),
     ("networks", "organic", "customers"),
     ("planning", "calibration"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from simulator.campaign import Campaign, Place, Targeting
+from simulator.charts.audience import MOST_DOTS, pyramid, towns
+from simulator.charts.palette import LIGHT
 from simulator.ui import cache
-from simulator.ui.charts.audience import MOST_DOTS, pyramid, towns
-from simulator.ui.charts.palette import LIGHT
 from simulator.ui.texts import texts_of
 
 LABELS = {"women": "femmes", "men": "hommes", "ages": "âge", "people": "personnes", "town": "commune"}

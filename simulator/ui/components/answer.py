@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from simulator.campaign import Campaign
+from simulator.charts import Palette, strip
 from simulator.forecast import Forecast
 from simulator.ui import formats, words
-from simulator.ui.charts import Palette, strip
 from simulator.ui.escape import figures, plain
 from simulator.ui.messages import reason_sentence
 from simulator.ui.texts import Texts

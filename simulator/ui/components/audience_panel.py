@@ -9,10 +9,10 @@ import streamlit as st
 
 from simulator import Audience
 from simulator.campaign import Place
+from simulator.charts.audience import pyramid, towns
+from simulator.charts.palette import Palette
 from simulator.errors import SimulatorError
 from simulator.ui import cache, formats
-from simulator.ui.charts.audience import pyramid, towns
-from simulator.ui.charts.palette import Palette
 from simulator.ui.choices import Attempt
 from simulator.ui.escape import plain
 from simulator.ui.texts import Texts

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from simulator import Campaign, Forecast
+from simulator.charts import Palette, bars, build_up
 from simulator.ui import cache, tables
-from simulator.ui.charts import Palette, bars, build_up
 from simulator.ui.texts import Texts
 
 

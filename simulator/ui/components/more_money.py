@@ -8,12 +8,12 @@ import numpy as np
 import streamlit as st
 
 from simulator.campaign import Campaign
+from simulator.charts import Palette, budget_curve
+from simulator.charts.curve import round_top
 from simulator.errors import InvalidInput
 from simulator.forecast import Forecast
 from simulator.parameters import load_parameters
 from simulator.ui import cache, formats
-from simulator.ui.charts import Palette, budget_curve
-from simulator.ui.charts.curve import round_top
 from simulator.ui.choices import STEPS
 from simulator.ui.escape import figures
 from simulator.ui.texts import Texts

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from simulator.charts import Palette
+from simulator.charts.overlaid import overlaid
 from simulator.errors import SimulatorError
 from simulator.store import Comparison
 from simulator.store.compare import LETTERS
 from simulator.ui import formats, trial_words
-from simulator.ui.charts import Palette
-from simulator.ui.charts.overlaid import overlaid
 from simulator.ui.library import compared, compared_curves
 from simulator.ui.messages import sentence
 from simulator.ui.tables import count

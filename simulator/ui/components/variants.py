@@ -7,8 +7,8 @@ import datetime
 import streamlit as st
 
 from simulator import Campaign, load_parameters
+from simulator.charts import Palette, months
 from simulator.ui import cache, formats, words
-from simulator.ui.charts import Palette, months
 from simulator.ui.choices import DAYS
 from simulator.ui.escape import figures, plain
 from simulator.ui.texts import Texts

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from simulator.charts import palette_of
 from simulator.errors import SimulatorError
 from simulator.ui import address, cache, session
-from simulator.ui.charts import palette_of
 from simulator.ui.choices import Attempt, attempt
 from simulator.ui.components import (
     answer,

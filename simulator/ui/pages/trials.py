@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from simulator.charts import palette_of
 from simulator.errors import SimulatorError
 from simulator.store.compare import COUNT
 from simulator.ui import session
-from simulator.ui.charts import palette_of
 from simulator.ui.components import trials_compare, trials_files, trials_list, trials_sheet, trials_templates
 from simulator.ui.components.trials_sheet import DELETED
 from simulator.ui.library import attempted, last_problem, library

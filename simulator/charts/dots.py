@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.ui.charts.palette import SCHEMA, Palette, config
+from simulator.charts.palette import SCHEMA, Palette, config
 
 COLUMNS, ROWS, STEP = 20, 5, 15
 HUNDRED = COLUMNS * ROWS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.ui.charts.palette import SCHEMA, Palette, config
+from simulator.charts.palette import SCHEMA, Palette, config
 
 
 def months(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from simulator.charts.palette import SCHEMA, Palette, config
 from simulator.metrics import AGE_BANDS
-from simulator.ui.charts.palette import SCHEMA, Palette, config
 
 MOST_DOTS = 600
 """Towns drawn, the largest first: more would only blacken the map."""

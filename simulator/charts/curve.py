@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from simulator.ui.charts.palette import SCHEMA, Palette, config
+from simulator.charts.palette import SCHEMA, Palette, config
 
 HEIGHT = 260
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.ui.charts.curve import round_top
-from simulator.ui.charts.palette import SCHEMA, Palette, config
+from simulator.charts.curve import round_top
+from simulator.charts.palette import SCHEMA, Palette, config
 
 
 def build_up(

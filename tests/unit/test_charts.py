@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from simulator.ui.charts import DARK, LIGHT, Palette, bars, budget_curve, build_up, months, palette_of, strip
-from simulator.ui.charts.curve import repetition_starts, round_top
-from simulator.ui.charts.dots import filled
+from simulator.charts import DARK, LIGHT, Palette, bars, budget_curve, build_up, months, palette_of, strip
+from simulator.charts.curve import repetition_starts, round_top
+from simulator.charts.dots import filled
 
 LABELS = dict.fromkeys(("x", "y", "here", "repetition", "budget", "median", "low", "high"), "mot")
 POINTS = [
