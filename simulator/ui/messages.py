@@ -11,10 +11,10 @@ from typing import Any
 
 from simulator.errors import SimulatorError
 from simulator.forecast import Flag
-from simulator.places import region_label
 from simulator.ui import formats
 from simulator.ui.escape import figures, plain
 from simulator.ui.texts import Texts
+from simulator.wording import country, flag_data
 
 _CHOICES = {
     "objective": "objective",
@@ -36,6 +36,8 @@ _KNOWN = {
     "a value": "value",
 }
 """What the core says is allowed, in its English, and the key of the screen's sentence."""
+_OURS = ("minimum", "people", "results", "needed", "frequency", "share", "month", "percent", "age")
+"""Data of a flag that are figures of our own writing."""
 _LONG = 400
 """A list of choices may be longer than one text of the user."""
 
@@ -71,31 +73,9 @@ def reason_sentence(flag: Flag, texts: Texts) -> str | None:
 
 
 def _figures(data: Mapping[str, Any], texts: Texts) -> dict[str, str]:
-    """Return every datum of a flag as people read it."""
-    language = texts.language
-    said: dict[str, str] = {}
-    for name, value in data.items():
-        if name == "minimum":
-            said[name] = formats.money(float(value), str(data.get("currency", "EUR")), language)
-        elif name in ("people", "results", "needed"):
-            said[name] = formats.people(float(value), language)
-        elif name == "frequency":
-            said[name] = formats.number(formats.rounded(float(value)), language, 1)
-        elif name == "share":
-            said[name] = formats.percent(float(value), language)
-        elif name == "month":
-            said[name] = formats.month(int(value), language)
-        elif name == "index":
-            # 1.24 of the mean, or 124: both mean 24 % more.
-            above = float(value) / 100 - 1 if float(value) > 10 else float(value) - 1
-            said["percent"] = formats.percent(above, language)
-        elif name == "country":
-            said[name] = _country(str(value), texts)
-        elif name == "age":
-            said[name] = str(int(value))
-        else:
-            said[name] = plain(value)
-    return {name: figures(text) if name != "country" else text for name, text in said.items()}
+    """Return every datum of a flag as Markdown."""
+    said = flag_data(data, texts)
+    return {name: figures(text) if name in _OURS else plain(text) for name, text in said.items()}
 
 
 def _received(value: object, texts: Texts) -> str:
@@ -139,9 +119,7 @@ def _range(data: Mapping[str, Any], texts: Texts) -> str:
 
 
 def _country(code: str, texts: Texts) -> str:
-    if not re.fullmatch(r"[A-Z]{2}", code):
-        return plain(code)
-    return plain(region_label(code, texts.language))
+    return plain(country(code, texts.language))
 
 
 def _advice(advice: str, texts: Texts) -> str:

@@ -5,7 +5,6 @@ Tables read Markdown, so the dollar of an amount is escaped here.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from simulator.forecast import Forecast
@@ -13,15 +12,13 @@ from simulator.metrics import METRICS
 from simulator.ui import formats
 from simulator.ui.escape import figures
 from simulator.ui.texts import Texts
+from simulator.wording import count, shown
+
+__all__ = ["Rows", "causes", "count", "frequency_in_words", "metrics", "platforms", "shown", "who"]
 
 Rows = list[dict[str, str]]
 AGE_BANDS = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")
 SEXES = ("women", "men")
-
-
-def count(value: float, texts: Texts) -> str:
-    """Return a count with three significant digits: more than one says, fewer than are computed."""
-    return formats.number(formats.rounded(value, 3), texts.language, 1 if value < 10 else 0)
 
 
 def metrics(forecast: Forecast, texts: Texts, *, with_mean: bool = False) -> Rows:
@@ -37,22 +34,6 @@ def metrics(forecast: Forecast, texts: Texts, *, with_mean: bool = False) -> Row
             row[texts(label)] = figures(shown(name, getattr(forecast.band(name), level), forecast.currency, texts))
         rows.append(row)
     return rows
-
-
-def shown(metric: str, value: float, currency: str, texts: Texts) -> str:
-    """Return a figure with its unit, rounded as its metric deserves."""
-    if not math.isfinite(value):
-        return "–"
-    unit = METRICS[metric].unit
-    if metric == "spend":
-        return formats.money(value, currency, texts.language)
-    if unit.startswith("money"):
-        return formats.fine_money(value, currency, texts.language)
-    if unit == "fraction":
-        return formats.percent(value, texts.language)
-    if unit == "times":
-        return formats.number(value, texts.language, 2)
-    return count(value, texts)
 
 
 def frequency_in_words(counts: Sequence[float], texts: Texts) -> str:

@@ -1,59 +1,21 @@
 """What the screen says, in French and in English, the same keys in both.
 
-``fr.json`` holds what all pages share and the four places; ``fr/NAME.json`` the words of one capability.
+``fr.json`` holds what all pages share and the four places; ``fr/NAME.json`` the words of one capability. What the
+reports say as well stands in ``simulator.catalogue``.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
-from babel import Locale
+from simulator.catalogue import LANGUAGES, Texts, read
 
-LANGUAGES = ("fr", "en")
-"""The first is the one without a choice."""
-
-
-class Texts:
-    """The sentences of one language, by key: ``texts("answer.total", money="35 €")``."""
-
-    def __init__(self, language: str, entries: Mapping[str, str]) -> None:
-        self.language = language
-        self.entries = entries
-        self._plural = Locale.parse(language).plural_form
-
-    def __call__(self, key: str, /, **data: Any) -> str:
-        """Return the sentence, its places filled in. The data must already be escaped."""
-        return self.entries[key].format(**data)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.entries
-
-    def plural(self, key: str, number: float, /, **data: Any) -> str:
-        """Return ``key.one`` or ``key.other`` as the language wants for ``number``."""
-        return self(f"{key}.{'one' if self._plural(number) == 'one' else 'other'}", **data)
-
-    def choice(self, group: str, code: str) -> str:
-        """Return the label of a code; the code itself, made readable, where the catalogue has none."""
-        return self.entries.get(f"{group}.{code}", code.replace("_", " "))
+__all__ = ["LANGUAGES", "Texts", "texts_of"]
 
 
 @cache
 def texts_of(language: str) -> Texts:
     """Return the catalogue of ``fr`` or ``en``."""
     folder = files(__package__)
-    entries: dict[str, str] = {}
-    for catalogue in (folder.joinpath(f"{language}.json"), *folder.joinpath(language).iterdir()):
-        entries |= dict(_flat(json.loads(catalogue.read_text(encoding="utf-8"))))
-    return Texts(language, entries)
-
-
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in tree.items():
-        if isinstance(value, str):
-            yield prefix + name, value
-        else:
-            yield from _flat(value, f"{prefix}{name}.")
+    return read(language, (folder.joinpath(f"{language}.json"), *folder.joinpath(language).iterdir()))
