@@ -110,8 +110,8 @@ def _unit(parameter: Parameter, texts: Texts) -> str:
 
 
 def _named(code: str, texts: Texts) -> str:
-    """Return the name of what a part of a key stands for: a goal, a platform, a subject, a country."""
-    for group in ("objective", "platform", "understand.country"):
+    """Return the name of what a part of a key stands for: a goal, a platform, a trade, a subject, a country."""
+    for group in ("objective", "platform", "trade", "understand.country"):
         if f"{group}.{code}" in texts:
             return texts(f"{group}.{code}")
     try:
