@@ -18,6 +18,7 @@ from simulator.errors import InvalidInput, shown
 from simulator.forecast import QUANTILES, Band, Flag, Forecast
 from simulator.metrics import K_MAX, METRICS
 from simulator.model.draws import width_by_cause
+from simulator.model.knot_tables import KnotTables
 from simulator.model.simulation import run
 from simulator.outcomes import daily_metrics, expected_responses, metrics_of, segments_of
 from simulator.parameters import Parameters, load_parameters
@@ -45,6 +46,7 @@ def simulate(
     draws: int = DRAWS,
     parameters: Parameters | None = None,
     calibration: Learnt | None = None,
+    tables: KnotTables | None = None,
 ) -> Forecast:
     """Forecast a campaign.
 
@@ -59,6 +61,8 @@ def simulate(
         The shipped ones where absent.
     calibration : Calibration, optional
         What past campaigns have taught.
+    tables : KnotTables, optional
+        Keeps between calls what does not depend on place, ages or money: the same figures, sooner.
 
     Returns
     -------
@@ -77,7 +81,7 @@ def simulate(
     if audience.size <= 0.0:
         return _nobody(campaign, audience, parameters, seed, draws)
     sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
-    outcome = run(sample.setting, np.array([campaign.spend_per_day]), K_MAX)
+    outcome = run(sample.setting, np.array([campaign.spend_per_day]), K_MAX, tables)
     metrics, reach_kplus = metrics_of(sample, outcome)
     values = {name: metrics[name][:, 0] for name in METRICS}
     scores = ndtri(sample.points)
@@ -110,6 +114,7 @@ def budget_curve(
     draws: int = DRAWS,
     parameters: Parameters | None = None,
     calibration: Learnt | None = None,
+    tables: KnotTables | None = None,
 ) -> pd.DataFrame:
     """Return how exposure changes with the money, on the same draws for every budget.
 
@@ -117,6 +122,8 @@ def budget_curve(
     ----------
     daily_budgets : list, array, range, Series … of float
         Money a day in the campaign's currency, ≥ 0; at most 1,000 of them.
+    tables : KnotTables, optional
+        As in ``simulate``.
 
     Returns
     -------
@@ -131,7 +138,7 @@ def budget_curve(
     budgets = _budgets(campaign, daily_budgets)
     parameters = _checked_parameters(parameters)
     audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
-    metrics = curve_draws(campaign, audience, budgets, parameters, seed, draws, calibration, interactions=False)
+    metrics = curve_draws(campaign, audience, budgets, parameters, seed, draws, calibration, tables, interactions=False)
     columns: dict[str, Array] = {}
     for name in CURVE_METRICS:
         quantiles = np.quantile(metrics[name], QUANTILES, axis=0)
@@ -149,6 +156,7 @@ def curve_draws(
     seed: int,
     draws: int,
     calibration: Learnt | None = None,
+    tables: KnotTables | None = None,
     *,
     interactions: bool = True,
 ) -> dict[str, Array]:
@@ -159,7 +167,7 @@ def curve_draws(
     if audience.size <= 0.0:
         return {name: np.zeros((draws, len(daily_budgets))) for name in METRICS}
     sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
-    return metrics_of(sample, run(sample.setting, daily_budgets, k_max=1), interactions=interactions)[0]
+    return metrics_of(sample, run(sample.setting, daily_budgets, 1, tables), interactions=interactions)[0]
 
 
 def check_draws(seed: int, draws: int) -> None:

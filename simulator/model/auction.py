@@ -125,21 +125,50 @@ def spending_threshold(budget: Array, capacity: Array, offset: Array) -> Array:
     high = quantile + offset.max(axis=-1, keepdims=True)
     weight = capacity / np.maximum(capacity.sum(axis=-1, keepdims=True), 1e-300)
     m = np.clip(quantile + (weight * offset).sum(axis=-1, keepdims=True), low, high)
-    target = np.log(safe)
-    for _ in range(ITERATIONS):
-        x = m[:, :, None] - offset[:, None, :]
-        spent = np.einsum("dg,dbg->db", weight, ndtr(x))
-        slope = np.einsum("dg,dbg->db", weight, np.exp(-0.5 * x * x)) / np.sqrt(2.0 * np.pi)
-        error = np.log(np.maximum(spent, 1e-300)) - target
-        high = np.where(error > 0.0, m, high)
-        low = np.where(error > 0.0, low, m)
-        step = m - error * spent / np.maximum(slope, 1e-300)
-        moved = np.where((step >= low) & (step <= high), step, 0.5 * (low + high))
-        done = np.abs(moved - m).max() < TOLERANCE
-        m = moved
-        if done:
-            break
+    draw, column = np.nonzero(open_)
+    m[draw, column] = _solve(np.log(safe[draw, column]), m[draw, column], (low, high), (draw, column), weight, offset)
     return np.where(open_, m, result)
+
+
+def _solve(
+    target: Array,
+    m: Array,
+    bracket: tuple[Array, Array],
+    place: tuple[NDArray[np.int64], ...],
+    weight: Array,
+    offset: Array,
+) -> Array:
+    """Return the root for each pair of a draw and a budget; each stops by itself and depends on no other.
+
+    Parameters
+    ----------
+    target, m : ndarray (pair,)
+        Logarithm of the share to be spent; first guess.
+    bracket : pair of ndarray (draw, budget)
+    place : pair of ndarray (pair,)
+        Draw and budget of each pair.
+    weight, offset : ndarray (draw, group)
+    """
+    low, high = bracket[0][place], bracket[1][place]
+    draw = place[0]
+    found = m.copy()
+    left = np.arange(len(m))
+    for _ in range(ITERATIONS):
+        of = draw[left]
+        x = found[left, None] - offset[of]
+        spent = np.einsum("pg,pg->p", weight[of], ndtr(x))
+        slope = np.einsum("pg,pg->p", weight[of], np.exp(-0.5 * x * x)) / np.sqrt(2.0 * np.pi)
+        error = np.log(np.maximum(spent, 1e-300)) - target[left]
+        now = found[left]
+        high[left] = np.where(error > 0.0, now, high[left])
+        low[left] = np.where(error > 0.0, low[left], now)
+        step = now - error * spent / np.maximum(slope, 1e-300)
+        inside = (step >= low[left]) & (step <= high[left])
+        found[left] = np.where(inside, step, 0.5 * (low[left] + high[left]))
+        left = left[np.abs(found[left] - now) >= TOLERANCE]
+        if not len(left):
+            break
+    return found
 
 
 def keen_value(z: Array, trait: Array, persistence: Array, value_dispersion: Array, won: Array) -> Array:

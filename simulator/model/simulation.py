@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from simulator.metrics import K_MAX
 from simulator.model import interpolation
 from simulator.model.auction import deliver
 from simulator.model.capped_run import capped_at, capped_threshold
 from simulator.model.caps import Cap
 from simulator.model.engagement import exposure_and_response
+from simulator.model.interpolation import Knots
+from simulator.model.knot_tables import KnotTables
 
 Array = NDArray[np.float64]
 
@@ -112,7 +115,7 @@ class Outcome:
     z: Array
 
 
-def run(setting: Setting, daily_budgets: Array, k_max: int = 10) -> Outcome:
+def run(setting: Setting, daily_budgets: Array, k_max: int = K_MAX, tables: KnotTables | None = None) -> Outcome:
     """Simulate every budget on every draw.
 
     Parameters
@@ -122,6 +125,8 @@ def run(setting: Setting, daily_budgets: Array, k_max: int = 10) -> Outcome:
         Money a day, ≥ 0.
     k_max : int
         Largest number of showings asked about.
+    tables : KnotTables, optional
+        Keeps what is worked out for the next call.
     """
     if setting.cap is not None:
         return _run_capped(setting, daily_budgets, k_max)
@@ -140,7 +145,7 @@ def run(setting: Setting, daily_budgets: Array, k_max: int = 10) -> Outcome:
     )
     shape = (draws, len(daily_budgets), platforms, cells)
     z = delivery.z.reshape(shape)[:, :, 0, :] - _platform_shift(setting)[:, None, 0, None]
-    exposed = expose(setting, z, setting.duration_days, k_max)
+    exposed = expose(setting, z, setting.duration_days, k_max, tables)
     shown_on = _shown_on(setting, z)
     # Nobody is reached who is not shown it: the interpolation's last digit must not say otherwise.
     reached = np.minimum(exposed.reached, shown_on.sum(axis=3)[..., None])
@@ -177,7 +182,7 @@ def _shown_on(setting: Setting, z: Array) -> Array:
     return np.asarray(shown[:, :, None] * setting.presence[:, :, None])
 
 
-def expose(setting: Setting, z: Array, days: float, k_max: int) -> Exposed:
+def expose(setting: Setting, z: Array, days: float, k_max: int, tables: KnotTables | None = None) -> Exposed:
     """Return exposure and response a person, by one curve in z a draw.
 
     Parameters
@@ -186,6 +191,8 @@ def expose(setting: Setting, z: Array, days: float, k_max: int) -> Exposed:
         As in ``Outcome``.
     days : float
         Days from the start, up to the duration.
+    tables : KnotTables, optional
+        Not used under a cap.
     """
     draws, budgets, cells = z.shape
     empty = np.isneginf(z)
@@ -197,7 +204,7 @@ def expose(setting: Setting, z: Array, days: float, k_max: int) -> Exposed:
     columns = k_max + (1 if setting.cap is None else 2 + setting.presence.shape[1])
     values = np.empty((draws, budgets, len(setting.presence), cells, columns))
     for row, platforms in enumerate(setting.presence):
-        at_knots = _at(setting, knots.z, knots.draw, platforms, days, k_max)
+        at_knots = _at_knots(setting, knots, platforms, days, k_max, tables)
         logs = weights @ interpolation.spread_out(np.log(np.maximum(at_knots, NOTHING)), knots)
         values[:, :, row] = np.exp(logs, out=logs).reshape(draws, budgets, cells, columns)
         values[:, :, row][empty] = 0.0
@@ -236,6 +243,22 @@ def _platform_shift(setting: Setting) -> Array:
     """Return what the price of each platform takes from z, shape (draw, platform)."""
     spread = setting.price_dispersion + setting.value_dispersion
     return np.asarray(-np.log(setting.platform_price) / spread[:, None])
+
+
+def _at_knots(
+    setting: Setting, knots: Knots, platforms: NDArray[np.bool_], days: float, k_max: int, tables: KnotTables | None
+) -> Array:
+    """Return exposure and response at the used knots, shape (used knot, column)."""
+    if tables is None or setting.cap is not None:
+        return _at(setting, knots.z, knots.draw, platforms, days, k_max)
+    most = max(k_max, K_MAX)
+    key = (
+        *(array[:, platforms] for array in (_platform_shift(setting), setting.slots_per_day, setting.platform_appeal)),
+        *(setting.activity_shape, setting.persistence, setting.value_dispersion, setting.wear_out),
+        np.array([days, most]),
+    )
+    values = tables.values(key, knots, lambda z, draw: _at(setting, z, draw, platforms, days, most))
+    return values if most == k_max else np.delete(values, slice(k_max, most), axis=1)
 
 
 def _at(

@@ -1,4 +1,4 @@
-"""The one cache: forecasts by campaign, curves by campaign without its budget.
+"""The one cache: forecasts by campaign, curves by campaign without its budget, and what forecasts have in common.
 
 Both are frozen or plain, so every session may share them. Where the visitor's own campaigns are in use
 (``past``), their digest is part of the key.
@@ -22,6 +22,7 @@ from simulator import (
     simulate,
 )
 from simulator.errors import InvalidInput
+from simulator.model.knot_tables import KnotTables
 from simulator.places import Found, towns_within
 from simulator.ui import choices, past
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _FORECASTS = 48
 """A forecast keeps its draws: about 1.4 MB."""
+_SETTINGS = 48
+"""Kinds of people times days times goals whose exposure is kept: about 1.4 MB each."""
 _CURVES = 128
 _LOOKUPS = 1024
 _UNIT_BUDGET = 1.0
@@ -37,9 +40,15 @@ _UNIT_BUDGET = 1.0
 _LEARNT = {"simulator.calibration.learnt.Calibration": past.digest}
 
 
+@st.cache_resource(show_spinner=False)
+def tables() -> KnotTables:
+    """Return what forecasts of other places, ages and money have worked out already."""
+    return KnotTables(_SETTINGS)
+
+
 @st.cache_resource(max_entries=_FORECASTS, show_spinner=False, hash_funcs=_LEARNT)
 def _forecast(campaign: str, seed: int, learnt: Calibration | None) -> Forecast:
-    return simulate(Campaign.from_json(campaign), seed=seed, calibration=learnt)
+    return simulate(Campaign.from_json(campaign), seed=seed, calibration=learnt, tables=tables())
 
 
 @st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
@@ -47,7 +56,7 @@ def _curve(campaign: str, seed: int, top: float, learnt: Calibration | None) -> 
     # Steps of the slider, stretched to the axis: the values people compare lie exactly on the curve.
     scale = max(top / choices.STEPS[-1], 1.0)
     budgets = [0.0, *(step * scale for step in choices.STEPS if step * scale <= top)]
-    frame = budget_curve(Campaign.from_json(campaign), budgets, seed=seed, calibration=learnt)
+    frame = budget_curve(Campaign.from_json(campaign), budgets, seed=seed, calibration=learnt, tables=tables())
     columns = {"people": "reach_p50", "low": "reach_p10", "high": "reach_p90", "frequency": "frequency_p50"}
     return [
         {"budget": float(budget), **{name: float(row[column]) for name, column in columns.items()}}
@@ -74,7 +83,7 @@ def _durations(campaign: str, seed: int, days: tuple[int, ...], learnt: Calibrat
             other = whole.replace(duration_days=count, daily_budget=whole.spend_planned / count)
         except InvalidInput:
             continue  # so much a day is not allowed
-        forecast = simulate(other, seed=seed, calibration=learnt)
+        forecast = simulate(other, seed=seed, calibration=learnt, tables=tables())
         reach = forecast.reach
         figures = {"people": reach.p50, "low": reach.p10, "high": reach.p90, "frequency": forecast.frequency.p50}
         rows.append({"days": count, "per_day": other.spend_per_day, **figures})

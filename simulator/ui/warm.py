@@ -10,7 +10,8 @@ from typing import Any
 
 from simulator import SimulatorError, budget_curve, simulate
 from simulator.interests import all_interests
-from simulator.ui.choices import DEFAULTS, STEPS, attempt
+from simulator.ui.cache import tables
+from simulator.ui.choices import DAYS, DEFAULTS, STEPS, attempt
 
 
 @asynccontextmanager
@@ -25,8 +26,10 @@ def _read() -> None:
     try:
         campaign = attempt(DEFAULTS, "fr").campaign
         if campaign is not None:
-            simulate(campaign)
-            budget_curve(campaign, STEPS)
+            for days in DAYS:
+                one = campaign.replace(duration_days=days)
+                simulate(one, tables=tables())
+                budget_curve(one, STEPS, tables=tables())
         all_interests()
     except SimulatorError:
         # The page will say it to the visitor, in his language.

@@ -15,7 +15,7 @@ FORECAST = "tests/properties/test_invariants_forecast.py"
 
 COMMON = """\
     sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
-    return metrics_of(sample, run(sample.setting, daily_budgets, k_max=1), interactions=interactions)[0]
+    return metrics_of(sample, run(sample.setting, daily_budgets, 1, tables), interactions=interactions)[0]
 """
 FRESH = """\
     found = []
