@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from simulator import formats
 from simulator.campaign import AGES, Campaign, Targeting
@@ -20,6 +22,8 @@ _SPOKEN_CLICKS = (10, 15, 20, 30, 40, 50, 60, 100, 1000)
 _ONCE = 1.15
 """Up to this mean number of showings one says "once"."""
 _MANY_TIMES = 10
+_NOBODY = 0.5
+"""Fewer people than this are nobody."""
 
 
 class Sentence(NamedTuple):
@@ -136,6 +140,27 @@ def shown(metric: str, value: float, currency: str, texts: Texts) -> str:
     if unit == "times":
         return formats.number(value, texts.language, 2)
     return count(value, texts)
+
+
+def more_money(
+    points: Sequence[Mapping[str, float]], forecast: Forecast, campaign: Campaign, following: float, texts: Texts
+) -> str:
+    """Return what ``following`` a day would add, read on the curve; each point has ``budget`` and ``people``."""
+    budgets = [point["budget"] for point in points]
+    people = [point["people"] for point in points]
+    added = float(np.interp(following, budgets, people)) - forecast.reach.p50
+    amounts = {
+        name: formats.money(amount, campaign.currency, texts.language)
+        for name, amount in (
+            ("next", following),
+            ("now", campaign.spend_per_day),
+            ("total", following * campaign.duration_days),
+        )
+    }
+    if added < max(_NOBODY, 0.01 * forecast.reach.p50):
+        return texts("curve.marginal_none", **amounts)
+    more = formats.spoken(added)
+    return texts.plural("curve.marginal", more, count=formats.number(more, texts.language), **amounts)
 
 
 def flag_data(data: Mapping[str, Any], texts: Texts) -> dict[str, str]:

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from simulator.campaign import Place
 from simulator.charts.palette import SCHEMA, Palette, config
 from simulator.metrics import AGE_BANDS
 
+KM_PER_DEGREE = 111.2
 MOST_DOTS = 600
 """Towns drawn, the largest first: more would only blacken the map."""
+
+
+def dots_around(place: Place, inside: Iterable[tuple[str, float, float, float]]) -> list[dict[str, Any]]:
+    """Return the towns of a circle as dots: kilometres east and north of its centre, on a flat sheet.
+
+    Each town is given with name, people inside, latitude and longitude.
+    """
+    if place.latitude is None or place.longitude is None:
+        return []
+    shrink = math.cos(math.radians(place.latitude))
+    return [
+        {
+            "name": name,
+            "people": people,
+            "east": (longitude - place.longitude) * shrink * KM_PER_DEGREE,
+            "north": (latitude - place.latitude) * KM_PER_DEGREE,
+        }
+        for name, people, latitude, longitude in inside
+    ]
 
 
 def pyramid(

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.campaign import AGES, DURATION_DAYS, PLATFORMS, Campaign, Place, Targeting
+from simulator.charts.amounts import STEPS as STEPS  # the choices of the slider of money
 from simulator.errors import InvalidInput, InvalidInputs
 from simulator.places import Found, find_place, search_places
 from simulator.places.names import fold
 from simulator.ui.formats import parse_number
 
-STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100)
-"""Amounts a day on the slider."""
 DAYS = (3, 7, 14, 30)
 OTHER = "other"
 AGE_CHOICES = tuple(range(AGES[0], AGES[1] + 1))

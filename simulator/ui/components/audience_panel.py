@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import streamlit as st
 
 from simulator import Audience
 from simulator.campaign import Place
-from simulator.charts.audience import pyramid, towns
+from simulator.charts.audience import dots_around, pyramid, towns
 from simulator.charts.palette import Palette
 from simulator.errors import SimulatorError
 from simulator.ui import cache, formats
 from simulator.ui.choices import Attempt
 from simulator.ui.escape import plain
 from simulator.ui.texts import Texts
-
-KM_PER_DEGREE = 111.2
 
 
 def show(trial: Attempt, texts: Texts, palette: Palette) -> None:
@@ -75,16 +70,7 @@ def _map(places: tuple[Place, ...], texts: Texts, palette: Palette) -> None:
     found = cache.towns(place)
     if not found:
         return
-    shrink = float(np.cos(np.radians(place.latitude)))
-    dots: list[dict[str, Any]] = [
-        {
-            "name": name,
-            "people": people,
-            "east": (longitude - place.longitude) * shrink * KM_PER_DEGREE,
-            "north": (latitude - place.latitude) * KM_PER_DEGREE,
-        }
-        for name, people, latitude, longitude in found
-    ]
+    dots = dots_around(place, found)
     labels = {name: texts(f"audience.{name}") for name in ("town", "people")}
     rows, spec = towns(dots, labels, palette, texts.language)
     named = ", ".join(plain(str(dot["name"]), 30) for dot in dots[:3])

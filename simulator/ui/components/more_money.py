@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import streamlit as st
 
 from simulator.campaign import Campaign
 from simulator.charts import Palette, budget_curve
-from simulator.charts.curve import round_top
-from simulator.errors import InvalidInput
+from simulator.charts.amounts import axis_end, next_amount
 from simulator.forecast import Forecast
 from simulator.parameters import load_parameters
 from simulator.ui import cache, formats
-from simulator.ui.choices import STEPS
 from simulator.ui.escape import figures
 from simulator.ui.texts import Texts
-
-AXES = (50.0, 100.0)
-"""Ends of the axis of money that most choices fit, so that it stays while the slider moves."""
-_NOBODY = 0.5
-"""Fewer people than this are nobody."""
+from simulator.wording import more_money
 
 Points = Sequence[Mapping[str, float]]
 
@@ -37,44 +30,9 @@ def show(forecast: Forecast, campaign: Campaign, texts: Texts, palette: Palette)
             st.markdown(marginal(points, forecast, campaign, following, texts))
 
 
-def axis_end(amount: float) -> float:
-    """Return the end of the axis of money: fixed for small amounts, then the next round one."""
-    return next((end for end in AXES if amount <= end), round_top(amount))
-
-
-def next_amount(campaign: Campaign) -> float | None:
-    """Return the next round amount at or above twice the choice; None where no campaign may spend so much."""
-    twice = 2 * campaign.spend_per_day
-    power = 1.0
-    while twice > STEPS[-1] * power:
-        power *= 10
-    while twice < power:
-        power /= 10
-    following = next(step * power for step in STEPS if step * power >= twice * (1 - 1e-9))
-    try:
-        campaign.with_daily_budget(following)
-    except InvalidInput:
-        return None
-    return following
-
-
 def marginal(points: Points, forecast: Forecast, campaign: Campaign, following: float, texts: Texts) -> str:
-    """Return what the next amount adds, in words."""
-    budgets = [point["budget"] for point in points]
-    people = [point["people"] for point in points]
-    added = float(np.interp(following, budgets, people)) - forecast.reach.p50
-    amounts = {
-        name: figures(formats.money(amount, campaign.currency, texts.language))
-        for name, amount in (
-            ("next", following),
-            ("now", campaign.spend_per_day),
-            ("total", following * campaign.duration_days),
-        )
-    }
-    if added < max(_NOBODY, 0.01 * forecast.reach.p50):
-        return texts("curve.marginal_none", **amounts)
-    count = formats.spoken(added)
-    return texts.plural("curve.marginal", count, count=formats.number(count, texts.language), **amounts)
+    """Return what the next amount adds, as Markdown."""
+    return figures(more_money(points, forecast, campaign, following, texts))
 
 
 def _curve(points: Points, forecast: Forecast, campaign: Campaign, texts: Texts, palette: Palette) -> None:
