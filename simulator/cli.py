@@ -15,13 +15,14 @@ from simulator.printing import figure, note, print_json, print_table
 from simulator.version import MODEL_VERSION
 
 if TYPE_CHECKING:
+    from simulator.calibration.learnt import Calibration
     from simulator.campaign import Campaign
 
 BAD_INPUT = 2
 """Exit code for anything the user can correct."""
 FAILED = 1
 """Exit code for what the user cannot correct in the input: a damaged table, a full disk, nothing found."""
-FAMILIES = ()
+FAMILIES = ("calibration",)
 """Modules of ``simulator.commands``, each with ``add(commands)``; they import what they run only when they run."""
 STOPPED = 130
 """Exit code after Ctrl+C, as shells have it."""
@@ -127,13 +128,15 @@ def _add_draws(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print JSON")
     command.add_argument("--seed", type=int, default=0)
     command.add_argument("--draws", type=int, default=512, help="draws behind the bands")
+    command.add_argument("--calibration", metavar="LEARNT.json", help="what adsim calibrate --out has kept")
 
 
 def _simulate(options: argparse.Namespace) -> int:
     from simulator.forecasting import simulate
     from simulator.scenario_file import read_campaign
 
-    forecast = simulate(read_campaign(options.file), seed=options.seed, draws=options.draws)
+    campaign = read_campaign(options.file)
+    forecast = simulate(campaign, seed=options.seed, draws=options.draws, calibration=_learnt(options))
     if options.json:
         print_json(forecast.to_dict())
         return 0
@@ -155,11 +158,11 @@ def _curve(options: argparse.Namespace) -> int:
 
     campaign = read_campaign(options.file)
     if options.format == "delivery-estimate":
-        forecast = simulate(campaign, seed=options.seed, draws=options.draws)
+        forecast = simulate(campaign, seed=options.seed, draws=options.draws, calibration=_learnt(options))
         print_json({"data": [forecast.to_delivery_estimate()]})
         return 0
     budgets = _usual_budgets(campaign) if options.budgets is None else _amounts(options.budgets)
-    frame = budget_curve(campaign, budgets, seed=options.seed, draws=options.draws)
+    frame = budget_curve(campaign, budgets, seed=options.seed, draws=options.draws, calibration=_learnt(options))
     if options.json:
         print_json({"currency": campaign.currency, "curve": frame.reset_index().to_dict(orient="records")})
         return 0
@@ -220,6 +223,14 @@ def _amounts(text: str) -> list[float]:
     except ValueError:
         allowed = "amounts separated by commas, such as 1,2,5"
         raise InvalidInput("wrong_type", field="--budgets", received=shown(text), allowed=allowed) from None
+
+
+def _learnt(options: argparse.Namespace) -> Calibration | None:
+    if options.calibration is None:
+        return None
+    from simulator.calibration.learnt import Calibration
+
+    return Calibration.load(options.calibration)
 
 
 def _usual_budgets(campaign: Campaign) -> list[float]:

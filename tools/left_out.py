@@ -12,7 +12,7 @@ from simulator.calibration import backtest
 from simulator.calibration.backtest import METRICS, RIVALS, Backtest
 from simulator.calibration.calibrate import calibration_of
 from simulator.calibration.fit import fit_scores
-from simulator.calibration.outlook import outlook
+from simulator.calibration.outlook import GIVEN_IMPRESSIONS, outlook
 from simulator.calibration.rows import usable_rows
 from simulator.model.expected import expected_reach
 from tools import evidence
@@ -44,7 +44,7 @@ def source_result(source: str) -> dict[str, Any]:
         "defaults": _coverage(found, "uncalibrated"),
         "calibrated": _coverage(found, "calibrated"),
         "errors": errors,
-        "worse_by": _worse_by(errors) if found.origins >= JUDGED_FROM else None,
+        "is_judged": found.origins >= JUDGED_FROM,
         "narrower": narrower(source),
         "reach_given_impressions": reach_given_impressions(source),
     }
@@ -67,6 +67,7 @@ def reach_given_impressions(source: str) -> dict[str, Any]:
     frequency = (rows.impressions / reach)[few]
     return {
         "n": len(rows),
+        "errors": np.abs(off).tolist(),
         "median": float(np.median(np.abs(off))),
         "largest": float(np.abs(off).max()),
         "bias": float(np.median(off)),
@@ -93,11 +94,22 @@ def narrower(source: str) -> dict[str, float]:
     return {metric: float(np.median(narrowed)) for metric, narrowed in found.items()}
 
 
-def likely_inside(n: int) -> tuple[int, int]:
-    """Return the counts inside an 80 % band that chance gives in 80 % of samples of ``n``: equal tails, exact."""
-    from scipy.stats import binom
+def saturated_coverage() -> dict[str, Any]:
+    """Return how many of the two saturated campaigns lay inside the band of reach given their impressions."""
+    parameters = fitted_parameters(evidence.MIGRANTS)
+    rows = evidence.saturated(parameters)
+    low, _, high = outlook(rows, None, parameters, DRAWS)[GIVEN_IMPRESSIONS]
+    return counted(int(((low <= rows.reach) & (rows.reach <= high)).sum()), len(rows))
 
-    return int(binom.ppf(0.1, n, LEVEL)), int(binom.ppf(0.9, n, LEVEL))
+
+def counted(inside: int, n: int) -> dict[str, Any]:
+    """Return a count inside with the exact (Clopper and Pearson) 80 % interval of its share: equal tails."""
+    from scipy.stats import beta
+
+    tail = (1.0 - LEVEL) / 2.0
+    low = float(beta.ppf(tail, inside, n - inside + 1)) if inside else 0.0
+    high = float(beta.ppf(1.0 - tail, inside + 1, n - inside)) if inside < n else 1.0
+    return {"inside": inside, "n": n, "low": low, "high": high}
 
 
 def _table(source: str) -> pd.DataFrame:
@@ -112,11 +124,12 @@ def _range(values: Array) -> list[float] | None:
 def _coverage(found: Backtest, method: str) -> dict[str, dict[str, Any]]:
     """Return how many campaigns lay inside the band: all of them for the defaults, those with a past if calibrated."""
     result = {}
-    for metric in METRICS:
+    for metric in (*METRICS, GIVEN_IMPRESSIONS):
         some = found.forecasts[(found.forecasts.method == method) & (found.forecasts.metric == metric)]
         some = some[some.actual.notna()]
         inside = int(((some.p10 <= some.actual) & (some.actual <= some.p90)).sum())
-        result[metric] = {"inside": inside, "n": len(some), "likely": list(likely_inside(len(some)))}
+        if len(some):
+            result[metric] = counted(inside, len(some))
     return result
 
 
@@ -134,7 +147,6 @@ def _median_over_origins(found: Backtest) -> dict[str, dict[str, float]]:
     }
 
 
-def _worse_by(errors: dict[str, dict[str, float]]) -> dict[str, float]:
-    """Return by how much the calibrated model is worse than the best rival, the uncalibrated model among them."""
-    rivals = (*RIVALS, "uncalibrated")
-    return {metric: by["calibrated"] - min(by[name] for name in rivals if name in by) for metric, by in errors.items()}
+def best_rival(by: dict[str, float]) -> str:
+    """Return the method with the least error besides the calibrated model; the uncalibrated one is a rival too."""
+    return min((name for name in (*RIVALS, "uncalibrated") if name in by), key=lambda name: by[name])
