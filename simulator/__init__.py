@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulator.audience import Audience, estimate_audience
+    from simulator.beside import Business, CustomersForecast, customers
     from simulator.calibration import Backtest, Calibration, backtest, calibrate, read_ads_manager
     from simulator.campaign import Campaign, Place, Targeting
     from simulator.errors import InvalidInput, SimulatorError
@@ -20,8 +21,10 @@ __all__ = [
     "Audience",
     "Backtest",
     "Band",
+    "Business",
     "Calibration",
     "Campaign",
+    "CustomersForecast",
     "Forecast",
     "InvalidInput",
     "Place",
@@ -32,6 +35,7 @@ __all__ = [
     "budget_curve",
     "calibrate",
     "compare",
+    "customers",
     "estimate_audience",
     "load_parameters",
     "load_scenario",
@@ -51,7 +55,9 @@ _ROOMS = {
     "Backtest": "simulator.calibration",
     "Band": "simulator.forecast",
     "Calibration": "simulator.calibration",
+    "Business": "simulator.beside",
     "Campaign": "simulator.campaign",
+    "CustomersForecast": "simulator.beside",
     "Forecast": "simulator.forecast",
     "InvalidInput": "simulator.errors",
     "Place": "simulator.campaign",
@@ -60,6 +66,7 @@ _ROOMS = {
     "backtest": "simulator.calibration",
     "budget_curve": "simulator.forecasting",
     "calibrate": "simulator.calibration",
+    "customers": "simulator.beside",
     "estimate_audience": "simulator.audience",
     "load_parameters": "simulator.parameters",
     "read_ads_manager": "simulator.calibration",

@@ -19,9 +19,10 @@ LAYERS = (
     ("places", "interests", "parameters"),
     ("charts", "catalogue", "formats", "wording"),  # how figures are drawn and said, on the screen and on paper
     ("audience", "sample", "checks", "forecasting", "outcomes", "delivery_estimate"),
-    ("networks", "organic", "customers"),
+    ("beside",),
     ("planning", "calibration"),
     ("store", "reports"),
+    ("access",),
     ("__init__",),  # the public names: gathered from below, used by what stands above
     ("commands",),
     ("ui", "cli"),
@@ -36,8 +37,9 @@ ONLY_WHERE_USED = ("pandas", "scipy.stats", "numba", "sqlalchemy")
 # Modules that are themselves loaded only when a database is opened: they may import SQLAlchemy at their top, and
 # nobody else may import them at his.
 DATABASE = tuple(
-    f"simulator.store.{name}" for name in ("connection", "database", "faults", "importing", "listing", "table")
-)
+    f"simulator.store.{name}"
+    for name in ("connection", "database", "erasing", "faults", "importing", "listing", "ownership", "table")
+) + ("simulator.access.tables", "simulator.access.register", "simulator.access.links", "simulator.access.sessions")
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ CONSTANTS = {
     "interpolation.STENCIL": "knots of a polynomial: its order",
     "interpolation.Z_CAP": "place where every slot is won but for one in 1e9",
     "interpolation.Z_FLOOR": "place below which nothing is won that a double could hold",
+    "needs.APART": "distance kept between two rates in a quotient: its error",
     "quadrature.DEEPEST_K": "showing beyond which the interval of traits moves no further",
     "quadrature.DEEP_DEPTH": "depth at which the integrand is cut: error",
     "quadrature.EDGE": "end of the normal distribution in double precision",
