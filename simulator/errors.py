@@ -74,6 +74,11 @@ MESSAGES: dict[str, str] = {
     "other_currency": "{field}: received {received}; the campaign is in {allowed}. Give both in the same currency.",
     "result_of_another": "{field}: it belongs to the campaign that ran; this one differs. Keep it as another scenario.",
     "unknown_scenario": "{field}: there is no scenario {received}{advice}. Choose one from the list.",
+    "session_ended": "{field}: this sign-in was ended. Sign in again.",
+    "session_expired": "{field}: this sign-in has expired. Sign in again.",
+    "too_many_sessions": "{field}: {received} sign-ins are open; allowed: {allowed}. Sign out elsewhere first.",
+    "unknown_link": "{field}: it leads nowhere, or no longer. Ask for a new link.",
+    "unknown_person": "{field}: nobody is known as {received}. They appear here once they have signed in.",
     "deleted_scenario": "{field}: the scenario {received} was deleted. Restore it, or open an earlier version.",
     "version_conflict": (
         "{field}: changed by somebody else since: you started from version {received}, the latest is {allowed}. "

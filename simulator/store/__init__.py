@@ -11,6 +11,7 @@ from simulator.store.reopening import Reopened, reopen
 from simulator.store.rows import Kept, Row, Saved, Version
 from simulator.store.scenario import Scenario
 from simulator.store.track_record import Judged, TrackRecord, track_record
+from simulator.store.viewer import Viewer
 
 __all__ = [
     "Actual",
@@ -30,6 +31,7 @@ __all__ = [
     "TrackRecord",
     "Version",
     "VersionConflict",
+    "Viewer",
     "compare",
     "explain",
     "load_scenario",

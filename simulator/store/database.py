@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from contextlib import closing
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from simulator.errors import InvalidInput, shown
@@ -15,15 +16,18 @@ from simulator.json_text import MAX_JSON_BYTES
 from simulator.store.connection import connect, place_of
 from simulator.store.difference import version_conflict
 from simulator.store.disk import path_of, replaced
+from simulator.store.erasing import erase_client
 from simulator.store.faults import translated
 from simulator.store.files import load_scenario
 from simulator.store.importing import held_entries, take_over, take_over_one
 from simulator.store.library import is_archive, read_library, write_library
 from simulator.store.listing import check_filter, listed
 from simulator.store.merging import Imported
+from simulator.store.ownership import allowed, of_others
 from simulator.store.rows import Kept, Row, Saved, Version, entries_of, moment, now
 from simulator.store.scenario import Scenario
 from simulator.store.table import SCENARIO_VERSION as TABLE
+from simulator.store.viewer import Viewer
 from simulator.validated import MAX_TEXT
 
 MAX_BODY = MAX_JSON_BYTES // 2
@@ -33,14 +37,21 @@ MAX_BODY = MAX_JSON_BYTES // 2
 class Store:
     """A library of scenarios. Safe to use from several threads, programs and machines at once.
 
-    Every save appends; nothing is ever changed or removed. Made by ``open_store``.
+    Every save appends; nothing is ever changed, and only ``erase`` removes. Made by ``open_store``.
     """
 
     def __init__(self, address: str, owner: str = "", timeout_seconds: float = 10.0) -> None:
         check_filter("owner", owner)
         self.owner = owner
+        self.viewer: Viewer | None = None
         self._engine = connect(address, timeout_seconds)
         self.place = place_of(self._engine.url)
+
+    def as_user(self, viewer: Viewer) -> Store:
+        """Return the same library as one of its users sees it: what others own is not there, by any route."""
+        view = copy.copy(self)
+        view.owner, view.viewer = viewer.key, viewer
+        return view
 
     def save(self, scenario: Scenario, base_version: int | None = None) -> Saved:
         """Append a version, also when nothing has changed; when this returns, it is on the disk.
@@ -88,7 +99,8 @@ class Store:
     def versions(self, id: str) -> list[Version]:  # noqa: A002
         """Return the history of a scenario, oldest first; deletions are part of it."""
         names = ("version", "saved_at", "owner", "title", "deleted", "has_actual")
-        statement = select(*(TABLE.c[name] for name in names)).where(TABLE.c.id == _text(id)).order_by(TABLE.c.version)
+        statement = select(*(TABLE.c[name] for name in names))
+        statement = statement.where(TABLE.c.id == _text(id), *allowed(self.viewer)).order_by(TABLE.c.version)
         with translated(self.place), self._engine.connect() as connection:
             rows = connection.execute(statement).all()
         if not rows:
@@ -105,7 +117,7 @@ class Store:
             if value is not None or field == "text":
                 check_filter(field, value)
         with translated(self.place), self._engine.connect() as connection:
-            return listed(connection, text, client, tag)
+            return listed(connection, text, client, tag, self.viewer)
 
     def delete(self, id: str) -> Saved:  # noqa: A002
         """Take a scenario out of the list; its history stays, and ``restore`` brings it back."""
@@ -119,15 +131,18 @@ class Store:
         row = self._row(id)
         return self._copied(row, deleted=False) if row.deleted else Saved(row.id, row.version)
 
-    def export(self, path: str | os.PathLike[str]) -> int:
-        """Write the whole library, with its history, as a zip; return the number of scenarios.
+    def export(self, path: str | os.PathLike[str], client: str | None = None) -> int:
+        """Write the whole library, or all about one client, with its history, as a zip; return the scenarios' number.
 
         Raises
         ------
         SimulatorError
             ``disk_full``, ``read_only`` or ``cannot_write``; what stood at ``path`` is untouched.
         """
-        with replaced(path_of(path)) as file, closing(held_entries(self._engine, self.place)) as entries:
+        if client is not None:
+            check_filter("client", client)
+        held = held_entries(self._engine, self.place, self.viewer, client)
+        with replaced(path_of(path)) as file, closing(held) as entries:
             return write_library(file, entries)
 
     def import_(self, path: str | os.PathLike[str]) -> Imported:
@@ -142,8 +157,21 @@ class Store:
         """
         path = path_of(path)
         if is_archive(path):
-            return take_over(self._engine, self.place, read_library(path))
-        return take_over_one(self._engine, self.place, load_scenario(path), self.owner)
+            return take_over(self._engine, self.place, read_library(path), self.viewer)
+        return take_over_one(self._engine, self.place, load_scenario(path), self.owner, self.viewer)
+
+    def erase(self, client: str) -> list[str]:
+        """Remove all that was kept about a client, every version, for good; return the ids of the scenarios.
+
+        Libraries exported before, and backups, are out of its reach.
+        """
+        check_filter("client", client)
+        return erase_client(self._engine, self.place, client, self.viewer)
+
+    @property
+    def engine(self) -> Engine:
+        """The database, for what else is kept in it: see ``simulator.access``."""
+        return self._engine
 
     def close(self) -> None:
         """Let the database go."""
@@ -160,6 +188,8 @@ class Store:
         with translated(self.place):
             latest = self._latest(scenario.id)
             while True:
+                if latest:
+                    self._refuse_others(scenario.id)
                 if base_version is not None and base_version != latest:
                     raise self._conflict(scenario, base_version, latest)
                 row = entries_of(scenario, latest + 1, now(), self.owner, body=body)
@@ -173,6 +203,12 @@ class Store:
                     latest = taken
                 else:
                     return Saved(scenario.id, latest + 1)
+
+    def _refuse_others(self, key: str) -> None:
+        if self.viewer is not None:
+            with self._engine.connect() as connection:
+                if of_others(connection, [key], self.viewer):
+                    raise _unknown(key)
 
     def _conflict(self, scenario: Scenario, base_version: int, latest: int) -> InvalidInput:
         if base_version > latest:
@@ -203,7 +239,8 @@ class Store:
 
     def _row(self, key: str, version: int | None = None) -> Any:
         _check_version("version", version, 1)
-        statement = select(TABLE).where(TABLE.c.id == _text(key)).order_by(TABLE.c.version.desc()).limit(1)
+        statement = select(TABLE).where(TABLE.c.id == _text(key), *allowed(self.viewer))
+        statement = statement.order_by(TABLE.c.version.desc()).limit(1)
         if version is not None:
             statement = statement.where(TABLE.c.version == version)
         with translated(self.place), self._engine.connect() as connection:
@@ -223,7 +260,8 @@ def _opened(row: Any) -> Scenario:
 
 
 def _text(key: object) -> str:
-    if not isinstance(key, str) or len(key) > MAX_TEXT:
+    # What cannot be printed is no id, and some of it (NUL) no database takes.
+    if not isinstance(key, str) or len(key) > MAX_TEXT or not key.isprintable():
         raise _unknown(key)
     return key
 

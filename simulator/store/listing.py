@@ -8,17 +8,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from simulator.errors import InvalidInput, shown
+from simulator.store.ownership import allowed
 from simulator.store.rows import Row, folded, moment, tags_of
 from simulator.store.table import LISTED, SCENARIO_VERSION
+from simulator.store.viewer import Viewer
 from simulator.validated import MAX_TEXT
 
 
-def listed(connection: Connection, text: str, client: str | None, tag: str | None) -> list[Row]:
+def listed(
+    connection: Connection, text: str, client: str | None, tag: str | None, viewer: Viewer | None = None
+) -> list[Row]:
     """Return the rows that hold every word of ``text``, newest first."""
     if connection.dialect.name == "sqlite":
         statement = _of_sqlite(text, client, tag)
     else:
         statement = _of_postgresql(text, client, tag)
+    statement = statement.where(*allowed(viewer))
     found = [
         Row(key, version, moment(saved_at), title, named, tags_of(tags), money, currency, people, has_actual)
         for key, version, saved_at, title, named, tags, money, currency, people, has_actual in connection.execute(

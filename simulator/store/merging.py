@@ -74,7 +74,7 @@ class Imported:
             self.conflicts.append((history.id, step.id))
 
 
-def step_for(history: History, local: Sequence[Local], held: Callable[[str], Sequence[Local]]) -> Step:
+def step_for(history: History, local: Sequence[Local], held: Callable[[str], Sequence[Local]], salt: str = "") -> Step:
     """Return what to append so that both libraries' versions are here.
 
     Parameters
@@ -83,14 +83,16 @@ def step_for(history: History, local: Sequence[Local], held: Callable[[str], Seq
         Versions held here under the id of ``history``, in order.
     held : callable
         Id to the versions held here; asked only when the two differ.
+    salt : str
+        Who takes it over, where several share a library: what stands beside gets an id that is theirs alone.
     """
     common = _common(history.entries, local)
     if common == len(history.entries):
         return Step(history.id, ())
     if common == len(local):
         return Step(history.id, history.entries[common:])
-    beside = renamed(history, _other_id(history.id, history.entries[common]))
-    return step_for(beside, held(beside.id), held)
+    beside = renamed(history, _other_id(history.id, history.entries[common], salt))
+    return step_for(beside, held(beside.id), held, salt)
 
 
 def renamed(history: History, key: str) -> History:
@@ -117,7 +119,7 @@ def _common(entries: Sequence[Entry], local: Sequence[Local]) -> int:
     return min(len(entries), len(local))
 
 
-def _other_id(key: str, entry: Entry) -> str:
+def _other_id(key: str, entry: Entry, salt: str) -> str:
     """Return an id that depends only on where the two part: a second import finds what the first has kept."""
-    digest = hashlib.sha256(f"{entry.deleted}{entry.body}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{salt}{entry.deleted}{entry.body}".encode()).hexdigest()
     return str(uuid.uuid5(uuid.UUID(key), digest))
