@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simulator.forecasting import budget_curve, simulate
     from simulator.parameters import load_parameters
     from simulator.places import search_places
+    from simulator.planning import ClicksGoal, EnquiriesGoal, FrequencyGoal, Plan, ReachGoal, plan
     from simulator.store import Scenario, compare, load_scenario, open_store
     from simulator.version import MODEL_VERSION
 
@@ -24,10 +25,15 @@ __all__ = [
     "Business",
     "Calibration",
     "Campaign",
+    "ClicksGoal",
     "CustomersForecast",
+    "EnquiriesGoal",
     "Forecast",
+    "FrequencyGoal",
     "InvalidInput",
     "Place",
+    "Plan",
+    "ReachGoal",
     "Scenario",
     "SimulatorError",
     "Targeting",
@@ -40,6 +46,7 @@ __all__ = [
     "load_parameters",
     "load_scenario",
     "open_store",
+    "plan",
     "read_ads_manager",
     "search_places",
     "simulate",
@@ -72,6 +79,12 @@ _ROOMS = {
     "read_ads_manager": "simulator.calibration",
     "search_places": "simulator.places",
     "simulate": "simulator.forecasting",
+    "ClicksGoal": "simulator.planning",
+    "EnquiriesGoal": "simulator.planning",
+    "FrequencyGoal": "simulator.planning",
+    "Plan": "simulator.planning",
+    "ReachGoal": "simulator.planning",
+    "plan": "simulator.planning",
 }
 """Room of each public name, opened when the name is first asked for, so that ``import simulator`` stays quick."""
 

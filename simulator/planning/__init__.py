@@ -1,0 +1,6 @@
+"""Planning: backwards from a goal to the money, a budget over campaigns, grids of variants, what to change first."""
+
+from simulator.planning.goals import ClicksGoal, EnquiriesGoal, FrequencyGoal, Goal, ReachGoal
+from simulator.planning.plan import Plan, plan
+
+__all__ = ["ClicksGoal", "EnquiriesGoal", "FrequencyGoal", "Goal", "Plan", "ReachGoal", "plan"]

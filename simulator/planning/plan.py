@@ -1,0 +1,283 @@
+"""From a goal back to the money: the cheapest daily budget, and duration if it is free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.audience import Audience, estimate_audience
+from simulator.campaign import DURATION_DAYS, Campaign
+from simulator.errors import InvalidInput, shown
+from simulator.forecast import Band, Flag
+from simulator.forecasting import DRAWS, check_draws
+from simulator.parameters import Parameters, load_parameters, units_per_euro
+from simulator.planning.enquiries import check_trade
+from simulator.planning.feasible import why_not
+from simulator.planning.goal_curve import GoalCurve, goal_curve
+from simulator.planning.goals import GOALS, EnquiriesGoal, Goal
+from simulator.planning.minimum import least_daily_budget
+from simulator.sample import Learnt
+from simulator.validated import finite, in_range, instance_of, numbers
+
+Array = NDArray[np.float64]
+
+CONFIDENCE = (0.01, 0.99)
+LEAST_EUR = 0.01
+"""Daily budget at which the search begins, in euro value: a cent."""
+MOST_DURATIONS = 40
+ROUGH_DRAWS = 64
+ROUGH_BUDGETS = 29
+FINE_BUDGETS = 6
+FIRST_SPAN = 1.3
+"""The fine search begins with budgets from the rough answer over so much to as many times it."""
+NARROW = 1.12
+"""Ratio of neighbouring budgets between which the curve is straight on logarithmic scales, to 3e-4."""
+MOST_ROUNDS = 12
+NEARLY_ALL = 0.99
+"""Share of the most that can be had beyond which money buys next to nothing."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answer to a goal.
+
+    Attributes
+    ----------
+    goal : ReachGoal, ClicksGoal, EnquiriesGoal or FrequencyGoal
+    confidence : float
+        Probability with which the goal is reached.
+    feasible : bool
+        Whether any budget reaches it.
+    daily_budget, total_budget : float
+        Money in the campaign's currency; where nothing reaches the goal, the budget that brings nearly all that
+        can be had.
+    duration_days : int
+    figure : Band
+        The goal's figure at that budget.
+    most : float
+        The most that can be had with that probability, whatever the money.
+    campaign : Campaign
+        The campaign with that budget and duration, ready for ``simulate``.
+    reasons : tuple of Flag
+        Why the goal cannot be reached: ``goal_audience``, ``goal_cap``, ``goal_inventory``,
+        ``goal_largest_budget``, or why nobody can be shown it at all.
+    flags : tuple of Flag
+        ``budget_below_minimum`` where the platform asks for more.
+    """
+
+    goal: Goal
+    confidence: float
+    feasible: bool
+    daily_budget: float
+    total_budget: float
+    duration_days: int
+    figure: Band
+    most: float
+    campaign: Campaign = field(repr=False)
+    reasons: tuple[Flag, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for ``json.dumps``."""
+        return {
+            "goal": {"metric": self.goal.metric, "wanted": self.goal.wanted},
+            "confidence": self.confidence,
+            "feasible": self.feasible,
+            "daily_budget": self.daily_budget,
+            "total_budget": self.total_budget,
+            "duration_days": self.duration_days,
+            "currency": self.campaign.currency,
+            "figure": self.figure.to_dict(),
+            "most": self.most,
+            "reasons": [reason.to_dict() for reason in self.reasons],
+            "flags": [flag.to_dict() for flag in self.flags],
+        }
+
+
+def plan(
+    campaign: Campaign,
+    goal: Goal,
+    *,
+    confidence: float = 0.5,
+    durations: Iterable[int] | None = None,
+    seed: int = 0,
+    draws: int = DRAWS,
+    parameters: Parameters | None = None,
+    calibration: Learnt | None = None,
+) -> Plan:
+    """Return the cheapest daily budget that reaches a goal with a given probability.
+
+    Parameters
+    ----------
+    campaign : Campaign
+        Its own budget does not count.
+    goal : ReachGoal, ClicksGoal, EnquiriesGoal or FrequencyGoal
+    confidence : float
+        0.01 to 0.99; 0.5 is the budget at which the median forecast is the goal.
+    durations : iterable of int, optional
+        Days to choose from; the cheapest in all is taken, of equals the shortest. The campaign's own where absent.
+    seed, draws, parameters, calibration
+        As in ``simulate``: with the same ones its forecast of ``plan.campaign`` shows the goal.
+
+    Raises
+    ------
+    InvalidInput
+        For a goal, confidence or duration that cannot be used, and for enquiries without a known trade.
+    """
+    instance_of("campaign", campaign, Campaign)
+    _check_goal(goal)
+    confidence = finite(confidence)
+    in_range("confidence", confidence, *CONFIDENCE)
+    check_draws(seed, draws)
+    parameters = parameters or load_parameters()
+    if isinstance(goal, EnquiriesGoal):
+        check_trade(campaign, parameters)
+    audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
+    found = [
+        _one_duration(other, audience, goal, confidence, seed, draws, parameters, calibration)
+        for other in _with_durations(campaign, durations)
+    ]
+    reached = [one for one in found if one.feasible]
+    if reached:
+        return min(reached, key=lambda one: (one.total_budget, one.duration_days))
+    return max(found, key=lambda one: (one.most, -one.duration_days))
+
+
+def _one_duration(
+    campaign: Campaign,
+    audience: Audience,
+    goal: Goal,
+    confidence: float,
+    seed: int,
+    draws: int,
+    parameters: Parameters,
+    calibration: Learnt | None,
+) -> Plan:
+    if audience.size <= 0.0:
+        reasons = audience.reasons or (Flag("nobody_matches"),)
+        return Plan(goal, confidence, False, 0.0, 0.0, campaign.duration_days, Band(0, 0, 0, 0), 0.0, campaign, reasons)
+    curve = goal_curve(campaign, audience, goal, parameters, seed, draws, calibration)
+    rough = curve
+    if draws > ROUGH_DRAWS:
+        rough = goal_curve(campaign, audience, goal, parameters, seed, ROUGH_DRAWS, calibration)
+    ends = LEAST_EUR * units_per_euro(campaign.currency), float(campaign.most_per_day)
+    start = _rough_answer(rough, ends, goal.wanted, confidence)
+    budgets, figures = _around_answer(curve, ends, start, goal.wanted, confidence)
+    reached = np.quantile(figures, 1.0 - confidence, axis=0)
+    if reached[-1] < goal.wanted:
+        return _infeasible(curve, confidence, ends, float(reached[-1]), rough)
+    place = int(np.argmax(reached >= goal.wanted))
+    if place == 0:
+        budget, drawn = float(budgets[0]), figures[:, 0]
+    else:
+        budget, drawn = _between(budgets[place - 1 : place + 1], figures[:, place - 1 : place + 1], goal, confidence)
+    return _as_plan(curve, confidence, True, budget, Band.of(drawn), float(np.quantile(drawn, 1.0 - confidence)), ())
+
+
+def _rough_answer(curve: GoalCurve, ends: tuple[float, float], wanted: float, confidence: float) -> float:
+    """Return about where the goal, or nearly all there is, is met: from few draws at budgets over all decades."""
+    budgets = np.geomspace(*ends, ROUGH_BUDGETS)
+    reached = np.quantile(curve.at(budgets), 1.0 - confidence, axis=0)
+    reached = np.maximum.accumulate(np.maximum(reached, 1e-9))
+    target = np.log(min(wanted, NEARLY_ALL * reached[-1]))
+    return float(np.exp(np.interp(target, np.log(reached), np.log(budgets))))
+
+
+def _around_answer(
+    curve: GoalCurve, ends: tuple[float, float], start: float, wanted: float, confidence: float
+) -> tuple[Array, Array]:
+    """Return budgets close to each other that hold the answer, and the figures (draw, budget) there."""
+    low, high = max(start / FIRST_SPAN, ends[0]), min(start * FIRST_SPAN, ends[1])
+    for _ in range(MOST_ROUNDS):
+        budgets = np.geomspace(low, high, FINE_BUDGETS) if high > low else np.array([high])
+        figures = curve.at(budgets)
+        reached = np.quantile(figures, 1.0 - confidence, axis=0)
+        if reached[0] >= wanted and low > ends[0]:
+            low, high = max(low * (low / high) ** 2, ends[0]), low
+        elif reached[-1] < wanted and high < ends[1]:
+            low, high = high, min(high * (high / low) ** 2, ends[1])
+        elif reached[0] < wanted <= reached[-1] and budgets[1] / budgets[0] > NARROW:
+            place = int(np.argmax(reached >= wanted))
+            low, high = float(budgets[place - 1]), float(budgets[place])
+        else:
+            break
+    return budgets, figures
+
+
+def _between(budgets: Array, figures: Array, goal: Goal, confidence: float) -> tuple[float, Array]:
+    """Return the budget between two close ones at which the goal is met, and the figure of each draw there.
+
+    Each draw runs straight between the two on logarithmic scales; the share of the way is found by halving, for
+    the quantile of the draws is not one of them.
+    """
+    logs = np.log(np.maximum(figures, 1e-9))
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        middle = 0.5 * (low + high)
+        drawn = np.exp(logs[:, 0] + middle * (logs[:, 1] - logs[:, 0]))
+        if np.quantile(drawn, 1.0 - confidence) >= goal.wanted:
+            high = middle
+        else:
+            low = middle
+    drawn = np.exp(logs[:, 0] + high * (logs[:, 1] - logs[:, 0]))
+    return float(budgets[0] * (budgets[1] / budgets[0]) ** high), drawn
+
+
+def _infeasible(curve: GoalCurve, confidence: float, ends: tuple[float, float], most: float, rough: GoalCurve) -> Plan:
+    """Say the most that can be had, the money that brings nearly all of it, and why there is no more."""
+    reasons = why_not(curve, confidence, ends[1])
+    nearly = _rough_answer(rough, ends, np.inf, confidence)
+    figure = Band.of(curve.at(np.array([nearly]))[:, 0])
+    return _as_plan(curve, confidence, False, nearly, figure, most, reasons)
+
+
+def _as_plan(
+    curve: GoalCurve,
+    confidence: float,
+    feasible: bool,
+    daily_budget: float,
+    figure: Band,
+    most: float,
+    reasons: tuple[Flag, ...],
+) -> Plan:
+    campaign = curve.campaign.with_daily_budget(daily_budget)
+    least = least_daily_budget(campaign, curve.parameters)
+    below = daily_budget < least
+    flag = Flag("budget_below_minimum", {"minimum": least, "currency": campaign.currency})
+    return Plan(
+        goal=curve.goal,
+        confidence=confidence,
+        feasible=feasible,
+        daily_budget=daily_budget,
+        total_budget=daily_budget * campaign.duration_days,
+        duration_days=campaign.duration_days,
+        figure=figure,
+        most=most,
+        campaign=campaign,
+        reasons=reasons,
+        flags=(flag,) if below else (),
+    )
+
+
+def _check_goal(goal: object) -> None:
+    if not isinstance(goal, GOALS):
+        allowed = ", ".join(kind.__name__ for kind in GOALS)
+        raise InvalidInput("wrong_type", field="goal", received=shown(goal), allowed=allowed)
+
+
+def _with_durations(campaign: Campaign, durations: Iterable[int] | None) -> list[Campaign]:
+    """Return the campaign with every duration asked for, the shortest first; its money a day stays allowed."""
+    if durations is None:
+        return [campaign]
+    low, high = DURATION_DAYS
+    days = numbers("durations", durations, low, high, "days", MOST_DURATIONS)
+    for position, value in enumerate(days):
+        if not float(value).is_integer():
+            field, allowed = f"durations.{position}", "a whole one"
+            raise InvalidInput("not_a_number", field=field, received=shown(value), allowed=allowed)
+    base = campaign.with_daily_budget(campaign.spend_per_day)
+    return [base.replace(duration_days=int(value)) for value in sorted(set(days))]
