@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -127,7 +128,7 @@ def draw_sample(
     count : int
         Number of draws.
     """
-    prior = draws.uniform_points(count, len(ROLES), np.random.default_rng(seed))
+    prior = _points(seed, count)
     by_country = _learnt_points(prior, audience, campaign.objective, calibration)
     points = by_country[audience.main_country]
 
@@ -167,6 +168,14 @@ def draw_sample(
         rates=_rates(campaign, parameters, points, setting, anchor),
         click_share=drawn("response.link_share_of_clicks", "click_share"),
     )
+
+
+@lru_cache(maxsize=8)
+def _points(seed: int, count: int) -> Array:
+    """Return the points of a seed, shape (draw, role), not to be written to: a comparison asks for them again."""
+    points = draws.uniform_points(count, len(ROLES), np.random.default_rng(seed))
+    points.setflags(write=False)
+    return points
 
 
 def _learnt_points(points: Array, audience: Audience, objective: str, calibration: Learnt | None) -> dict[str, Array]:

@@ -197,8 +197,9 @@ def expose(setting: Setting, z: Array, days: float, k_max: int, tables: KnotTabl
     draws, budgets, cells = z.shape
     empty = np.isneginf(z)
     cap = interpolation.Z_CAP - np.minimum(_platform_shift(setting).min(axis=1), 0.0)
-    points = np.where(empty, cap[:, None, None], np.clip(z, interpolation.Z_FLOOR, cap[:, None, None]))
-    points = points.reshape(draws, -1)
+    points = np.clip(z, interpolation.Z_FLOOR, cap[:, None, None]).reshape(draws, -1)
+    # Nothing is shown for no money: such a point stands where others of its draw do, so that it asks for no knots.
+    points = np.where(empty.reshape(draws, -1), points.max(axis=1, keepdims=True), points)
     knots = interpolation.knots_for(points)
     weights = interpolation.weights(points, knots)
     columns = k_max + (1 if setting.cap is None else 2 + setting.presence.shape[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,10 +104,14 @@ def people_between(people: People, age_min: int, age_max: int, gender: str = "al
 
 
 def residents_by_cell(places: Iterable[Place]) -> Floats:
-    """Return the people of all ages living in the union of ``places``, (cell,).
+    """Return the people of all ages living in the union of ``places``, (cell,), not to be written to."""
+    return _residents_by_cell(tuple(places))
 
-    Towns are looked at only for circles, and only outside the regions and countries that count as a whole.
-    """
+
+# A forecast and its curve, or a hundred budgets for one town, ask for the same places; 512 of them are 2 MB.
+@lru_cache(maxsize=512)
+def _residents_by_cell(places: tuple[Place, ...]) -> Floats:
+    """Look at towns only for circles, and only outside the regions and countries that count as a whole."""
     whole = np.zeros(len(cells()), dtype=bool)
     circles = set()
     for place in places:
@@ -119,7 +124,9 @@ def residents_by_cell(places: Iterable[Place]) -> Floats:
     for towns in all_towns() if circles else ():
         inside = people_inside(towns, circles)
         partly += np.bincount(towns.cell, weights=inside, minlength=len(cells()))
-    return np.where(whole, cells().population, partly)
+    residents = np.where(whole, cells().population, partly)
+    residents.setflags(write=False)
+    return residents
 
 
 def circle_of(place: Place) -> Circle:
