@@ -99,6 +99,8 @@ MESSAGES: dict[str, str] = {
     "store_failed": "{field}: the database {received} refused ({reason}). What was saved before is still there.",
     "not_a_library": "{field}: {received}. Choose a file made by exporting a library, or the file of a scenario.",
     "unsafe_library": "{field}: refused: {received}; allowed: {allowed}. Nothing was imported. Export it again.",
+    "not_a_picture": "{field}: received {received}; a whole picture in PNG or JPEG is needed. Choose another file.",
+    "report_failed": "{field}: the report could not be made ({received}). Tell the authors; the figures are not lost.",
     "table_missing": "{field}: the table {received} is missing or damaged; install the package again.",
 }
 

@@ -1,4 +1,4 @@
-"""Numbers, money and dates as people write them, in French and in English."""
+"""Numbers, money and dates as people write them, in French and in English; and names on one line."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import unicodedata
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_name, get_currency_symbol
 
+LIMIT = 80
+"""Longest text of the user shown, characters."""
 _SIGNED_CURRENCY = re.compile(r"([$£])(?=[A-Z])")
 
 
@@ -106,3 +108,10 @@ def sortable(text: str) -> str:
     """Return a text without accents and case, so that É stands beside E in a list."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+
+
+def literal(text: object, limit: int = LIMIT) -> str:
+    """Return the text on one line, without control characters, cut to ``limit`` characters."""
+    kept = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in str(text))
+    kept = " ".join(kept.split())
+    return kept if len(kept) <= limit else kept[: limit - 1] + "…"

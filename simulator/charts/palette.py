@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+FONT = '"Source Sans", sans-serif'
+"""The font of the screen; what is printed puts its own in its place."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,11 @@ def number_locale(language: str) -> dict[str, Any]:
 
 def config(palette: Palette, language: str) -> dict[str, Any]:
     """Return the settings common to all charts."""
-    font = '"Source Sans", sans-serif'
     axis = {
         "labelColor": palette.text,
         "titleColor": palette.text,
-        "labelFont": font,
-        "titleFont": font,
+        "labelFont": FONT,
+        "titleFont": FONT,
         "labelFontSize": 13,
         "titleFontSize": 13,
         "titleFontWeight": "normal",
@@ -67,9 +68,9 @@ def config(palette: Palette, language: str) -> dict[str, Any]:
     }
     return {
         "background": "transparent",
-        "font": font,
+        "font": FONT,
         "locale": {"number": number_locale(language)},
         "view": {"stroke": None},
         "axis": axis,
-        "text": {"font": font, "fontSize": 14},
+        "text": {"font": FONT, "fontSize": 14},
     }

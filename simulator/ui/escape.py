@@ -7,23 +7,16 @@ starts mathematics, ``:name:`` an icon. Here the text is shown as it is, cut to 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-LIMIT = 80
-"""Longest text of the user shown, characters."""
+from simulator.formats import LIMIT, literal
+
+__all__ = ["LIMIT", "figures", "literal", "plain"]
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^\"'=/&;,])")
 _RISKY = re.compile(r"[<>$\[\]`@\\&]|:(?!\s|$)|www\.|--|~=|\.\.\.|/{2}", re.IGNORECASE)
 
 
 _ICON = ":material/"
-
-
-def literal(text: object, limit: int = LIMIT) -> str:
-    """Return the text on one line, without control characters, cut to ``limit`` characters."""
-    kept = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in str(text))
-    kept = " ".join(kept.split())
-    return kept if len(kept) <= limit else kept[: limit - 1] + "…"
 
 
 def plain(text: object, limit: int = LIMIT) -> str:
