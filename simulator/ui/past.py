@@ -32,6 +32,11 @@ def forget() -> None:
     st.session_state.pop(_LEARNT, None)
 
 
+def file_name(calibration: Calibration) -> str:
+    """Return the name under which it is downloaded."""
+    return f"adsim-{calibration.created.isoformat()}-{calibration.rows}.json"
+
+
 @lru_cache(maxsize=16)
 def digest(calibration: Calibration) -> str:
     """Return what tells one calibration from another, by all that was learnt."""

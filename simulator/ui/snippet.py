@@ -13,23 +13,29 @@ _CAMPAIGN = (
 )
 
 
-def python(campaign: Campaign, seed: int = 0) -> str:
-    """Return a program; what is as by default is left out."""
+def python(campaign: Campaign, seed: int = 0, calibration: str = "") -> str:
+    """Return a program; what is as by default is left out.
+
+    ``calibration`` names the file of what past campaigns have taught, where the screen uses them.
+    """
     targeting = campaign.targeting
     inner = [f"places=[{_place(place)}]" for place in targeting.places[:1]]
     inner += _changed(targeting, _TARGETING)
     outer = _changed(campaign, _CAMPAIGN)
-    seeded = f", seed={seed}" if seed else ""
+    others = f", seed={seed}" if seed else ""
+    others += ", calibration=calibration" if calibration else ""
+    names = ["Campaign", "Place", "Targeting", "budget_curve", "simulate"]
     lines = [
-        "from simulator import Campaign, Place, Targeting, budget_curve, simulate",
+        f"from simulator import {', '.join(['Calibration', *names] if calibration else names)}",
         "",
+        *([f"calibration = Calibration.load({calibration!r})"] if calibration else []),
         "campaign = Campaign(",
         f"    targeting=Targeting({', '.join(inner)}),",
         *(f"    {entry}," for entry in outer),
         ")",
-        f"forecast = simulate(campaign{seeded})",
+        f"forecast = simulate(campaign{others})",
         "print(forecast.to_frame())",
-        f"print(budget_curve(campaign, [1, 2, 5, 10, 20, 50]{seeded}))",
+        f"print(budget_curve(campaign, [1, 2, 5, 10, 20, 50]{others}))",
     ]
     return "\n".join(lines) + "\n"
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from simulator import simulate
+from simulator import calibrate, simulate
 from simulator.ui.choices import DEFAULTS, attempt
+from simulator.ui.past import file_name
 from simulator.ui.snippet import python
 
 
@@ -37,3 +40,19 @@ def test_what_is_as_by_default_is_left_out() -> None:
     assert campaign is not None
     assert "currency" not in python(campaign)
     assert "daily_budget=5" in python(campaign)
+
+
+def test_past_campaigns_are_read_from_their_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    past = pd.DataFrame(
+        {"start": ["2026-03-01"], "end": ["2026-03-08"], "spend": [50.0], "impressions": [20_000], "reach": [9_000]}
+    )
+    learnt = calibrate(past.assign(country="FR"))
+    learnt.save(tmp_path / file_name(learnt))
+    monkeypatch.chdir(tmp_path)
+    campaign = attempt(DEFAULTS, "fr").campaign
+    assert campaign is not None
+    made: dict[str, Any] = {}
+    exec(python(campaign, 0, file_name(learnt)), made)
+    # The file is text: the last digits may differ.
+    assert made["forecast"].reach.p50 == pytest.approx(simulate(campaign, calibration=learnt).reach.p50, rel=1e-9)
+    assert made["forecast"].reach != simulate(campaign).reach

@@ -110,7 +110,7 @@ def _save(learnt: Calibration, texts: Texts) -> None:
     st.download_button(
         texts("results.save.download"),
         learnt.to_json(),
-        file_name=f"adsim-{learnt.created.isoformat()}-{learnt.rows}.json",
+        file_name=past.file_name(learnt),
         mime="application/json",
         key="save_calibration",
         on_click="ignore",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from simulator import MODEL_VERSION, Campaign
-from simulator.ui import address, snippet
+from simulator.ui import address, past, snippet
 from simulator.ui.texts import Texts
 
 
@@ -13,14 +13,16 @@ def link(entries: dict[str, str], texts: Texts) -> None:
     """Draw the link with every value written out."""
     base = (st.context.url or "").split("?")[0].rstrip("/")
     with st.popover(texts("share.link"), key="share"):
-        st.markdown(texts("share.link_note"))
+        st.markdown(texts("share.link_note" if past.current() is None else "share.link_note_learnt"))
         st.code(f"{base}/?{address.link(entries, texts.language, MODEL_VERSION)}", language=None, wrap_lines=True)
 
 
 def program(campaign: Campaign, seed: int, texts: Texts) -> None:
     """Draw the Python of the screen and the campaign as JSON, folded; uncoloured, since the colours are too pale."""
     with st.expander(texts("expert.title"), key="program"):
-        st.markdown(texts("expert.python_note"))
-        st.code(snippet.python(campaign, seed), language=None, wrap_lines=True)
+        learnt = past.current()
+        st.markdown(texts("expert.python_note" if learnt is None else "expert.python_note_learnt"))
+        file = "" if learnt is None else past.file_name(learnt)
+        st.code(snippet.python(campaign, seed, file), language=None, wrap_lines=True)
         st.markdown(texts("expert.json"))
         st.code(campaign.to_json(), language=None, wrap_lines=True)
