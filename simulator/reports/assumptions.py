@@ -19,13 +19,14 @@ TABLE = "people"
 
 @dataclass(frozen=True)
 class Reference:
-    """Where a figure was read; ``date`` is that of the figures, or the day they were read."""
+    """Where a figure was read; ``date`` is that of the figures, or the day they were read (``is_read``)."""
 
     title: str
     publisher: str
     locator: str
     date: str
     licence: str
+    is_read: bool = True
 
     @property
     def key(self) -> tuple[str, str]:
@@ -131,7 +132,9 @@ def _people(audience: Audience, forecast: Forecast, campaign: Campaign, paramete
 def _tables(titles: Iterable[str], parameters: Parameters) -> tuple[Reference, ...]:
     """Return the sources with these titles: tables of places, or surveys among the parameters."""
     known = {
-        source.title: Reference(source.title, source.publisher, source.locator, source.date, source.licence)
+        source.title: Reference(
+            source.title, source.publisher, source.locator, source.date, source.licence, is_read=False
+        )
         for source in all_sources()
     }
     for parameter in parameters.values():

@@ -28,7 +28,7 @@ PRINTED = (
 NAMED_TOWNS = 5
 MOST_LINES = 16
 """Lines of what the calculation rests on; more of them (settings changed one by one) are in the workbook."""
-MOST_SOURCES = 14
+MOST_SOURCES = 24
 
 
 def pdf(
@@ -218,7 +218,10 @@ def _row(one: Assumption, numbers: dict[tuple[str, str], int], texts: Texts) -> 
 def _sources(report: Report, texts: Texts) -> dict[str, Any]:
     rows = []
     for number, source in enumerate(report.references[:MOST_SOURCES], start=1):
-        key = "report.source" if source.publisher else "report.source_bare"
-        said = texts(key, title=source.title.rstrip("."), publisher=source.publisher, date=source.date)
+        key = "source_read" if source.is_read else "source"
+        key = f"report.{key if source.publisher else 'source_bare'}"
+        said = texts(
+            key, title=source.title.rstrip("."), publisher=source.publisher, date=words.day(source.date, texts)
+        )
         rows.append([str(number), said])
     return {"title": texts("report.sources"), "rows": rows}

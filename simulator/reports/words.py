@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import cache
 from importlib.resources import files
 
@@ -137,6 +138,14 @@ def spread(one: Assumption, texts: Texts) -> str:
     if one.low == one.high:
         return texts("report.fixed")
     return texts("report.range", low=value(one, one.low, texts), high=value(one, one.high, texts))
+
+
+def day(written_date: str, texts: Texts) -> str:
+    """Return a date of the tables as people write it; what is a year or a month alone stays as it is."""
+    try:
+        return formats.date(datetime.date.fromisoformat(written_date), texts.language)
+    except ValueError:
+        return written_date
 
 
 def warnings(report: Report, texts: Texts) -> list[str]:
