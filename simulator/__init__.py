@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulator.audience import Audience, estimate_audience
-    from simulator.beside import Business, CustomersForecast, customers
+    from simulator.beside import Business, CustomersForecast, OrganicForecast, Page, customers, earned, organic
     from simulator.calibration import Backtest, Calibration, backtest, calibrate, read_ads_manager
     from simulator.campaign import Campaign, Place, Targeting
     from simulator.errors import InvalidInput, SimulatorError
@@ -31,6 +31,8 @@ __all__ = [
     "Forecast",
     "FrequencyGoal",
     "InvalidInput",
+    "OrganicForecast",
+    "Page",
     "Place",
     "Plan",
     "ReachGoal",
@@ -42,10 +44,12 @@ __all__ = [
     "calibrate",
     "compare",
     "customers",
+    "earned",
     "estimate_audience",
     "load_parameters",
     "load_scenario",
     "open_store",
+    "organic",
     "plan",
     "read_ads_manager",
     "search_places",
@@ -67,6 +71,8 @@ _ROOMS = {
     "CustomersForecast": "simulator.beside",
     "Forecast": "simulator.forecast",
     "InvalidInput": "simulator.errors",
+    "OrganicForecast": "simulator.beside",
+    "Page": "simulator.beside",
     "Place": "simulator.campaign",
     "SimulatorError": "simulator.errors",
     "Targeting": "simulator.campaign",
@@ -74,8 +80,10 @@ _ROOMS = {
     "budget_curve": "simulator.forecasting",
     "calibrate": "simulator.calibration",
     "customers": "simulator.beside",
+    "earned": "simulator.beside",
     "estimate_audience": "simulator.audience",
     "load_parameters": "simulator.parameters",
+    "organic": "simulator.beside",
     "read_ads_manager": "simulator.calibration",
     "search_places": "simulator.places",
     "simulate": "simulator.forecasting",

@@ -3,5 +3,18 @@
 from simulator.beside.business import Business
 from simulator.beside.customers import customers
 from simulator.beside.customers_forecast import CustomersForecast
+from simulator.beside.earned import EarnedForecast, earned
+from simulator.beside.organic import organic
+from simulator.beside.organic_forecast import OrganicForecast
+from simulator.beside.page import Page
 
-__all__ = ["Business", "CustomersForecast", "customers"]
+__all__ = [
+    "Business",
+    "CustomersForecast",
+    "EarnedForecast",
+    "OrganicForecast",
+    "Page",
+    "customers",
+    "earned",
+    "organic",
+]
