@@ -172,6 +172,7 @@ def _summed(
         parameter_digest=known.digest,
         draws=draws,
         per_post=reached,
+        answered=answered,
     )
 
 

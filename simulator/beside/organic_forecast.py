@@ -46,6 +46,8 @@ class OrganicForecast:
         What shares bring on top, over all the weeks.
     lead : Band
         Reach of a post once the page has settled, relative to its first ones: a stable limit.
+    per_post, answered : ndarray (draw, post)
+        People reached by every post, and interactions expected with it.
     """
 
     reach_per_post: Band
@@ -71,6 +73,7 @@ class OrganicForecast:
     parameter_digest: str
     draws: Mapping[str, Array] = field(default_factory=dict, repr=False, compare=False)
     per_post: Array = field(default_factory=lambda: np.zeros((1, 0)), repr=False, compare=False)
+    answered: Array = field(default_factory=lambda: np.zeros((1, 0)), repr=False, compare=False)
 
     def band(self, name: str) -> Band:
         """Return one of ``FIGURES``."""
