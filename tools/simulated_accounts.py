@@ -116,8 +116,10 @@ def _run(
 ) -> Account:
     """Let the campaigns of a plan run."""
     own = np.exp(plan.audience_log_sd * rng.standard_normal(len(plan)))
-    real = Predictor(plan.with_audience(plan.audience * own), parameters, ordinary_mix(parameters))
-    most = MOST_BOUGHT * real.audience(scores) * real.slots(scores) * plan.days * real.published_cpm(scores) / 1000.0
+    # Money is planned by what is believed, not by what is true: else it would tell the truth about price and people.
+    usual, believed = Predictor(plan, parameters), {role: np.zeros(len(plan)) for role in ALL}
+    slots = usual.audience(believed) * usual.slots(believed) * plan.days
+    most = MOST_BOUGHT * slots * usual.published_cpm(believed) / 1000.0
     plan = replace(plan, spend=np.minimum(plan.spend, most))
     real = Predictor(plan.with_audience(plan.audience * own), parameters, ordinary_mix(parameters))
 

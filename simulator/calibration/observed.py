@@ -1,6 +1,8 @@
 """What a row shows: up to three observations, its price, its reach given its impressions, its click rate.
 
-An audience that the file does not tell adds its own doubt to price and reach.
+An audience that the file does not tell adds its own doubt to price and reach. Where that doubt is wide, price and
+reach bend within it (few people are reached by more and more impressions, many are not), so what is expected is the
+mean over the audience that a row may have had, not its value at the middle.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
 
 from simulator.calibration.latents import UNTOLD_AUDIENCE, Context
@@ -35,6 +38,10 @@ ROLES_OF = {
 """Roles that each kind of observation depends on."""
 NUDGE = 0.02
 """Step of the numerical derivatives, in standard deviations of the prior."""
+WIDE = 0.5
+"""Spread of a row's own log audience from which on it is averaged over; below, a straight line is as good."""
+OWN_SCORES, OWN_WEIGHTS = hermegauss(3)
+OWN_WEIGHTS = OWN_WEIGHTS / OWN_WEIGHTS.sum()
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +63,48 @@ class Kind:
     observed: Array
     expected: Callable[[Scores], Array]
     errors: Callable[[Scores], Errors]
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """The model at the audiences that rows may have had, each with its weight; one audience where they are known.
+
+    Attributes
+    ----------
+    at : tuple of (float, Predictor)
+    aside : Predictor or None
+        Where there is only one: the model a step aside of it.
+    """
+
+    at: tuple[tuple[float, Predictor], ...]
+    aside: Predictor | None
+
+    @classmethod
+    def of(cls, predictor: Predictor) -> Own:
+        """Return the audiences of a predictor's rows."""
+        spread = predictor.rows.audience_log_sd
+        if not (spread > WIDE).any():
+            aside = predictor.with_audience(predictor.rows.audience * np.exp(NUDGE)) if spread.any() else None
+            return cls(((1.0, predictor),), aside)
+        scales = [np.exp(score * spread) for score in OWN_SCORES]
+        at = [predictor.with_audience(predictor.rows.audience * scale) for scale in scales]
+        return cls(tuple(zip(OWN_WEIGHTS.tolist(), at, strict=True)), None)
+
+    def mean(self, logarithm: Callable[[Predictor, Scores], Array], scores: Scores) -> Array:
+        """Return the expectation over the audiences, shape (row,)."""
+        return np.asarray(sum(weight * logarithm(one, scores) for weight, one in self.at))
+
+    def doubt(self, logarithm: Callable[[Predictor, Scores], Array], scores: Scores) -> Array:
+        """Return the standard deviation over the audiences, shape (row,)."""
+        found = [logarithm(one, scores) for _, one in self.at]
+        if len(found) > 1:
+            weights = [weight for weight, _ in self.at]
+            middle = np.average(found, axis=0, weights=weights)
+            return np.sqrt(np.average((np.array(found) - middle) ** 2, axis=0, weights=weights))
+        if self.aside is None:
+            return np.zeros(len(found[0]))
+        slope = (logarithm(self.aside, scores) - found[0]) / NUDGE
+        return np.asarray(np.abs(slope) * self.at[0][1].rows.audience_log_sd)
 
 
 def contexts_of(rows: Rows) -> tuple[list[Context], Codes]:
@@ -86,30 +135,32 @@ def observations(rows: Rows, parameters: Parameters) -> tuple[Kind, ...]:
 
 def _price(seen: Codes, predictor: Predictor, shared: Array) -> Kind:
     rows, sd = predictor.rows, predictor.parameters["delivery.model_error"].log_sd
+    own = Own.of(predictor)
 
-    def expected(scores: Scores) -> Array:
-        return np.log(predictor.cpm(scores))
+    def log_price(one: Predictor, scores: Scores) -> Array:
+        return np.log(one.cpm(scores))
 
     def errors(scores: Scores) -> Errors:
-        doubt = _audience_slope(predictor, lambda one: np.log(one.cpm(scores))) * rows.audience_log_sd
-        return Errors(np.full(len(rows), sd), np.hypot(doubt, rows.impressions**-0.5), _codes(rows), shared)
+        other = np.hypot(own.doubt(log_price, scores), rows.impressions**-0.5)
+        return Errors(np.full(len(rows), sd), other, _codes(rows), shared)
 
-    return Kind("price", seen, np.log(1000.0 * rows.spend / rows.impressions), expected, errors)
+    observed = np.log(1000.0 * rows.spend / rows.impressions)
+    return Kind("price", seen, observed, lambda scores: own.mean(log_price, scores), errors)
 
 
 def _reach(seen: Codes, predictor: Predictor, shared: Array) -> Kind:
     rows, sd = predictor.rows, predictor.parameters.value("calibration.reach_scatter")
     repeats = np.sqrt(np.maximum(rows.impressions - rows.reach, 1.0)) / rows.reach
+    own = Own.of(predictor)
 
-    def expected(scores: Scores) -> Array:
-        return np.log(predictor.reach(scores, rows.impressions))
+    def log_reach(one: Predictor, scores: Scores) -> Array:
+        return np.log(one.reach(scores, rows.impressions))
 
     def errors(scores: Scores) -> Errors:
-        slope = _audience_slope(predictor, lambda one: np.log(one.reach(scores, rows.impressions)))
-        other = np.hypot(slope * rows.audience_log_sd, repeats)
+        other = np.hypot(own.doubt(log_reach, scores), repeats)
         return Errors(np.full(len(rows), sd), other, _codes(rows), shared)
 
-    return Kind("reach", seen, np.log(rows.reach), expected, errors)
+    return Kind("reach", seen, np.log(rows.reach), lambda scores: own.mean(log_reach, scores), errors)
 
 
 def _clicks(seen: Codes, predictor: Predictor, shared: Array) -> Kind:
@@ -138,12 +189,3 @@ def _shared(rows: Rows, parameters: Parameters) -> Array:
     share = np.where(rows.is_part, *(parameters.value(f"calibration.{name}") for name in ("part_share", "set_share")))
     _, place, size = np.unique(rows.campaign, return_inverse=True, return_counts=True)
     return np.where(size[place] > 1, share, 0.0) if len(rows) else np.zeros(0)
-
-
-def _audience_slope(predictor: Predictor, logarithm: Callable[[Predictor], Array]) -> Array:
-    """Return how the logarithm of an expectation moves with that of the audience."""
-    if not predictor.rows.audience_log_sd.any():
-        return np.zeros(len(predictor.rows))
-    rows = predictor.rows.with_audience(predictor.rows.audience * np.exp(NUDGE))
-    more = Predictor(rows, predictor.parameters, predictor.mix)
-    return (logarithm(more) - logarithm(predictor)) / NUDGE

@@ -36,8 +36,6 @@ DAYS_A_YEAR = 365.25
 MOST_KEPT = 256
 ANSWERS = ("slots_per_day", "activity_shape", "persistence", "value_dispersion", "wear_out")
 """Roles of people that answers per impression depend on."""
-ROOM = 1.2
-"""People in an audience that nobody told, at least, relative to those it reached."""
 
 
 class Mix(NamedTuple):
@@ -86,6 +84,10 @@ class Predictor:
             self._kept[key] = (work_out(), list(arrays))
         return self._kept[key][0]
 
+    def with_audience(self, audience: Array) -> Predictor:
+        """Return the model seen from the same rows with other audiences; it shares what has been worked out."""
+        return Predictor(self.rows.with_audience(audience), self.parameters, self.mix, self._kept)
+
     def drawn(self, key: str, score: Array) -> Array:
         """Return a parameter at a normal score."""
         return self.parameters[key].quantile(ndtr(np.clip(score, -FARTHEST, FARTHEST)))
@@ -111,12 +113,15 @@ class Predictor:
         return np.asarray(np.exp(log_cpm + self._mixed[0]) * objective * self._age("prices.age", scores["price_age"]))
 
     def audience(self, scores: Scores) -> Array:
-        """Return people in each row's audience, not fewer than it reached; what rows do not tell moves together."""
+        """Return people in each row's audience; what rows do not tell moves together.
+
+        An audience that is told without doubt holds at least those it reached. One that is not is left as it is: to
+        lift it by what the row itself has shown would make every audience look smaller than it was.
+        """
         rows = self.rows
         people = rows.audience * np.exp(scores[UNTOLD_AUDIENCE] * rows.audience_common_log_sd)
         reached = np.where(np.isfinite(rows.reach), rows.reach, 0.0)
-        smooth = np.sqrt(people**2 + (ROOM * reached) ** 2)
-        return np.where(rows.audience_common_log_sd > 0.0, smooth, np.maximum(people, reached))
+        return np.where(rows.audience_common_log_sd > 0.0, people, np.maximum(people, reached))
 
     def cpm(self, scores: Scores) -> Array:
         """Return the expected cost of 1,000 impressions, EUR."""
@@ -154,7 +159,7 @@ class Predictor:
     def ctr_link(self, scores: Scores, impressions: Array) -> Array:
         """Return expected link clicks per impression of an average advertisement."""
         alike = [scores[role] for role in ANSWERS]
-        told = scores[UNTOLD_AUDIENCE], impressions
+        told = scores[UNTOLD_AUDIENCE], impressions, self.rows.audience
         here = self.once("here", (*alike, *told), lambda: self._answers_here(scores, impressions))
         anchor = scores["anchor_win_share"]
         anchored = self.once("anchored", (*alike, anchor), lambda: self._answers_at_anchor(scores))
