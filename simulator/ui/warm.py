@@ -26,7 +26,8 @@ def _read() -> None:
     try:
         campaign = attempt(DEFAULTS, "fr").campaign
         if campaign is not None:
-            for days in DAYS:
+            # The days of the first screen first: whoever comes at once waits for those only.
+            for days in sorted(DAYS, key=lambda days: days != campaign.duration_days):
                 one = campaign.replace(duration_days=days)
                 simulate(one, tables=tables())
                 budget_curve(one, STEPS, tables=tables())
