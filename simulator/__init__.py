@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from simulator.forecasting import budget_curve, simulate
     from simulator.parameters import load_parameters
     from simulator.places import search_places
-    from simulator.planning import ClicksGoal, EnquiriesGoal, FrequencyGoal, Plan, ReachGoal, plan
+    from simulator.planning import Allocation, ClicksGoal, EnquiriesGoal, FrequencyGoal, Plan, ReachGoal, allocate, plan
     from simulator.store import Scenario, compare, load_scenario, open_store
     from simulator.version import MODEL_VERSION
 
 __all__ = [
     "MODEL_VERSION",
+    "Allocation",
     "Audience",
     "Backtest",
     "Band",
@@ -39,6 +40,7 @@ __all__ = [
     "Scenario",
     "SimulatorError",
     "Targeting",
+    "allocate",
     "backtest",
     "budget_curve",
     "calibrate",
@@ -93,6 +95,8 @@ _ROOMS = {
     "Plan": "simulator.planning",
     "ReachGoal": "simulator.planning",
     "plan": "simulator.planning",
+    "Allocation": "simulator.planning",
+    "allocate": "simulator.planning",
 }
 """Room of each public name, opened when the name is first asked for, so that ``import simulator`` stays quick."""
 

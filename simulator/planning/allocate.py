@@ -1,0 +1,277 @@
+"""Split a budget over campaigns: audiences, places or months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.audience import Audience, estimate_audience
+from simulator.campaign import Campaign
+from simulator.errors import InvalidInput, shown
+from simulator.forecast import LEVEL, Band, Flag
+from simulator.forecasting import check_draws, curve_draws
+from simulator.parameters import Parameters, load_parameters
+from simulator.planning.joint import Joint
+from simulator.planning.minimum import least_daily_budget
+from simulator.planning.overlap import shared_groups
+from simulator.planning.split import curve_through, divide
+from simulator.sample import Learnt
+from simulator.validated import finite, in_range, instance_of, one_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+DRAWS = 128
+"""Draws behind the curves: means over them are within 1 % of those over many."""
+COUNT = (2, 60)
+"""Campaigns that one split takes."""
+MAXIMISE = ("reach", "impressions", "link_clicks")
+POINTS = 15
+LEAST_SHARE, MOST_SHARE = 2e-3, 2.0
+"""Curves run from this share of the whole budget to so many times it; below they are straight."""
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """A budget over campaigns.
+
+    Attributes
+    ----------
+    campaigns : tuple of Campaign
+        As given.
+    maximise : str
+        reach, impressions or link_clicks.
+    total_budget : float
+        Money given, in ``currency``.
+    amounts : tuple of float
+        Money in all for each campaign; zero, or at least its minimum. What no campaign can use is left over.
+    results : tuple of float
+        What each brings by itself, mean over the draws.
+    result : float
+        What all bring together, people in common counted once.
+    equal_result : float
+        The same for an equal split.
+    marginal : tuple of float
+        What one more unit of money would bring in each.
+    gain : Band
+        Result less that of an equal split, on paired draws.
+    probability : float
+        That the gain is above zero.
+    shared_people : float
+        People whom more than one campaign aims at.
+    notes : tuple of Flag
+        ``split_left_over``, ``split_not_proven``.
+    """
+
+    campaigns: tuple[Campaign, ...] = field(repr=False)
+    maximise: str
+    total_budget: float
+    currency: str
+    amounts: tuple[float, ...]
+    results: tuple[float, ...]
+    result: float
+    equal_result: float
+    marginal: tuple[float, ...]
+    gain: Band
+    probability: float
+    shared_people: float
+    notes: tuple[Flag, ...] = ()
+
+    @property
+    def within_noise(self) -> bool:
+        """Whether the gain is above zero with less than 90 %."""
+        return self.probability < 0.5 + LEVEL / 2
+
+    @property
+    def daily_budgets(self) -> tuple[float, ...]:
+        """Money a day for each campaign."""
+        return tuple(money / one.duration_days for money, one in zip(self.amounts, self.campaigns, strict=True))
+
+    def planned(self) -> tuple[Campaign, ...]:
+        """Return the campaigns that get money, with their daily budgets."""
+        pairs = zip(self.campaigns, self.daily_budgets, strict=True)
+        return tuple(campaign.with_daily_budget(daily) for campaign, daily in pairs if daily > 0.0)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a campaign: amount, daily_budget, duration_days, result, marginal."""
+        import pandas as pd
+
+        columns = {
+            "amount": self.amounts,
+            "daily_budget": self.daily_budgets,
+            "duration_days": [campaign.duration_days for campaign in self.campaigns],
+            self.maximise: self.results,
+            "marginal": self.marginal,
+        }
+        return pd.DataFrame(columns, index=pd.RangeIndex(1, len(self.campaigns) + 1, name="campaign"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for ``json.dumps``."""
+        return {
+            "maximise": self.maximise,
+            "total_budget": self.total_budget,
+            "currency": self.currency,
+            "amounts": list(self.amounts),
+            "daily_budgets": list(self.daily_budgets),
+            "results": list(self.results),
+            "result": self.result,
+            "equal_result": self.equal_result,
+            "marginal": list(self.marginal),
+            "gain": self.gain.to_dict(),
+            "probability": self.probability,
+            "within_noise": self.within_noise,
+            "shared_people": self.shared_people,
+            "notes": [note.to_dict() for note in self.notes],
+        }
+
+
+def allocate(
+    campaigns: Iterable[Campaign],
+    total_budget: float,
+    maximise: Literal["reach", "impressions", "link_clicks"] = "reach",
+    *,
+    minimum: float | None = None,
+    seed: int = 0,
+    draws: int = DRAWS,
+    parameters: Parameters | None = None,
+    calibration: Learnt | None = None,
+) -> Allocation:
+    """Split a budget over campaigns so that the last unit of money brings the same in each.
+
+    Parameters
+    ----------
+    campaigns : iterable of Campaign
+        2 to 60, in one currency; their own budgets do not count, their durations do.
+    total_budget : float
+        Money in all, in their currency.
+    maximise : str
+        What to have most of. People whom several campaigns aim at are counted once: see ``planning.joint``.
+    minimum : float, optional
+        Least money a day for a campaign that runs; the platform's own where absent.
+
+    Raises
+    ------
+    InvalidInput
+        ``other_currency`` for campaigns in several currencies, ``out_of_range`` for a budget that no campaign
+        could run on, and as in ``simulate``.
+    """
+    chosen = _checked(campaigns)
+    one_of("maximise", maximise, MAXIMISE)
+    check_draws(seed, draws)
+    parameters = parameters or load_parameters()
+    days = np.array([campaign.duration_days for campaign in chosen], dtype=float)
+    most = np.array([campaign.most_per_day for campaign in chosen]) * days
+    least = np.array([_least(campaign, minimum, parameters) for campaign in chosen]) * days
+    total = _checked_total(total_budget, least, most, chosen[0].currency)
+    audiences = [estimate_audience(one.targeting, parameters, one.platforms) for one in chosen]
+    grid = np.geomspace(LEAST_SHARE * total, MOST_SHARE * total, POINTS)
+    drawn = [
+        curve_draws(one, audience, grid / one.duration_days, parameters, seed, draws, calibration, interactions=False)
+        for one, audience in zip(chosen, audiences, strict=True)
+    ]
+    figures = np.stack([metrics[maximise] for metrics in drawn])
+    curves = [curve_through(grid, values.mean(axis=0)) for values in figures]
+    groups = shared_groups(chosen, parameters)
+    shared = float(groups.people.sum())
+    joint = Joint.of(curves, _sizes(audiences), groups) if shared > 0.0 else None
+    division = divide(curves, total, least, np.minimum(most, total), joint.result_and_slope if joint else None)
+    equal = np.minimum(total / len(chosen), most)
+    losses = [joint.lost_share(amounts) if joint else np.zeros(len(chosen)) for amounts in (division.amounts, equal)]
+    each = _at(figures, grid, division.amounts)
+    paired = [
+        (_at(figures, grid, amounts) * (1.0 - lost)[:, None]).sum(axis=0)
+        for amounts, lost in zip((division.amounts, equal), losses, strict=True)
+    ]
+    gain = paired[0] - paired[1]
+    return Allocation(
+        campaigns=chosen,
+        maximise=maximise,
+        total_budget=total,
+        currency=chosen[0].currency,
+        amounts=tuple(division.amounts.tolist()),
+        results=tuple(each.mean(axis=1).tolist()),
+        result=float(paired[0].mean()),
+        equal_result=float(paired[1].mean()),
+        marginal=tuple(_marginal(division.amounts, curves, joint)),
+        gain=Band.of(gain),
+        probability=float(np.mean(gain > 0.0) + 0.5 * np.mean(gain == 0.0)),
+        shared_people=shared,
+        notes=_notes(total, division.amounts, division.proven, chosen[0].currency),
+    )
+
+
+def _checked(campaigns: Iterable[Campaign]) -> tuple[Campaign, ...]:
+    try:
+        chosen = tuple(campaigns)
+    except TypeError:
+        allowed = "a list of campaigns"
+        raise InvalidInput("wrong_type", field="campaigns", received=shown(campaigns), allowed=allowed) from None
+    low, high = COUNT
+    if not low <= len(chosen) <= high:
+        allowed = f"{low} to {high} campaigns"
+        raise InvalidInput("out_of_range", field="campaigns", received=len(chosen), allowed=allowed, low=low, high=high)
+    for place, campaign in enumerate(chosen):
+        instance_of(f"campaigns.{place}", campaign, Campaign)
+        if campaign.currency != chosen[0].currency:
+            allowed = chosen[0].currency
+            field = f"campaigns.{place}.currency"
+            raise InvalidInput("other_currency", field=field, received=campaign.currency, allowed=allowed)
+    return chosen
+
+
+def _least(campaign: Campaign, minimum: float | None, parameters: Parameters) -> float:
+    if minimum is None:
+        return least_daily_budget(campaign, parameters)
+    value = finite(minimum)
+    in_range("minimum", value, 0.0, campaign.most_per_day, campaign.currency)
+    return value
+
+
+def _checked_total(total_budget: float, least: Array, most: Array, currency: str) -> float:
+    """Return the budget, if at least one campaign can run on it and all together could spend it."""
+    total = finite(total_budget)
+    low, high = float(least.min()), float(most.sum())
+    if not max(low, 1e-9) <= total <= high:
+        allowed = f"{low:,.15g} to {high:,.15g} {currency}"
+        limits = {"low": low, "high": high, "unit": currency}
+        raise InvalidInput("out_of_range", field="total_budget", received=shown(total), allowed=allowed, **limits)
+    return total
+
+
+def _sizes(audiences: Iterable[Audience]) -> Array:
+    return np.array([max(audience.size, 1.0) for audience in audiences])
+
+
+def _at(figures: Array, grid: Array, amounts: Array) -> Array:
+    """Return the figure of each campaign and draw at its amount, shape (campaign, draw): straight on log scales."""
+    result = np.zeros(figures.shape[:2])
+    for place, amount in enumerate(amounts.tolist()):
+        if amount <= 0.0:
+            continue
+        column = int(np.clip(np.searchsorted(grid, amount) - 1, 0, len(grid) - 2))
+        share = np.log(amount / grid[column]) / np.log(grid[column + 1] / grid[column])
+        low, high = np.log(np.maximum(figures[place][:, column : column + 2], 1e-12)).T
+        result[place] = np.exp(low + share * (high - low)) if amount >= grid[0] else np.exp(low) * amount / grid[0]
+    return result
+
+
+def _marginal(amounts: Array, curves: list[Any], joint: Joint | None) -> list[float]:
+    """Return what one more unit of money would bring in each campaign."""
+    if joint is None:
+        pairs = zip(curves, amounts.tolist(), strict=True)
+        return [float(np.interp(amount, curve.money, curve.slope)) for curve, amount in pairs]
+    return [float(slope) for slope in joint.result_and_slope(amounts)[1]]
+
+
+def _notes(total: float, amounts: Array, proven: bool, currency: str) -> tuple[Flag, ...]:
+    left = total - float(amounts.sum())
+    notes = [Flag("split_left_over", {"money": left, "currency": currency})] if left > 1e-6 * total else []
+    if not proven:
+        notes.append(Flag("split_not_proven"))
+    return tuple(notes)

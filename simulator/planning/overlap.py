@@ -1,0 +1,175 @@
+"""People whom several campaigns aim at, counted once.
+
+Everybody belongs to one group: those whom exactly these campaigns aim at. Groups follow from the towns that the
+places cover, single years of age, sex, and the use of the platforms.
+
+Assumptions
+1. A town that two circles cut is cut alike: the smaller part lies inside the larger.
+2. Interests that differ are independent of each other, and of where people live; the same ones are the same
+   people. A typed size is a random part of the people of its places.
+3. Who uses any platform of one campaign uses those of the others as far as their shares allow.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.audience import SURVEYED_REGIONS, estimate_audience
+from simulator.campaign import Campaign, Place, Targeting
+from simulator.parameters import Parameters, minimum_age, presence
+from simulator.places.ages import LIMITS, SEXES, year_shares
+from simulator.places.cover import people_inside
+from simulator.places.people import circle_of
+from simulator.places.regions import cells_of
+from simulator.places.tables import Towns, all_towns, cells
+
+Array = NDArray[np.float64]
+
+MOST_THINNINGS = 6
+"""Different interests within one group whose every combination is counted; more are taken as the same people."""
+_BAND_OF_YEAR = np.searchsorted(LIMITS, np.arange(LIMITS[-1] + 1), side="right") - 2
+"""Platform age band (0 is 13-17) of each single year; −1 for children."""
+
+
+class Groups(NamedTuple):
+    """People whom the same two or more campaigns aim at.
+
+    Attributes
+    ----------
+    people : ndarray (group,)
+    members : ndarray (group, campaign) of bool
+    """
+
+    people: Array
+    members: NDArray[np.bool_]
+
+
+def shared_groups(campaigns: Sequence[Campaign], parameters: Parameters) -> Groups:
+    """Return the groups of people whom two or more of the campaigns aim at."""
+    people: dict[int, float] = {}
+    thinned = [_thinning(campaign, parameters) for campaign in campaigns]
+    for cell, members, residents in _by_place(campaigns):
+        area = _area(cell)
+        aimed = _aimed(campaigns, members, area, parameters)
+        living = residents * year_shares()[cells().age_groups[cell]] * _use(campaigns, members, area, parameters)
+        for mask in np.unique(aimed).tolist():
+            if mask.bit_count() > 1:
+                _thin(people, int(mask), np.where(aimed == mask, living, 0.0), thinned)
+    masks = sorted(mask for mask, count in people.items() if mask.bit_count() > 1 and count > 0.0)
+    members_of = [[bool(mask >> place & 1) for place in range(len(campaigns))] for mask in masks]
+    counts = np.array([people[mask] for mask in masks])
+    return Groups(counts, np.array(members_of, dtype=bool).reshape(len(masks), len(campaigns)))
+
+
+def _by_place(campaigns: Sequence[Campaign]) -> Iterator[tuple[int, int, float]]:
+    """Yield (cell, mask of campaigns, residents) of every part of a town that several campaigns cover."""
+    for towns in all_towns():
+        shares = np.stack([_covered(towns, campaign.targeting) for campaign in campaigns])
+        several = np.flatnonzero((shares > 0.0).sum(axis=0) > 1)
+        shares, residents, cell = shares[:, several], towns.people[several], towns.cell[several]
+        whole = ((shares >= 1.0 - 1e-9) | (shares <= 0.0)).all(axis=0)
+        bits = (shares > 0.0).astype(np.int64).T @ (1 << np.arange(len(campaigns), dtype=np.int64))
+        pairs, inverse = np.unique(np.stack((cell[whole], bits[whole])), axis=1, return_inverse=True)
+        sums = np.bincount(inverse.reshape(-1), weights=residents[whole], minlength=pairs.shape[1])
+        yield from zip(pairs[0].tolist(), pairs[1].tolist(), sums.tolist(), strict=True)
+        for town in np.flatnonzero(~whole).tolist():
+            steps = np.unique(shares[:, town][shares[:, town] > 0.0])
+            for low, high in itertools.pairwise([0.0, *steps.tolist()]):
+                mask = sum(1 << int(place) for place in np.flatnonzero(shares[:, town] >= high))
+                yield int(cell[town]), mask, float(residents[town] * (high - low))
+
+
+def _covered(towns: Towns, targeting: Targeting) -> Array:
+    """Return the share of each town inside the places and outside the excluded ones, (town,)."""
+    if not targeting.excluded_places:
+        return _inside(towns, targeting.places)
+    either = _inside(towns, (*targeting.places, *targeting.excluded_places))
+    return np.maximum(either - _inside(towns, targeting.excluded_places), 0.0)
+
+
+def _inside(towns: Towns, places: Sequence[Place]) -> Array:
+    circles = {circle_of(place) for place in places if place.kind == "circle"}
+    share = people_inside(towns, circles) / np.maximum(towns.people, 1e-9) if circles else np.zeros(len(towns))
+    for place in places:
+        if place.kind != "circle":
+            share[np.isin(towns.cell, cells_of(place))] = 1.0
+    return np.asarray(share)
+
+
+def _area(cell: int) -> str:
+    """Return the area whose survey of platform use holds for a cell."""
+    for region in SURVEYED_REGIONS:
+        if cell in cells_of(Place.region(region)):
+            return region
+    return cells().countries[cell]
+
+
+def _aimed(campaigns: Sequence[Campaign], members: int, area: str, parameters: Parameters) -> NDArray[np.int64]:
+    """Return the mask of campaigns that aim at each (sex, single year of age)."""
+    aimed = np.zeros((len(SEXES), LIMITS[-1] + 1), dtype=np.int64)
+    youngest = int(minimum_age(area[:2], parameters))
+    for place, campaign in enumerate(campaigns):
+        if members >> place & 1:
+            target = campaign.targeting
+            sexes = slice(None) if target.gender == "all" else SEXES.index(target.gender)
+            aimed[sexes, max(target.age_min, youngest) : target.age_max + 1] |= 1 << place
+    return aimed
+
+
+def _use(campaigns: Sequence[Campaign], members: int, area: str, parameters: Parameters) -> Array:
+    """Return the share of people on the platforms of all the campaigns, (sex, single year of age)."""
+    known = presence(area, parameters)
+    shares = []
+    for place, campaign in enumerate(campaigns):
+        if members >> place & 1:
+            both = len(campaign.platforms) > 1
+            own = known.facebook + known.instagram - known.both if both else getattr(known, campaign.platforms[0])
+            shares.append(own)
+    least = np.minimum.reduce(shares)
+    return np.where(_BAND_OF_YEAR >= 0, least[:, np.maximum(_BAND_OF_YEAR, 0)], 0.0)
+
+
+def _thinning(campaign: Campaign, parameters: Parameters) -> tuple[object, Array | None]:
+    """Return what thins an audience out beyond place, age and sex: a key (same key, same people) and the share."""
+    from simulator.interests import shares_by_segment
+
+    target = campaign.targeting
+    if target.audience_size is not None:
+        open_ = estimate_audience(target.replace(audience_size=None, interests=()), parameters, campaign.platforms)
+        share = np.full((len(SEXES), 7), min(target.audience_size / max(open_.size, 1.0), 1.0))
+        return (target.audience_size, target.interests), share[:, np.maximum(_BAND_OF_YEAR, 0)]
+    if not target.interests:
+        return None, None
+    return frozenset(target.interests), shares_by_segment(target.interests, parameters)[:, np.maximum(_BAND_OF_YEAR, 0)]
+
+
+def _thin(people: dict[int, float], mask: int, living: Array, thinned: Sequence[tuple[object, Array | None]]) -> None:
+    """Add the people of a group to those of its parts: who has which interests."""
+    keys: dict[object, int] = {}
+    shares: dict[object, Array] = {}
+    always = 0
+    for place, (key, share) in enumerate(thinned):
+        if mask >> place & 1:
+            if share is None:
+                always |= 1 << place
+            else:
+                keys[key] = keys.get(key, 0) | 1 << place
+                shares.setdefault(key, share)
+    chosen = list(keys)
+    if len(chosen) > MOST_THINNINGS:
+        people[mask] = people.get(mask, 0.0) + float(
+            (living * np.minimum.reduce([shares[key] for key in chosen])).sum()
+        )
+        return
+    for having in itertools.product((False, True), repeat=len(chosen)):
+        count, part = living, always
+        for key, has in zip(chosen, having, strict=True):
+            count = count * (shares[key] if has else 1.0 - shares[key])
+            part |= keys[key] if has else 0
+        if part.bit_count() > 1:
+            people[part] = people.get(part, 0.0) + float(count.sum())

@@ -1,0 +1,221 @@
+"""Split money over curves: equal marginal results, and nothing or at least a minimum for each.
+
+Pure arithmetic on tabulated curves. Where curves are concave the answer without minimum budgets is the one at
+which the last unit of money brings the same everywhere; minimum budgets ("nothing, or at least so much") are
+settled by branch and bound, whose bounds are the same problem without them.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+NODES = 192
+"""Points of a tabulated curve; what lies between them is taken as straight in the slope: 1e-6 of the result."""
+MOST_BRANCHES = 64
+"""Splits tried for the sake of minimum budgets; beyond, the best so far is taken and a note says so."""
+STEPS = 60
+WORTH = 1e-4
+"""Money that brings less than this share of what the first unit brings is left over."""
+CLOSE = 1e-9
+"""Share of the money that may remain undivided, and share of the result that is no gain."""
+
+
+class Curve(NamedTuple):
+    """What money brings: arrays of shape (node,), the first node at no money.
+
+    Attributes
+    ----------
+    money : ndarray
+        Rising.
+    value : ndarray
+        Result; never falls.
+    slope : ndarray
+        Result of one more unit of money; never rises.
+    """
+
+    money: Array
+    value: Array
+    slope: Array
+
+    def at(self, money: float) -> float:
+        """Return the result of an amount."""
+        return float(np.interp(money, self.money, self.value))
+
+
+class Division(NamedTuple):
+    """Amounts, shape (curve,), the result, and whether nothing better is possible."""
+
+    amounts: Array
+    value: float
+    proven: bool
+
+
+def curve_through(money: Array, value: Array) -> Curve:
+    """Return the curve through points (money > 0 and rising, value > 0): smooth on logarithmic scales."""
+    from scipy.interpolate import CubicSpline
+
+    value = np.maximum.accumulate(np.maximum(value, 1e-12))
+    through = CubicSpline(np.log(money), np.log(value))
+    at = np.log(np.geomspace(money[0], money[-1], NODES))
+    at[0], at[-1] = np.log(money[0]), np.log(money[-1])
+    values, places = np.exp(through(at)), np.exp(at)
+    slope = through(at, 1) * values / places
+    first = values[0] / places[0]
+    slopes = np.minimum.accumulate(np.concatenate(([max(first, slope[0])], np.minimum(slope, first))))
+    return Curve(np.concatenate(([0.0], places)), np.concatenate(([0.0], values)), np.maximum(slopes, 0.0))
+
+
+def tabulated(function: Callable[[Array], Array], slope: Callable[[Array], Array], most: float) -> Curve:
+    """Return the curve of a concave function with its derivative, from nothing to ``most``."""
+    money = most * np.linspace(0.0, 1.0, NODES) ** 2
+    return Curve(money, function(money), slope(money))
+
+
+def marginal_split(curves: Sequence[Curve], total: float, least: Array, most: Array) -> Array:
+    """Return amounts at which one more unit of money brings the same everywhere.
+
+    Parameters
+    ----------
+    least, most : ndarray (curve,)
+        Bounds of each amount; Σ least ≤ total. What brings nothing more is not spent.
+    """
+    turned = [(curve.slope[::-1], curve.money[::-1]) for curve in curves]
+
+    def amounts(log_price: float) -> Array:
+        price = np.exp(log_price)
+        wished = np.array([_wished(price, slope, money) for slope, money in turned])
+        return np.asarray(np.clip(wished, least, most))
+
+    steepest = np.log(max(1e-300, *(float(curve.slope[0]) for curve in curves)))
+    low, high = steepest + np.log(WORTH), steepest + 1.0
+    fewer, more = amounts(high), amounts(low)
+    if more.sum() <= total:
+        return more
+    for step in range(STEPS):
+        wide = more.sum() - fewer.sum()
+        if wide <= CLOSE * total or high - low < 1e-14 * (abs(low) + 1.0):
+            break
+        # Regula falsi at first, halving every third time: the sum is smooth but for its kinks.
+        share = (more.sum() - total) / wide if step % 3 else 0.5
+        middle = low + min(max(share, 0.02), 0.98) * (high - low)
+        here = amounts(middle)
+        if here.sum() > total:
+            low, more = middle, here
+        else:
+            high, fewer = middle, here
+    gap = more.sum() - fewer.sum()
+    return np.asarray(fewer + (more - fewer) * ((total - fewer.sum()) / gap if gap > 0.0 else 0.0))
+
+
+def _wished(price: float, slope: Array, money: Array) -> float:
+    """Return how much is bought at a price: up to where the slope (rising here) equals it."""
+    return float(np.interp(price, slope, money))
+
+
+def divide(
+    curves: Sequence[Curve],
+    total: float,
+    least: Array,
+    most: Array,
+    joint: Callable[[Array], tuple[float, Array]] | None = None,
+) -> Division:
+    """Return the best split where each curve gets nothing or at least ``least``.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+        Concave; without ``joint`` their values add up to the result.
+    total : float
+        Money to split.
+    least, most : ndarray (curve,)
+        Bounds of each amount that is not zero.
+    joint : callable, optional
+        Result of amounts, and its slope by each, where the results of curves overlap; concave.
+    """
+
+    def solved(floor: Array, ceiling: Array) -> tuple[float, Array]:
+        amounts = marginal_split(curves, total, floor, ceiling)
+        if joint is None:
+            return sum(curve.at(amount) for curve, amount in zip(curves, amounts, strict=True)), amounts
+        return _ascended(joint, amounts, total, floor, ceiling)
+
+    none = np.zeros(len(curves))
+    value, amounts = solved(none, most)
+    best, found = -np.inf, none
+    order = itertools.count()
+    waiting = [(-value, next(order), none, most, amounts)]
+    tried = 0
+    while waiting and tried < MOST_BRANCHES:
+        bound, _, floor, ceiling, amounts = heapq.heappop(waiting)
+        if -bound <= best * (1.0 + CLOSE):
+            break
+        short = (amounts > CLOSE * total) & (amounts < least * (1.0 - CLOSE))
+        if not short.any():
+            return Division(np.where(amounts > CLOSE * total, amounts, 0.0), -bound, True)
+        tried += 1
+        place = int(np.argmax(np.where(short, least - amounts, -np.inf)))
+        raised, closed = floor.copy(), ceiling.copy()
+        raised[place], closed[place] = least[place], 0.0
+        for bounds in ((floor, closed), (raised, ceiling)):
+            if bounds[0].sum() <= total and bounds[0][place] <= bounds[1][place]:
+                value, amounts = solved(*bounds)
+                heapq.heappush(waiting, (-value, next(order), *bounds, amounts))
+                if _allowed(amounts, least, total) and value > best:
+                    best, found = value, amounts
+    return Division(found, max(best, 0.0), not waiting or tried < MOST_BRANCHES)
+
+
+def _allowed(amounts: Array, least: Array, total: float) -> bool:
+    return bool(((amounts <= CLOSE * total) | (amounts >= least * (1.0 - CLOSE))).all())
+
+
+def _ascended(
+    joint: Callable[[Array], tuple[float, Array]], start: Array, total: float, floor: Array, ceiling: Array
+) -> tuple[float, Array]:
+    """Climb from a split that ignores overlaps to the best one that does not (sequential quadratic programming)."""
+    from scipy.optimize import minimize
+
+    scale = max(joint(start)[0], 1e-12)
+    free = np.flatnonzero(ceiling > floor)
+    if len(free) < 2:
+        return scale, start
+    low, high = floor[free] / total, np.minimum(ceiling[free] / total, 1.0)
+
+    def amounts(share: Array) -> Array:
+        full = start.copy()
+        full[free] = np.clip(share, low, high) * total
+        return full
+
+    def worse(share: Array) -> tuple[float, Array]:
+        value, slope = joint(amounts(share))
+        return -value / scale, -slope[free] * total / scale
+
+    room = 1.0 - (start.sum() - start[free].sum()) / total
+    answer = minimize(  # type: ignore[call-overload]
+        worse,
+        start[free] / total,
+        jac=True,
+        method="SLSQP",
+        bounds=list(zip(low, high, strict=True)),
+        constraints={
+            "type": "ineq",
+            "fun": lambda share: room - share.sum(),
+            "jac": lambda share: -np.ones((1, len(share))),
+        },
+        options={"ftol": 1e-9, "maxiter": 60},
+    )
+    reached = amounts(answer.x)
+    over = reached.sum() - total
+    if over > 0.0:
+        spare = np.maximum(reached - floor, 0.0)
+        reached = reached - over * spare / max(spare.sum(), 1e-300)
+    value = joint(reached)[0]
+    return (value, reached) if value >= scale else (scale, start)

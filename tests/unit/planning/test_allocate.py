@@ -1,0 +1,174 @@
+"""A budget over campaigns: checked against every split of small cases, and against what must hold."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulator.audience import estimate_audience
+from simulator.campaign import Campaign, Place, Targeting
+from simulator.errors import InvalidInput
+from simulator.forecasting import curve_draws
+from simulator.parameters import load_parameters
+from simulator.planning import allocate
+from simulator.planning.joint import Joint
+from simulator.planning.overlap import shared_groups
+from simulator.planning.split import Curve, curve_through, divide, marginal_split, tabulated
+
+PAU = Place.at(43.2951, -0.3708, radius_km=20)
+AGEN = Place.at(44.2033, 0.6163, radius_km=20)
+BAYONNE = Place.at(43.4929, -1.4748, radius_km=10)
+WIDE = Place.at(43.2951, -0.3708, radius_km=40)
+FEW = 32
+
+
+def campaign(place: Place, **changes: Any) -> Campaign:
+    return Campaign(Targeting([place], **changes), daily_budget=5, duration_days=10)
+
+
+def saturating(scale: float, rate: float, most: float) -> Curve:
+    return tabulated(lambda x: scale * -np.expm1(-rate * x), lambda x: scale * rate * np.exp(-rate * x), most)
+
+
+def best_by_trying(results, total: float, least, steps: int) -> float:
+    """The best of every split in equal steps."""
+    best = 0.0
+    for units in itertools.product(range(steps + 1), repeat=len(least)):
+        money = np.array(units) * total / steps
+        if sum(units) <= steps and ((money == 0.0) | (money >= least)).all():
+            best = max(best, results(money))
+    return best
+
+
+def test_the_last_unit_of_money_brings_the_same_everywhere() -> None:
+    shapes = ((900.0, 0.05), (500.0, 0.02), (2000.0, 0.004))
+    curves = [saturating(*shape, 100.0) for shape in shapes]
+    amounts = marginal_split(curves, 100.0, np.zeros(3), np.full(3, 100.0))
+    slopes = [scale * rate * np.exp(-rate * x) for (scale, rate), x in zip(shapes, amounts, strict=True)]
+    assert amounts.sum() == pytest.approx(100.0)
+    np.testing.assert_allclose(slopes, slopes[0], rtol=1e-3)
+
+
+@pytest.mark.parametrize("least", [0.0, 20.0, 35.0, 60.0])
+def test_minimum_budgets_nothing_or_enough_as_by_trying_every_split(least: float) -> None:
+    shapes = ((900.0, 0.05), (500.0, 0.02), (2000.0, 0.004), (300.0, 0.09))
+    curves = [saturating(*shape, 100.0) for shape in shapes]
+    floor = np.full(4, least)
+    found = divide(curves, 100.0, floor, np.full(4, 100.0))
+
+    def results(money: Any) -> float:
+        return sum(scale * -np.expm1(-rate * x) for (scale, rate), x in zip(shapes, money, strict=True))
+
+    best = best_by_trying(results, 100.0, floor, 20)
+    assert found.proven
+    assert found.amounts.sum() <= 100.0 + 1e-6
+    assert ((found.amounts == 0.0) | (found.amounts >= least - 1e-6)).all()
+    assert results(found.amounts) >= best * (1.0 - 1e-5), "a coarse search finds nothing better"
+    assert results(found.amounts) <= best * 1.02, "and the curve is no other one"
+
+
+def test_a_split_over_audiences_with_people_in_common_as_by_trying_every_split() -> None:
+    chosen = [campaign(PAU), campaign(WIDE, age_max=40), campaign(BAYONNE)]
+    parameters = load_parameters()
+    found = allocate(chosen, 400.0, minimum=4.0, draws=FEW)
+    grid = np.geomspace(0.8, 800.0, 15)
+    audiences = [estimate_audience(one.targeting, parameters, one.platforms) for one in chosen]
+    drawn = [
+        curve_draws(one, audience, grid / 10, parameters, 0, FEW, interactions=False)
+        for one, audience in zip(chosen, audiences, strict=True)
+    ]
+    curves = [curve_through(grid, metrics["reach"].mean(axis=0)) for metrics in drawn]
+    joint = Joint.of(curves, np.array([a.size for a in audiences]), shared_groups(chosen, parameters))
+    best = best_by_trying(joint.result, 400.0, np.full(3, 40.0), 20)
+    assert joint.result(np.array(found.amounts)) >= best * (1.0 - 1e-3)
+    assert found.shared_people > 0.0
+
+
+def test_the_slope_of_people_reached_together_is_that_of_the_result() -> None:
+    chosen = [campaign(PAU), campaign(WIDE, age_max=40), campaign(WIDE, gender="women")]
+    parameters = load_parameters()
+    grid = np.geomspace(1.0, 1000.0, 15)
+    audiences = [estimate_audience(one.targeting, parameters, one.platforms) for one in chosen]
+    drawn = [curve_draws(o, a, grid / 10, parameters, 0, FEW) for o, a in zip(chosen, audiences, strict=True)]
+    curves = [curve_through(grid, metrics["reach"].mean(axis=0)) for metrics in drawn]
+    joint = Joint.of(curves, np.array([a.size for a in audiences]), shared_groups(chosen, parameters))
+    amounts = np.array([90.0, 60.0, 150.0])
+    _, slope = joint.result_and_slope(amounts)
+    step = 8.0  # wider than the nodes, between which the table is straight
+    by_difference = [(joint.result(amounts + u) - joint.result(amounts - u)) / (2 * step) for u in step * np.eye(3)]
+    np.testing.assert_allclose(slope, by_difference, rtol=0.02)
+
+
+def test_people_in_common_are_counted_once() -> None:
+    same = campaign(PAU)
+    twice = allocate([same, same], 200.0, minimum=0.0, draws=FEW)
+    once = allocate([same, campaign(AGEN)], 200.0, minimum=0.0, draws=FEW)
+    size = estimate_audience(same.targeting, load_parameters()).size
+    assert twice.shared_people == pytest.approx(size, rel=1e-6)
+    assert once.shared_people == 0.0
+    alone = curve_draws(
+        same, estimate_audience(same.targeting, load_parameters()), np.array([20.0]), load_parameters(), 0, FEW
+    )["reach"].mean()
+    assert twice.result == pytest.approx(alone, rel=0.01), "two campaigns to the same people are one of both budgets"
+    assert sum(twice.results) > 1.05 * twice.result or min(twice.amounts) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "share"),
+    [
+        ({}, {"age_min": 25, "age_max": 44}, "second"),
+        ({"gender": "women"}, {"gender": "men"}, None),
+        ({"age_max": 30}, {"age_min": 31}, None),
+        ({"interests": ("cooking",)}, {"interests": ("cooking",)}, "second"),
+        ({}, {"audience_size": 5000.0}, "second"),
+    ],
+)
+def test_who_is_in_both_audiences(first: dict, second: dict, share: str | None) -> None:
+    pair = [campaign(PAU, **first), campaign(PAU, **second)]
+    sizes = [estimate_audience(one.targeting, load_parameters()).size for one in pair]
+    groups = shared_groups(pair, load_parameters())
+    assert groups.people.sum() == pytest.approx(sizes[1] if share else 0.0, rel=1e-6)
+
+
+def test_the_gain_over_an_equal_split_comes_with_its_certainty() -> None:
+    found = allocate([campaign(PAU), campaign(BAYONNE, age_max=20)], 600.0, draws=FEW)
+    assert found.result > found.equal_result
+    assert found.gain.p10 <= found.gain.p50 <= found.gain.p90
+    assert found.gain.mean == pytest.approx(found.result - found.equal_result)
+    assert found.probability > 0.9
+    assert not found.within_noise
+    alike = allocate([campaign(PAU, gender="women"), campaign(AGEN, gender="women")], 600.0, "impressions", draws=FEW)
+    assert alike.gain.p50 < 0.05 * alike.result
+    certain = allocate([campaign(PAU), campaign(PAU)], 600.0, draws=FEW)
+    assert certain.within_noise, "the same people twice: any split is as good"
+
+
+def test_money_that_nothing_can_use_is_left_over_and_said() -> None:
+    small = [campaign(PAU, audience_size=200.0), campaign(BAYONNE, audience_size=300.0)]
+    found = allocate(small, 50_000.0, "impressions", draws=FEW)
+    assert [note.code for note in found.notes] == ["split_left_over"]
+    assert sum(found.amounts) < 50_000.0
+    assert found.to_frame()["amount"].sum() == pytest.approx(sum(found.amounts))
+    assert [one.spend_planned for one in found.planned()] == pytest.approx(found.amounts)
+
+
+@pytest.mark.parametrize(
+    ("entries", "code"),
+    [
+        ({"campaigns": [campaign(PAU)]}, "out_of_range"),
+        ({"campaigns": 5}, "wrong_type"),
+        ({"campaigns": [campaign(PAU), "b"]}, "wrong_type"),
+        ({"campaigns": [campaign(PAU), campaign(PAU).replace(currency="CAD")]}, "other_currency"),
+        ({"total_budget": 3.0}, "out_of_range"),
+        ({"total_budget": 1e12}, "out_of_range"),
+        ({"maximise": "frequency"}, "unknown_choice"),
+        ({"minimum": -1}, "out_of_range"),
+    ],
+)
+def test_what_cannot_be_split_is_refused(entries: dict, code: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        allocate(**{"campaigns": [campaign(PAU), campaign(AGEN)], "total_budget": 300.0, **entries})
+    assert caught.value.code == code
