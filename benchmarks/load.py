@@ -209,7 +209,8 @@ def main() -> None:
     head = (
         f"Measured on {datetime.datetime.now(datetime.UTC).date()} by `python -m benchmarks.load`; "
         f"{os.cpu_count()} cores, Python {platform.python_version()}, server and visitors on the same machine, load "
-        f"average {load:.1f} at the start. Times from sending the change to the end of the answer; the browser's drawing comes on top."
+        f"average {load:.1f} at the start. Times from sending the change to the end of the answer; the browser's "
+        "drawing comes on top."
     )
     text = "\n".join(["## The app under visitors", "", head, "", *lines])
     print(text)
