@@ -18,6 +18,7 @@ from simulator.ui.components import (
     modify,
     more_money,
     problem,
+    report,
     results_note,
     share,
     variants,
@@ -68,7 +69,9 @@ def _right(trial: Attempt, texts: Texts) -> None:
     if expert:
         share.program(trial.campaign, trial.seed, texts)
     keep.show(forecast, trial.campaign, texts)
-    share.link(address.write(st.session_state, trial.campaign, trial.seed), texts)
+    with st.container(horizontal=True, key="hand_over"):
+        share.link(address.write(st.session_state, trial.campaign, trial.seed), texts)
+        report.of_choices(trial.campaign, trial.seed, texts)
 
 
 def _notes(reading: address.Reading, texts: Texts) -> None:
