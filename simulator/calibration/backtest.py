@@ -71,7 +71,12 @@ class Backtest:
 
 
 def backtest(
-    observations: pd.DataFrame, by: str = "start", *, priors: Parameters | None = None, draws: int = DRAWS
+    observations: pd.DataFrame,
+    by: str = "start",
+    *,
+    priors: Parameters | None = None,
+    draws: int = DRAWS,
+    progress: Callable[[float], None] | None = None,
 ) -> Backtest:
     """Forecast each campaign from the earlier ones, by the model and by its rivals.
 
@@ -83,6 +88,10 @@ def backtest(
         Column that orders the campaigns; equal values are forecast together.
     priors : Parameters, optional
         Defaults to start from.
+    draws : int
+        Behind the bands.
+    progress : callable, optional
+        Called after every origin with the share of the campaigns that are done; the last call is with 1.
 
     Raises
     ------
@@ -99,6 +108,8 @@ def backtest(
     ranks = np.unique(ranks[kept], return_inverse=True)[1].astype(np.int64)
     blocks = [_block(rows, ranks, "uncalibrated", outlook(rows, None, parameters, draws))] if len(rows) else []
     for place, history, bands in _origins(rows, ranks, parameters, draws):
+        if progress is not None:
+            progress(float(place.max() + 1) / len(rows))  # rows stand in the order of their origins
         now, origin = rows.take(place), ranks[place]
         blocks.append(_block(now, origin, "calibrated", bands))
         blocks += [_block(now, origin, name, _points(rival, history, now)) for name, rival in RIVALS.items()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from simulator.calibration.columns import FIRST_DAY
 from simulator.calibration.fit import Fitted, fit_scores
 from simulator.calibration.learnt import Calibration
 from simulator.calibration.levels import WORLD, all_levels
+from simulator.calibration.pooling import pooled
 from simulator.calibration.rows import Rows, usable_rows
 from simulator.errors import InvalidInput, shown
 from simulator.parameters import Parameters, load_parameters
@@ -26,16 +28,21 @@ MOST_ROWS = 10_000
 
 
 def calibrate(
-    observations: pd.DataFrame, *, priors: Parameters | None = None, name: str = "", file: str | Path | None = None
+    observations: pd.DataFrame | Mapping[str, pd.DataFrame],
+    *,
+    priors: Parameters | None = None,
+    name: str = "",
+    file: str | Path | None = None,
 ) -> Calibration:
     """Learn from campaigns that have run.
 
     Parameters
     ----------
-    observations : DataFrame
+    observations : DataFrame, or mapping of str to DataFrame
         From ``read_ads_manager``, or any table with start, end, spend, impressions and reach; see
-        ``usable_rows``. Rows that cannot be used are left out and named. Several clients: their tables one
-        below the other with a column ``account``; forecasts are then for one more of their kind.
+        ``usable_rows``. Rows that cannot be used are left out and named. Several clients: their tables by name,
+        or one below the other with a column ``account``; forecasts are then for one more of their kind. The
+        smallest of more than a hundred clients count as one.
     priors : Parameters, optional
         The shipped defaults where absent.
     name : str
@@ -54,6 +61,8 @@ def calibrate(
         When needed columns are missing, or the file cannot be read.
     """
     parameters = load_parameters() if priors is None else priors
+    if isinstance(observations, Mapping):
+        observations = pooled(observations)
     rows = usable_rows(observations, parameters)
     if len(rows) > MOST_ROWS:
         newest = np.argsort(np.where(np.isnat(rows.start), FIRST_DAY, rows.start), kind="stable")

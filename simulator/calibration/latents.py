@@ -49,7 +49,8 @@ LEARNT = (*BY_COUNTRY, *BY_OBJECTIVE, *BY_MONTH, *ALIKE)
 UNTOLD_AUDIENCE = "untold_audience"
 """Score of what an account's audiences have in common where its file does not tell them: never a forecast's role."""
 ALL = (*LEARNT, UNTOLD_AUDIENCE)
-MOST_ACCOUNTS = 200
+MOST_ACCOUNTS = 100
+"""Accounts that have scores of their own; the size of the linear algebra grows with them."""
 MOST_POOLED = 0.9
 """Largest share of a country's price that its campaigns may have in common with those elsewhere."""
 ACCOUNT = "account:"

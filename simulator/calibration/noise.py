@@ -16,6 +16,8 @@ Codes = NDArray[np.int64]
 
 SCALES = np.linspace(-2.5, 2.5, 41)
 """Candidate deviations of an account's own scatter, in standard deviations of its prior."""
+LARGE = 10_000
+"""Entries of a product from which on the linear algebra library is quicker."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +127,11 @@ class Weighing:
 
 def leverage(slope: Array, covariance: Array) -> Array:
     """Return the variance that the doubt about the latents gives each expectation, shape (row,)."""
-    return np.asarray(np.einsum("il,il->i", np.einsum("il,lm->im", slope, covariance), slope))
+    return np.asarray(np.einsum("il,il->i", product(slope.T, covariance), slope))
 
 
 def product(first: Array, second: Array) -> Array:
-    """Return firstᵀ · second, without the threads of the linear algebra library, which are slow to wake."""
+    """Return firstᵀ · second; small ones without the linear algebra library, whose threads are slow to wake."""
+    if first.shape[1] * second.shape[1] > LARGE:
+        return np.asarray(first.T @ second)
     return np.asarray(np.einsum("il,im->lm", first, second))

@@ -1,4 +1,4 @@
-"""Clients of an advisor learnt from together: one table of all, and a benchmark for one more of their kind."""
+"""Several tables as one: the clients of an advisor, or the exports of several years of one account."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from simulator.calibration import columns
-from simulator.calibration.calibrate import calibrate
-from simulator.calibration.learnt import Calibration
 from simulator.errors import InvalidInput, shown
-from simulator.parameters import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FEWEST_ACCOUNTS = 3
-"""Clients without whom a benchmark would tell one of them what the other pays."""
 
 
 def pooled(tables: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -37,7 +29,7 @@ def pooled(tables: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd.Da
     """
     entries = tables if isinstance(tables, Mapping) else {str(place): one for place, one in enumerate(tables, start=1)}
     for name, table in entries.items():
-        _check(table, str(name))
+        check_table(table, str(name))
     return stacked([_own(table, str(name)) for name, table in entries.items()])
 
 
@@ -59,60 +51,8 @@ def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return frame
 
 
-def benchmarks(
-    observations: pd.DataFrame,
-    by: Sequence[str] = ("trade", "zone"),
-    *,
-    fewest: int = FEWEST_ACCOUNTS,
-    priors: Parameters | None = None,
-) -> dict[tuple[str, ...], Calibration]:
-    """Learn one benchmark for each group of clients: what one more of that trade and zone may expect.
-
-    Parameters
-    ----------
-    observations : DataFrame
-        As for ``calibrate``, with the columns ``account`` and ``by``, such as ``pooled(…)`` with these columns added.
-        A row whose group is not told belongs to none.
-    by : sequence of str
-        Columns that name the group.
-    fewest : int
-        Groups of fewer clients get no benchmark.
-    priors : Parameters, optional
-        The shipped defaults where absent.
-
-    Returns
-    -------
-    dict of tuple of str to Calibration
-        By group, in alphabetical order. Clients appear by number only: a benchmark is handed to others.
-
-    Raises
-    ------
-    InvalidInput
-        ``missing_columns``.
-    """
-    _check(observations, "observations")
-    names = ("account", *by)
-    missing = [name for name in names if columns.column_of(observations, name) is None]
-    if missing:
-        found = shown(", ".join(map(str, list(observations.columns)[:30])), 200)
-        raise InvalidInput("missing_columns", field="observations", received=found, allowed=", ".join(missing))
-    labels = {name: columns.labels(observations, name) for name in names}
-    groups = sorted({key for key in zip(*(labels[name] for name in by), strict=True) if all(key)})
-    result = {}
-    for group in groups:
-        inside = labels["account"] != ""
-        for name, value in zip(by, group, strict=True):
-            inside &= labels[name] == value
-        numbers = np.unique(labels["account"][inside].astype(str), return_inverse=True)[1] + 1
-        if numbers.max(initial=0) < fewest:
-            continue
-        rows = observations[inside].assign(account=numbers.astype(str))
-        rows.attrs = dict(observations.attrs)
-        result[group] = calibrate(rows, priors=priors, name=", ".join(group))
-    return result
-
-
-def _check(table: object, name: str) -> None:
+def check_table(table: object, name: str) -> None:
+    """Refuse what is no table; ``name`` is what it is called in the message."""
     import pandas as pd
 
     if not isinstance(table, pd.DataFrame):

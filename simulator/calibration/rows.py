@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.calibration import columns, parts
 from simulator.calibration.gaps import audiences, countries, link_clicks, money, objectives
+from simulator.calibration.latents import MOST_ACCOUNTS
 from simulator.errors import InvalidInput, shown
 from simulator.metrics import AGE_BANDS
 from simulator.parameters import Parameters
@@ -27,6 +28,8 @@ MOST_DAYS = 3660
 MOST_FREQUENCY = 500.0
 CPM_EUR = (0.001, 10_000.0)
 """Euros for a thousand impressions that a campaign may have cost; beyond, the figures are mistyped."""
+OTHER = "?"
+"""Account of rows that tell none while others do."""
 MOST_NOTES = 1000
 """Rows named one by one among those left out."""
 
@@ -201,9 +204,14 @@ def _read(
 
 
 def _accounts(frame: pd.DataFrame) -> NDArray[np.str_]:
-    """Return names of accounts; rows without one are an account of their own among several."""
-    names = columns.labels(frame, "account")
-    return np.where((names == "") & (names != "").any(), "?", names).astype(str)
+    """Return names of accounts; rows without one, and the smallest of too many, are one account among several."""
+    told = columns.labels(frame, "account")
+    names = np.where((told == "") & (told != "").any(), OTHER, told).astype(str)
+    known, size = np.unique(names, return_counts=True)
+    if len(known) <= MOST_ACCOUNTS:
+        return names
+    largest = known[np.argsort(-size, kind="stable")][: MOST_ACCOUNTS - 1]
+    return np.asarray(np.where(np.isin(names, largest), names, OTHER), dtype=np.str_)
 
 
 def _days(frame: pd.DataFrame, start: Any, end: Any, parameters: Parameters, notes: list[dict[str, Any]]) -> Array:
