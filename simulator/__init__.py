@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulator.audience import Audience, estimate_audience
-    from simulator.beside import Business, CustomersForecast, OrganicForecast, Page, customers, earned, organic
+    from simulator.beside import (
+        Business,
+        CustomersForecast,
+        OrganicForecast,
+        Page,
+        customers,
+        earned,
+        networks,
+        organic,
+    )
     from simulator.calibration import Backtest, Calibration, backtest, calibrate, read_ads_manager
     from simulator.campaign import Campaign, Place, Targeting
     from simulator.errors import InvalidInput, SimulatorError
@@ -50,6 +59,7 @@ __all__ = [
     "estimate_audience",
     "load_parameters",
     "load_scenario",
+    "networks",
     "open_store",
     "organic",
     "plan",
@@ -85,6 +95,7 @@ _ROOMS = {
     "earned": "simulator.beside",
     "estimate_audience": "simulator.audience",
     "load_parameters": "simulator.parameters",
+    "networks": "simulator.beside",
     "organic": "simulator.beside",
     "read_ads_manager": "simulator.calibration",
     "search_places": "simulator.places",

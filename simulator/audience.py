@@ -140,7 +140,7 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: t
     from simulator.places import people_between
 
     platforms = tuple(name for name in PLATFORMS if name in platforms)
-    found = _by_survey_area(targeting)
+    found = by_survey_area(targeting)
     areas = found.country_codes
     living = people_between(found, targeting.age_min, targeting.age_max, targeting.gender)
     allowed, reasons = _allowed_ages(found, living, targeting, parameters)
@@ -184,7 +184,7 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: t
     )
 
 
-def _by_survey_area(targeting: Targeting) -> People:
+def by_survey_area(targeting: Targeting) -> People:
     """Count the people of the places, those of a region with a survey of its own apart from their country."""
     from simulator.campaign import Place
     from simulator.places import people

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +26,17 @@ ROLES = (*TABLES, *EVERY_TRADE, "negative", "noise_customers", "noise_negative")
 """Dimension of the points by role; append, never reorder."""
 STREAM = 0
 """Which child of the seed draws the customers; the free page has the next."""
+
+
+class Shown(NamedTuple):
+    """What people saw, draws of shape (draw,): distinct people, expected clicks on links, money spent."""
+
+    reach: Array
+    clicks: Array
+    spend: Array
+    days: int
+    currency: str
+    seed: int
 
 
 def customers(
@@ -62,28 +75,33 @@ def customers(
     if not isinstance(source, Forecast):
         allowed = "a Campaign or a Forecast"
         raise InvalidInput("wrong_type", field="source", received=shown(source), allowed=allowed)
-    return _joined(source, business, parameters)
+    reach = source.draws["reach"]
+    clicks = source.expected.get("link_clicks", np.zeros_like(reach))
+    shown_to = Shown(reach, clicks, source.draws["spend"], source.duration_days, source.currency, source.seed)
+    return customers_of(shown_to, business, parameters)
 
 
-def _joined(forecast: Forecast, business: Business, parameters: Parameters) -> CustomersForecast:
-    known = parameters.replace(business.overrides(forecast.currency))
-    reach, spend = forecast.draws["reach"], forecast.draws["spend"]
-    points = _points(forecast.seed, len(reach))
-    expected = _expected(forecast, business, known, points)
+def customers_of(shown_to: Shown, business: Business, parameters: Parameters) -> CustomersForecast:
+    """Forecast the customers of whatever was shown to people, paid or not: see ``customers``."""
+    known = parameters.replace(business.overrides(shown_to.currency))
+    reach, spend = shown_to.reach, shown_to.spend
+    points = _points(shown_to.seed, len(reach))
+    expected = _expected(shown_to, business, known, points)
     noise = points["noise_customers"]
     counts = {name: needs.count_at(mean, noise) for name, mean in expected.items() if name != "by_click"}
-    basket, margin = business.amount(known, forecast.currency), known.value("customers.margin")
-    order = known[business.key("basket")].quantile(points["basket"]) * units_per_euro(forecast.currency)
+    middle = float(np.quantile(spend, 0.5))
+    basket, margin = business.amount(known, shown_to.currency), known.value("customers.margin")
+    order = known[business.key("basket")].quantile(points["basket"]) * units_per_euro(shown_to.currency)
     earned = counts["sales_year"] * order * known["customers.margin"].quantile(points["margin"]) - spend
-    orders = orders_to_break_even(_cents(forecast.spend.p50), basket, margin)
+    orders = orders_to_break_even(round(middle, 2), basket, margin)
     rate = known["response.negative_feedback"].quantile(points["negative"])
     refused = noisy_count(rate * reach, points["noise_negative"])
     total = float(expected["enquiries_year"].sum())
     used = [business.key(name) for name in (*TABLES, *EVERY_TRADE)]
     return CustomersForecast(
         trade=business.trade or ANY,
-        currency=forecast.currency,
-        duration_days=forecast.duration_days,
+        currency=shown_to.currency,
+        duration_days=shown_to.days,
         **{name: counted(values) for name, values in counts.items()},
         cost_per_enquiry=_cost(spend, expected["enquiries_year"]),
         earned_year=Band.of(earned),
@@ -96,8 +114,8 @@ def _joined(forecast: Forecast, business: Business, parameters: Parameters) -> C
         break_even_orders=orders,
         basket=basket,
         margin=margin,
-        spend=forecast.spend.p50,
-        seed=forecast.seed,
+        spend=middle,
+        seed=shown_to.seed,
         parameter_digest=known.digest,
         assumed=tuple(key for key in used if known[key].is_assumption and known[key].family != "fixed"),
         draws={**counts, "earned_year": earned, "negative_reactions": refused, "spend": spend},
@@ -114,15 +132,14 @@ def _points(seed: int, count: int) -> dict[str, Array]:
     return dict(zip(ROLES, points.T, strict=True))
 
 
-def _expected(forecast: Forecast, business: Business, known: Parameters, points: dict[str, Array]) -> dict[str, Array]:
+def _expected(shown_to: Shown, business: Business, known: Parameters, points: dict[str, Array]) -> dict[str, Array]:
     """Return the means of the counts in every draw, shape (draw,) each."""
 
     def drawn(name: str) -> Array:
         return known[business.key(name)].quantile(points[name])
 
-    reach = forecast.draws["reach"]
-    clicks = forecast.expected.get("link_clicks", np.zeros_like(reach))
-    days = float(forecast.duration_days)
+    reach, clicks = shown_to.reach, shown_to.clicks
+    days = float(shown_to.days)
     horizons = {"campaign": days, "year": max(YEAR, days)}
     by_click = clicks * drawn("enquiry_rate")
     remembering = np.maximum(reach - clicks, 0.0) * drawn("remembered")
@@ -145,10 +162,6 @@ def _cost(spend: Array, enquiries: Array) -> Band:
     if not (enquiries > 0.0).any():
         return Band(*(float("inf"),) * 4) if spend.any() else Band(0.0, 0.0, 0.0, 0.0)
     return Band.of(np.divide(spend, enquiries, out=np.full_like(spend, np.inf), where=enquiries > 0.0))
-
-
-def _cents(amount: float) -> float:
-    return round(amount, 2)
 
 
 def _singular(name: str) -> str:
