@@ -3,17 +3,15 @@
 from pathlib import Path
 
 import streamlit as st
-from starlette.middleware import Middleware
 
-from simulator.ui.components import foot, language, problem
-from simulator.ui.html_lang import HtmlLanguage
+from simulator.ui import serving
+from simulator.ui.components import account, foot, language
 from simulator.ui.session import texts
-from simulator.ui.warm import ready
 
 HERE = Path(__file__).parent / "simulator" / "ui"
 PAGES = ("simulate", "trials", "results", "understand")
 
-app = st.App(__file__, lifespan=ready, middleware=[Middleware(HtmlLanguage)], on_script_error=problem.unexpected)
+app = st.App(__file__, **serving.options())
 
 
 def main() -> None:
@@ -25,9 +23,11 @@ def main() -> None:
         st.Page(HERE / "pages" / f"{name}.py", title=said(f"page.{name}"), url_path=name, default=name == PAGES[0])
         for name in PAGES
     ]
-    page = st.navigation(pages, position="top")
+    hidden = st.Page(HERE / "pages" / "shared.py", title=said("access.shared.title"), visibility="hidden")
+    page = st.navigation([*pages, hidden], position="top")
     language.switch(said)
-    page.run()
+    if page.url_path == hidden.url_path or account.welcome(said):
+        page.run()
     foot.links(pages, said)
 
 

@@ -74,6 +74,7 @@ MESSAGES: dict[str, str] = {
     "other_currency": "{field}: received {received}; the campaign is in {allowed}. Give both in the same currency.",
     "result_of_another": "{field}: it belongs to the campaign that ran; this one differs. Keep it as another scenario.",
     "unknown_scenario": "{field}: there is no scenario {received}{advice}. Choose one from the list.",
+    "over_limit": "{field}: received {received}; this server takes {allowed}. Send less, or ask whoever looks after it.",
     "session_ended": "{field}: this sign-in was ended. Sign in again.",
     "session_expired": "{field}: this sign-in has expired. Sign in again.",
     "too_many_sessions": "{field}: {received} sign-ins are open; allowed: {allowed}. Sign out elsewhere first.",

@@ -75,6 +75,10 @@ class Access:
         """Return the library as this person sees it."""
         return self.store.as_user(self.viewer(person))
 
+    def live_view(self, claims: Claims, most_sessions: int) -> Store:
+        """Return the library as who signed in sees it, as long as the sign-in lasts: asked by everything it does."""
+        return self.store.as_user(lambda: self.viewer(self.enter(claims, most_sessions)))
+
     def viewer(self, person: Person) -> Viewer:
         """Return whose scenarios this person may use now."""
         return person.viewer(self.people() if person.sees_team else ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+from collections.abc import Callable
 from contextlib import closing
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +27,7 @@ from simulator.store.merging import Imported
 from simulator.store.ownership import allowed, of_others
 from simulator.store.rows import Kept, Row, Saved, Version, entries_of, moment, now
 from simulator.store.scenario import Scenario
+from simulator.store.table import FORM
 from simulator.store.table import SCENARIO_VERSION as TABLE
 from simulator.store.viewer import Viewer
 from simulator.validated import MAX_TEXT
@@ -43,15 +45,24 @@ class Store:
     def __init__(self, address: str, owner: str = "", timeout_seconds: float = 10.0) -> None:
         check_filter("owner", owner)
         self.owner = owner
-        self.viewer: Viewer | None = None
+        self._asker: Callable[[], Viewer] | None = None
         self._engine = connect(address, timeout_seconds)
         self.place = place_of(self._engine.url)
 
-    def as_user(self, viewer: Viewer) -> Store:
-        """Return the same library as one of its users sees it: what others own is not there, by any route."""
+    def as_user(self, viewer: Viewer | Callable[[], Viewer]) -> Store:
+        """Return the same library as one of its users sees it: what others own is not there, by any route.
+
+        A function is asked anew by everything that is done, so that a right or a session that ends, ends at once.
+        """
         view = copy.copy(self)
-        view.owner, view.viewer = viewer.key, viewer
+        view._asker = viewer if callable(viewer) else lambda: viewer
+        view.owner = view._asker().key
         return view
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """Who asks; nobody in particular for a library of one's own."""
+        return self._asker() if self._asker else None
 
     def save(self, scenario: Scenario, base_version: int | None = None) -> Saved:
         """Append a version, also when nothing has changed; when this returns, it is on the disk.
@@ -168,6 +179,17 @@ class Store:
         check_filter("client", client)
         return erase_client(self._engine, self.place, client, self.viewer)
 
+    def check(self) -> int:
+        """Ask the database for the form of its tables and return it.
+
+        Raises
+        ------
+        SimulatorError
+            ``store_unreachable``, ``store_locked``, …: it does not answer.
+        """
+        with translated(self.place), self._engine.connect() as connection:
+            return connection.scalar(select(FORM.c.database_version)) or 0
+
     @property
     def engine(self) -> Engine:
         """The database, for what else is kept in it: see ``simulator.access``."""
@@ -185,11 +207,12 @@ class Store:
 
     def _append(self, scenario: Scenario, body: str, base_version: int | None) -> Saved:
         """Insert the next version; the key of the table decides between two who try the same number."""
+        viewer = self.viewer
         with translated(self.place):
             latest = self._latest(scenario.id)
             while True:
-                if latest:
-                    self._refuse_others(scenario.id)
+                if latest and viewer:
+                    self._refuse_others(scenario.id, viewer)
                 if base_version is not None and base_version != latest:
                     raise self._conflict(scenario, base_version, latest)
                 row = entries_of(scenario, latest + 1, now(), self.owner, body=body)
@@ -204,11 +227,10 @@ class Store:
                 else:
                     return Saved(scenario.id, latest + 1)
 
-    def _refuse_others(self, key: str) -> None:
-        if self.viewer is not None:
-            with self._engine.connect() as connection:
-                if of_others(connection, [key], self.viewer):
-                    raise _unknown(key)
+    def _refuse_others(self, key: str, viewer: Viewer) -> None:
+        with self._engine.connect() as connection:
+            if of_others(connection, [key], viewer):
+                raise _unknown(key)
 
     def _conflict(self, scenario: Scenario, base_version: int, latest: int) -> InvalidInput:
         if base_version > latest:

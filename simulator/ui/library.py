@@ -31,6 +31,7 @@ from simulator.store import (
 from simulator.store.compare import LETTERS
 from simulator.store.explain import checks_of, kept_to_plan
 from simulator.store.location import database_url
+from simulator.ui import sign_in
 from simulator.ui.escape import literal
 
 if TYPE_CHECKING:
@@ -46,13 +47,18 @@ JUDGED_BY = ("reach", "impressions", "link_clicks")
 
 
 def library() -> Store:
-    """Return the library of this installation.
+    """Return the library of this installation, as whoever is here may see it.
 
     Raises
     ------
     SimulatorError
-        What ``open_store`` says.
+        What ``open_store`` says, and ``session_ended`` and the like where people sign in.
     """
+    return sign_in.view(whole_library())
+
+
+def whole_library() -> Store:
+    """Return the library with everybody's scenarios: for the server itself, not for a page."""
     return _opened(database_url())
 
 

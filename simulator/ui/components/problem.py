@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 
 import streamlit as st
 
@@ -34,8 +35,12 @@ def failed(error: SimulatorError, texts: Texts) -> None:
 
 
 def unexpected(error: Exception) -> bool:
-    """Say, in the visitor's language, that the page failed; the log has the rest. True: nothing more is shown."""
-    logging.getLogger(__name__).error("the page failed", exc_info=error)
+    """Say, in the visitor's language, that the page failed; the log has the rest. True: nothing more is shown.
+
+    Both have the same mark, so that whoever looks after the server finds what a visitor speaks of.
+    """
+    incident = secrets.token_hex(4)
+    logging.getLogger(__name__).error("the page failed, %s", incident, exc_info=error, extra={"incident": incident})
     texts = session.texts()
-    st.error(f"{texts('answer.failed')}. {texts('answer.failed_why')}")
+    st.error(f"{texts('answer.failed')}. {texts('answer.failed_why')} {texts('access.incident', mark=incident)}")
     return True

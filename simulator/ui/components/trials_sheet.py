@@ -14,7 +14,7 @@ from simulator.store.scenario import MAX_NOTES
 from simulator.ui import at_hand, formats, trial_words
 from simulator.ui.address import LANGUAGE
 from simulator.ui.carried import entries_for
-from simulator.ui.components import trials_history, trials_result
+from simulator.ui.components import report, trials_history, trials_links, trials_result
 from simulator.ui.components.trials_save import append
 from simulator.ui.escape import plain
 from simulator.ui.library import attempted, reopened
@@ -53,6 +53,7 @@ def show(store: Store, key: str, texts: Texts, go: Go) -> None:
     trials_result.show(store, kept, texts)
     with st.expander(texts("trials.rename"), key="rename"):
         _rename(store, kept, texts)
+    trials_links.show(store, kept, texts)
     trials_history.show(store, kept, texts)
 
 
@@ -97,6 +98,8 @@ def _actions(store: Store, kept: Kept, texts: Texts, go: Go) -> None:
             key="download",
             on_click="ignore",
         )
+        if reopened(scenario.body()).problem is None:
+            report.of_trial(scenario, texts)
         st.button(texts("trials.delete"), key="delete", on_click=_delete, args=(store, kept, go))
     if is_opening:
         at_hand.take(scenario, kept.version)

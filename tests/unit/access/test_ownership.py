@@ -13,7 +13,7 @@ import pytest
 from simulator.errors import InvalidInput
 from simulator.store import Actual, Scenario, compare, track_record, write_scenario
 from simulator.store.database import Store
-from tests.unit.access.conftest import House
+from tests.unit.access.conftest import House, claims
 from tests.unit.store.examples import scenario, with_reach
 
 ALLOWED = {
@@ -227,3 +227,37 @@ def test_the_body_of_a_library_names_no_other_owner(house: House, held: dict[str
     with zipfile.ZipFile(path) as archive:
         owners = {json.loads(archive.read(name)).get("owner") for name in archive.namelist() if "/" in name}
     assert owners == {house.people["artisan"].key}
+
+
+def test_a_view_ends_with_its_session(house: House, tmp_path: Path) -> None:
+    """A button drawn before the sign-out holds a view; pressed afterwards, it must do nothing."""
+    me = claims("artisan", "second")
+    view = house.access.live_view(me, 5)
+    one = scenario(title="kept")
+    view.save(one, 0)
+    house.access.leave(me)
+    acts: list[Callable[[], object]] = [
+        lambda: view.save(scenario()),
+        lambda: view.save(one, 1),
+        lambda: view.load(one.id),
+        lambda: view.versions(one.id),
+        lambda: view.search(),
+        lambda: view.delete(one.id),
+        lambda: view.restore(one.id),
+        lambda: view.export(tmp_path / "x.zip"),
+        lambda: view.erase(""),
+    ]
+    for act in acts:
+        with pytest.raises(InvalidInput) as refusal:
+            act()
+        assert refusal.value.code == "session_ended"
+    assert [row.title for row in house.access.store.search()] == ["kept"]
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_a_role_taken_away_is_gone_at_once(house: House) -> None:
+    view = house.access.live_view(claims("administrator", "second"), 5)
+    house.view("artisan").save(scenario(), 0)
+    assert len(view.search()) == 1
+    house.access.change(house.people["administrator"].key, role="artisan")
+    assert view.search() == []
