@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from simulator import SimulatorError, budget_curve, simulate
+from simulator import SimulatorError, budget_curve, reports, simulate
 from simulator.interests import all_interests
 from simulator.ui.cache import tables
 from simulator.ui.choices import DAYS, DEFAULTS, STEPS, attempt
@@ -32,6 +32,7 @@ def _read() -> None:
                 simulate(one, tables=tables())
                 budget_curve(one, STEPS, tables=tables())
         all_interests()
+        reports.warm()
     except SimulatorError:
         # The page will say it to the visitor, in his language.
         logging.getLogger(__name__).exception("the warm-up failed")

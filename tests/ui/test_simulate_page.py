@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from simulator.calibration import Validation, validation
 from simulator.ui.escape import plain
 
 Opened = Callable[..., AppTest]
@@ -250,3 +251,16 @@ def test_experts_get_the_program_and_another_draw(opened: Opened) -> None:
     assert next(piece.value for piece in app.markdown if "la verraient" in piece.value) is not before
     change(app, "text_input", "seed", "-1")
     assert complaints(app)[0].startswith("Tirage")
+
+
+def test_the_range_says_on_how_many_campaigns_it_was_tested(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, count = validation().tested("reach")
+    said = " ".join(element.value for element in opened().markdown)
+    if validation().is_current:
+        assert f"{count} campagnes réelles" in said
+        assert f"{inside} y tombaient" in said
+    monkeypatch.setattr(Validation, "is_current", False)
+    said = " ".join(element.value for element in opened().markdown)
+    assert "campagnes réelles de" not in said, "figures of other parameters are not claimed"

@@ -7,6 +7,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from simulator.calibration import validation
+from simulator.ui.components.tested import METRICS
+
 PAGE = "simulator/ui/pages/understand.py"
 GROUPS = ("audience", "price", "delivery", "response", "rule", "tables")
 
@@ -17,7 +20,11 @@ def test_the_page_explains_in_its_language(opened: Callable[..., AppTest], langu
     app.run()
     assert not app.exception
     assert app.title[0].value.startswith(title)
-    assert [len(table.value) for table in app.table] == [14]
+    tested, glossary = (table.value for table in app.table)
+    assert len(glossary) == 14
+    measured = [one for one in validation().coverage if one.method == "defaults" and one.metric in METRICS]
+    assert len(tested) == len(measured) >= 8
+    assert f"{measured[0].inside} {'sur' if language == 'fr' else 'of'} {measured[0].n}" in set(tested.iloc[:, 2])
     before = len(app.markdown)
     for group in GROUPS:
         app.session_state[f"group_{group}"] = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from simulator.calibration import validation
 from simulator.campaign import Campaign
 from simulator.charts import Palette, strip
 from simulator.forecast import Forecast
@@ -41,7 +42,7 @@ def _sources(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
         for name, level in (("cpm", "p50"), ("low", "p10"), ("high", "p90"))
     }
     st.markdown(texts("source.price", **price))
-    st.markdown(texts("source.range"))
+    st.markdown(_range(texts))
     st.markdown(texts("source.tables"))
     st.markdown("\n".join(f"- {plain(source, 400)}" for source in forecast.sources))
     st.caption(
@@ -52,3 +53,13 @@ def _sources(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
             seed=forecast.seed,
         )
     )
+
+
+def _range(texts: Texts) -> str:
+    """Say how far the range was tested: only what was measured, with the parameters of today."""
+    measured = validation()
+    inside, n = measured.tested("reach")
+    if not n or not measured.is_current:
+        return texts("source.range")
+    sources = len({one.source for one in measured.coverage if one.metric == "reach"})
+    return texts("source.range_tested", n=n, inside=inside, sources=sources)

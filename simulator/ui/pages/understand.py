@@ -7,6 +7,7 @@ import streamlit as st
 from simulator import load_parameters
 from simulator.places import all_sources
 from simulator.ui import parameter_tables, session
+from simulator.ui.components import tested
 from simulator.ui.escape import plain
 from simulator.ui.texts import Texts
 
@@ -23,6 +24,7 @@ def main() -> None:
     st.title(texts("understand.title"), anchor=False)
     st.markdown(texts("understand.lead"))
     _method(texts)
+    tested.show(texts)
     _words(texts)
     _parameters(texts)
 
