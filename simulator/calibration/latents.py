@@ -54,6 +54,8 @@ MOST_ACCOUNTS = 100
 MOST_POOLED = 0.9
 """Largest share of a country's price that its campaigns may have in common with those elsewhere."""
 ACCOUNT = "account:"
+UNTOLD = "?"
+"""Country, goal or month of a context that does not tell it: none that any row has."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Layout:
     def weights(self, role: str, context: Context) -> tuple[Array, float]:
         """Return the weights (latent,) that make a role's score in a context, and the variance left to its own."""
         shares = {(role, ""): 1.0}
-        own = (role, context.of(role))
+        own = (role, context.of(role) or UNTOLD)
         if role in BY_MONTH:
             shares = {own: 1.0}
         elif role == UNTOLD_AUDIENCE and any(self.between_accounts):

@@ -1,0 +1,105 @@
+"""Latent scores: every role is N(0, 1) in every context before any campaign, and contexts share what they should."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from simulator.calibration.latents import (
+    ALL,
+    BY_ACCOUNT,
+    BY_MONTH,
+    MOST_POOLED,
+    UNTOLD_AUDIENCE,
+    Context,
+    Layout,
+    price_pooling,
+)
+from simulator.calibration.levels import WORLD
+from simulator.parameters import load_parameters
+
+PARAMETERS = load_parameters()
+SEEN = [
+    Context(country, goal, month, account)
+    for country, goal, month, account in product(("FR", "CA", WORLD), ("leads", "reach"), ("3", "12"), ("A", "B", "C"))
+]
+ALONE = [Context(context.country, context.objective, context.month) for context in SEEN]
+UNSEEN = [Context(), Context("US", "engagement", "7", "Z"), Context("FR", "engagement", "3", "")]
+
+
+@pytest.mark.parametrize("contexts", [SEEN, ALONE, []], ids=["accounts", "one account", "none"])
+@pytest.mark.parametrize("role", ALL)
+def test_a_score_is_standard_normal_before_any_campaign(role: str, contexts: list[Context]) -> None:
+    layout = Layout.for_contexts(contexts, PARAMETERS)
+    for context in [*contexts, *UNSEEN]:
+        weights, rest = layout.weights(role, context)
+        assert weights @ weights + rest == pytest.approx(1.0)
+        assert rest >= 0.0
+
+
+def test_a_seen_context_leaves_nothing_and_an_unseen_one_its_own_part() -> None:
+    layout = Layout.for_contexts(ALONE, PARAMETERS)
+    assert layout.weights("ctr_link", ALONE[0])[1] == pytest.approx(0.0)
+    assert layout.weights("ctr_link", Context(objective="engagement"))[1] == pytest.approx(1.0 - layout.pooling)
+    assert layout.weights("price_month", Context(month="7"))[1] == 1.0
+
+
+def shared(layout: Layout, role: str, one: Context, other: Context) -> float:
+    return float(layout.weights(role, one)[0] @ layout.weights(role, other)[0])
+
+
+def test_goals_share_half_and_months_nothing() -> None:
+    layout = Layout.for_contexts(ALONE, PARAMETERS)
+    leads, reach = Context("FR", "leads", "3"), Context("FR", "reach", "12")
+    assert shared(layout, "persistence", leads, reach) == pytest.approx(PARAMETERS.value("calibration.pooling"))
+    assert shared(layout, "price_month", leads, reach) == 0.0
+    assert shared(layout, "wear_out", leads, reach) == 1.0
+
+
+def test_a_country_that_is_little_known_shares_little() -> None:
+    pooling = price_pooling(PARAMETERS)
+    assert all(0.0 < share <= MOST_POOLED for share in pooling.values())
+    between = PARAMETERS["calibration.account_price"].log_sd
+    assert pooling["FR"] > pooling["XK" if "XK" in pooling else WORLD]
+    layout = Layout.for_contexts(ALONE, PARAMETERS)
+    found = shared(layout, "price_level", Context("FR"), Context("CA"))
+    assert found == pytest.approx(np.sqrt(pooling["FR"] * pooling["CA"]))
+    assert between > 0.0
+
+
+def test_accounts_split_the_common_part() -> None:
+    layout = Layout.for_contexts(SEEN, PARAMETERS)
+    first, second = Context("FR", "leads", "3", "A"), Context("FR", "leads", "3", "B")
+    for role in BY_ACCOUNT:
+        assert 0.0 < shared(layout, role, first, second) < shared(layout, role, first, first)
+    assert shared(layout, UNTOLD_AUDIENCE, first, second) == 0.0
+
+
+def test_a_forecast_is_for_one_more_account() -> None:
+    layout = Layout.for_contexts(SEEN, PARAMETERS)
+    short, kept = layout.without_accounts()
+    assert len(short) == len(kept) < len(layout)
+    assert [layout.names[place] for place in kept] == list(short.names)
+    for role in ALL:
+        weights, rest = short.weights(role, Context("FR", "leads", "3"))
+        assert weights @ weights + rest == pytest.approx(1.0)
+    assert short.weights("price_level", Context("FR"))[1] > 0.0, "what accounts differ by is left to its own"
+
+
+def test_one_account_has_no_account_scores() -> None:
+    layout = Layout.for_contexts([Context("FR", "leads", "3", "A")], PARAMETERS)
+    assert not any(own.startswith("account:") for _, own in layout.names)
+    assert (UNTOLD_AUDIENCE, "") in layout.places
+
+
+def test_the_design_is_the_weights_row_by_row() -> None:
+    layout = Layout.for_contexts(SEEN, PARAMETERS)
+    design = layout.design("ctr_link", SEEN)
+    assert design.shape == (len(SEEN), len(layout))
+    np.testing.assert_array_equal(design[5], layout.weights("ctr_link", SEEN[5])[0])
+
+
+def test_months_have_no_common_part() -> None:
+    assert all((role, "") not in Layout.for_contexts(SEEN, PARAMETERS).places for role in BY_MONTH)
