@@ -2,6 +2,6 @@
 
 from simulator.reports.csv_report import csv
 from simulator.reports.excel_report import excel
-from simulator.reports.pdf_report import pdf
+from simulator.reports.pdf_report import pdf, warm
 
-__all__ = ["csv", "excel", "pdf"]
+__all__ = ["csv", "excel", "pdf", "warm"]

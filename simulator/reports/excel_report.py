@@ -23,6 +23,8 @@ SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numb
 MOST_TOWNS = 1000
 DECIMALS = 8
 """Kept of a figure: beyond that stand only tails of distributions that are never quite zero."""
+LONGEST_CELL = 32_000
+"""Characters; a cell cannot hold more than 32,767."""
 WIDTHS = {"inputs": (30, 70), "sources": (60, 14, 14, 14, 24, 20, 60, 34, 60, 16, 24)}
 USUAL_WIDTHS = (34, 16)
 """Of the first column and of the others, characters."""
@@ -120,6 +122,8 @@ def _write(sheet: Any, name: str, head: Sequence[str], rows: Rows, looks: dict[s
     for row, cells in enumerate([head, *rows]):
         for column, cell in enumerate(cells):
             if isinstance(cell, str):
-                sheet.write_string(row, column, cell, looks["head" if row == 0 else "text"])
+                sheet.write_string(
+                    row, column, formats.literal(cell, LONGEST_CELL), looks["head" if row == 0 else "text"]
+                )
             else:
                 sheet.write_number(row, column, round(cell, DECIMALS), looks["number"])

@@ -39,9 +39,9 @@ def title(report: Report, texts: Texts) -> str:
     return written(report.scenario.title) or texts("report.untitled")
 
 
-def written(text: str) -> str:
-    """Return a text of the user whole, on one line, without control or direction marks."""
-    return formats.literal(text, MAX_TEXT)
+def written(text: str, longest: int = MAX_TEXT) -> str:
+    """Return a text of the user on one line, without control or direction marks; whole unless ``longest`` says less."""
+    return formats.literal(text, longest)
 
 
 def inputs(report: Report, texts: Texts) -> list[tuple[str, str]]:
