@@ -22,7 +22,18 @@ if TYPE_CHECKING:
     from simulator.forecasting import budget_curve, simulate
     from simulator.parameters import load_parameters
     from simulator.places import search_places
-    from simulator.planning import Allocation, ClicksGoal, EnquiriesGoal, FrequencyGoal, Plan, ReachGoal, allocate, plan
+    from simulator.planning import (
+        Allocation,
+        ClicksGoal,
+        EnquiriesGoal,
+        FrequencyGoal,
+        Plan,
+        ReachGoal,
+        SweepStopped,
+        allocate,
+        plan,
+        sweep,
+    )
     from simulator.store import Scenario, compare, load_scenario, open_store
     from simulator.version import MODEL_VERSION
 
@@ -48,6 +59,7 @@ __all__ = [
     "ReachGoal",
     "Scenario",
     "SimulatorError",
+    "SweepStopped",
     "Targeting",
     "allocate",
     "backtest",
@@ -66,6 +78,7 @@ __all__ = [
     "read_ads_manager",
     "search_places",
     "simulate",
+    "sweep",
 ]
 
 _ROOMS = {
@@ -108,6 +121,8 @@ _ROOMS = {
     "plan": "simulator.planning",
     "Allocation": "simulator.planning",
     "allocate": "simulator.planning",
+    "SweepStopped": "simulator.planning",
+    "sweep": "simulator.planning",
 }
 """Room of each public name, opened when the name is first asked for, so that ``import simulator`` stays quick."""
 

@@ -102,6 +102,8 @@ MESSAGES: dict[str, str] = {
     "unsafe_library": "{field}: refused: {received}; allowed: {allowed}. Nothing was imported. Export it again.",
     "not_a_picture": "{field}: received {received}; a whole picture in PNG or JPEG is needed. Choose another file.",
     "report_failed": "{field}: the report could not be made ({received}). Tell the authors; the figures are not lost.",
+    "other_sweep": "{field}: {received} holds another sweep or other files; nothing was changed. Choose another folder.",
+    "sweep_stopped": "{field}: it was stopped; the parts in its folder are kept. Start it again to go on from there.",
     "table_missing": "{field}: the table {received} is missing or damaged; install the package again.",
 }
 

@@ -3,6 +3,7 @@
 from simulator.planning.allocate import Allocation, allocate
 from simulator.planning.goals import ClicksGoal, EnquiriesGoal, FrequencyGoal, Goal, ReachGoal
 from simulator.planning.plan import Plan, plan
+from simulator.planning.sweep import SweepStopped, sweep
 
 __all__ = [
     "Allocation",
@@ -12,6 +13,8 @@ __all__ = [
     "Goal",
     "Plan",
     "ReachGoal",
+    "SweepStopped",
     "allocate",
     "plan",
+    "sweep",
 ]

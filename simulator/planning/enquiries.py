@@ -12,8 +12,10 @@ from simulator.parameters import Parameters
 
 Array = NDArray[np.float64]
 
-RATE = "customers.enquiries_per_click"
+RATE = "customers.enquiry_rate"
 """Table of parameters: enquiries per click on the link, by trade."""
+ANY = "any"
+"""Entry of that table for a trade that is not told: too vague to plan by."""
 STREAM = 8
 """Sets the luck of enquiries apart from that of the forecast under the same seed."""
 
@@ -22,7 +24,7 @@ def check_trade(campaign: Campaign, parameters: Parameters) -> None:
     """Raise ``unknown_choice`` unless the rate of enquiries of the campaign's trade is known."""
     if campaign.trade is None or f"{RATE}.{campaign.trade}" not in parameters:
         known = [key.removeprefix(f"{RATE}.") for key in parameters.keys(RATE)]
-        allowed = ", ".join(known) or "no trade yet: ask for clicks instead"
+        allowed = ", ".join(trade for trade in known if trade != ANY)
         raise InvalidInput("unknown_choice", field="trade", received=shown(campaign.trade), allowed=allowed)
 
 

@@ -10,6 +10,7 @@ import pytest
 from simulator.campaign import Campaign, Place, Targeting
 from simulator.errors import InvalidInput
 from simulator.forecasting import simulate
+from simulator.parameters import load_parameters
 from simulator.planning import ClicksGoal, EnquiriesGoal, FrequencyGoal, ReachGoal, plan
 from tests.properties.random_campaigns import random_campaign
 
@@ -44,7 +45,6 @@ def test_the_goal_is_met_with_the_probability_asked_for_and_not_with_less_money(
 
     def probability(campaign: Campaign) -> float:
         from simulator.audience import estimate_audience
-        from simulator.parameters import load_parameters
         from simulator.planning.goal_curve import goal_curve
 
         parameters = load_parameters()
@@ -115,6 +115,16 @@ def test_what_cannot_be_asked_is_refused(entries: dict, code: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         plan(CAMPAIGN, **{"goal": ReachGoal(100), **entries})
     assert caught.value.code == code
+
+
+def test_enquiries_are_clicks_times_the_rate_of_the_trade_with_its_doubt() -> None:
+    baker = CAMPAIGN.replace(trade="bakery")
+    rate = load_parameters().value("customers.enquiry_rate.bakery")
+    clicks = plan(baker, ClicksGoal(8 / rate), draws=FEW).daily_budget
+    wanted = plan(baker, EnquiriesGoal(8), draws=FEW)
+    assert wanted.daily_budget == pytest.approx(clicks, rel=0.25)
+    sure = plan(baker, EnquiriesGoal(8), confidence=0.8, draws=FEW).daily_budget / wanted.daily_budget
+    assert sure > plan(baker, ClicksGoal(8 / rate), confidence=0.8, draws=FEW).daily_budget / clicks
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""Who works on the chunks: threads of this process, any executor of ``concurrent.futures``, or a Dask cluster."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from typing import Any
+
+from simulator.errors import InvalidInput, shown
+
+AHEAD = 2
+"""Chunks handed out beyond those being worked on: enough to keep everybody busy, few enough to hold in memory."""
+RETRIES = 5
+"""Times that a cluster may lose a chunk with the worker that had it."""
+
+
+@contextmanager
+def executor_of(given: Any) -> Iterator[tuple[Executor, int]]:
+    """Yield an executor and how many work at a time; one made here is shut down here.
+
+    Parameters
+    ----------
+    given : None, Executor or distributed.Client
+        None: as many threads as processors.
+    """
+    if given is None:
+        count = os.cpu_count() or 1
+        with ThreadPoolExecutor(count) as own:
+            yield own, count
+    elif isinstance(given, Executor):
+        yield given, int(getattr(given, "_max_workers", os.cpu_count() or 1))
+    elif hasattr(given, "get_executor"):
+        # A chunk is the same whoever works on it: nothing is lost but time when a worker dies.
+        yield given.get_executor(pure=False, retries=RETRIES), max(1, sum(given.nthreads().values()))
+    else:
+        allowed = "an executor of concurrent.futures or a distributed.Client"
+        raise InvalidInput("wrong_type", field="executor", received=shown(given), allowed=allowed)
+
+
+def in_order_of_arrival(
+    executor: Executor, at_a_time: int, task: Callable[..., Any], numbers: list[int], *arguments: Any
+) -> Iterator[tuple[int, Any]]:
+    """Yield (number, result) as results arrive; only a few are under way or waiting at a time."""
+    waiting = iter(numbers)
+    under_way: dict[Future[Any], int] = {}
+
+    def hand_out() -> None:
+        while len(under_way) < at_a_time + AHEAD:
+            number = next(waiting, None)
+            if number is None:
+                return
+            under_way[executor.submit(task, *arguments, number)] = number
+
+    try:
+        hand_out()
+        while under_way:
+            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in done:
+                number = under_way.pop(future)
+                hand_out()
+                yield number, future.result()
+    finally:
+        for future in under_way:
+            future.cancel()
