@@ -15,8 +15,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from simulator.access.settings import hidden, setting
 from simulator.errors import SimulatorError
-from simulator.ui.settings import hidden, setting
 
 OURS = ("simulator", "app")
 EXTRAS = ("incident", "route", "status", "milliseconds", "count")

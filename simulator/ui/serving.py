@@ -9,11 +9,11 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import config
 
+from simulator.access.limits import limits
 from simulator.ui import logs, sign_in
 from simulator.ui.components import problem
 from simulator.ui.health import health
 from simulator.ui.html_lang import HtmlLanguage
-from simulator.ui.limits import limits
 from simulator.ui.transport import Transport
 from simulator.ui.warm import ready
 

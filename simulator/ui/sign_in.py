@@ -12,11 +12,10 @@ import streamlit as st
 from streamlit import config
 from streamlit.auth_util import get_secrets_auth_section
 
-from simulator.access import open_access
+from simulator.access import open_access, settings
+from simulator.access.limits import limits
 from simulator.access.people import Claims
 from simulator.errors import InvalidInput
-from simulator.ui import settings
-from simulator.ui.limits import limits
 
 if TYPE_CHECKING:
     from simulator.access import Person

@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from simulator.access.limits import limits
+from simulator.access.settings import setting
 from simulator.errors import InvalidInput, shown
-from simulator.ui.limits import limits
-from simulator.ui.settings import setting
 
 INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 UPLOADS = "/_stcore/upload_file"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,30 +14,13 @@ from simulator.access import open_access
 from simulator.access.people import person_key
 from simulator.store import Scenario, open_store
 from tests.browser.server import Server
-from tests.server.issuer import Issuer, running
+from tests.server.issuer import Issuer
 from tests.server.running import COOKIE_SECRET, SECRET, ask, sign_in, signed_in_server, text_of
 from tests.unit.store.examples import scenario
 
 ASKED = "sign in with your organisation's account"
 USER = "_streamlit_user"
 NOTE = "a note that belongs in no log"
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[Issuer]:
-    with running() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def server(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with signed_in_server(tmp_path_factory.mktemp("signed"), issuer.url, ADSIM_MAX_SESSIONS="20") as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def honest(issuer: Issuer) -> None:
-    issuer.subject, issuer.fault, issuer.seconds, issuer.claims = "anna", "", 600.0, {}
 
 
 def path_of(server: Server) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator import backtest, calibrate, read_ads_manager
+from simulator.access.limits import limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,9 @@ def run(folder: Path, arguments: dict[str, Any], report: Report) -> None:
 def read(path: Path, mapping: dict[str, str] | None, day_first: bool | None, country: str) -> pd.DataFrame:
     """Return the campaigns of the export, those that tell no country being of ``country``."""
     with path.open("rb") as export:
-        return with_country(read_ads_manager(export, mapping or None, day_first=day_first), country)
+        frame = read_ads_manager(export, mapping or None, day_first=day_first)
+    limits().check_rows(len(frame))
+    return with_country(frame, country)
 
 
 def with_country(frame: pd.DataFrame, country: str) -> pd.DataFrame:

@@ -19,14 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simulator.access.limits import limits
 from simulator.errors import InvalidInput, SimulatorError
 from simulator.ui.jobs import files
 
 ROOT = Path(__file__).resolve().parents[3]
 """Where the package is found."""
 MOST_AT_ONCE = max(1, (os.cpu_count() or 2) - 1)
-SECONDS = 900.0
-"""Longest time for one job."""
 _SECONDS_TO_END = 2.0
 
 _running: set[subprocess.Popen[bytes]] = set()
@@ -57,8 +56,8 @@ class Job:
         Plain values.
     attachments : mapping of str to bytes
         Files that the task finds in its folder.
-    seconds : float
-        Longest time it may take.
+    seconds : float, optional
+        Longest time it may take; what the server allows where absent, never more.
     """
 
     def __init__(
@@ -66,10 +65,11 @@ class Job:
         task: str,
         arguments: Mapping[str, Any],
         attachments: Mapping[str, bytes] | None = None,
-        seconds: float = SECONDS,
+        seconds: float | None = None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="adsim-job-"))
         self.cancelled = False
+        most = limits().seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._started = time.monotonic()
         self._last = Progress()
@@ -77,7 +77,8 @@ class Job:
         self._closing = weakref.finalize(self, _remove, self.folder, None)
         for name, content in (attachments or {}).items():
             (self.folder / name).write_bytes(content)
-        files.write(self.folder, files.TASK, {"task": task, "arguments": dict(arguments), "seconds": seconds})
+        longest = most if seconds is None else min(seconds, most)
+        files.write(self.folder, files.TASK, {"task": task, "arguments": dict(arguments), "seconds": longest})
         self._start_if_room()
 
     @property

@@ -6,9 +6,10 @@ One person on one computer is not limited further than the product is; a server 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from simulator.access.settings import number
 from simulator.errors import InvalidInput
-from simulator.ui.settings import number
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ LIMITS = {
     "sessions": Limit("ADSIM_MAX_SESSIONS", 5.0, 1.0, 1000.0, "sign-ins"),
 }
 """By the name of their attribute in ``Limits``; docs/administration.md is checked against this table."""
+WHOLE = ("rows", "sweep", "sessions")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,5 @@ def limits() -> Limits:
     InvalidInput
         ``not_a_number`` or ``out_of_range``, naming the variable.
     """
-    found = {name: limit.value() for name, limit in LIMITS.items()}
-    return Limits(
-        **{name: int(value) if name in ("rows", "sweep", "sessions") else value for name, value in found.items()}
-    )
+    found: dict[str, Any] = {name: limit.value() for name, limit in LIMITS.items()}
+    return Limits(**{name: int(value) if name in WHOLE else value for name, value in found.items()})
