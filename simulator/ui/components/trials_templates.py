@@ -5,11 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from simulator.store import Scenario
+from simulator.store.scenario import MAX_NOTES
 from simulator.ui import at_hand, trial_words
 from simulator.ui.components.trials_sheet import leave_for_simulate
+from simulator.ui.escape import plain
 from simulator.ui.library import templates
 from simulator.ui.texts import Texts
 from simulator.ui.words import summary
+
+WRITTEN_IN = "fr"
+"""The language of the ready-made files."""
 
 
 def show(texts: Texts, *, is_open: bool) -> None:
@@ -28,7 +33,8 @@ def show(texts: Texts, *, is_open: bool) -> None:
 
 
 def _said(template: Scenario, texts: Texts) -> str:
-    """Return a template in the language of the screen, from its campaign alone."""
+    """Return a template from its campaign, and the question it asks where that is in the language of the screen."""
     campaign = template.campaign
     name = texts.choice("trade", campaign.trade) if campaign.trade else texts.choice("objective", campaign.objective)
-    return f"**{name}**  \n{summary(campaign.targeting, texts)}  \n{trial_words.money(campaign, texts)}"
+    said = f"**{name}**  \n{summary(campaign.targeting, texts)}  \n{trial_words.money(campaign, texts)}"
+    return f"{said}  \n{plain(template.notes, MAX_NOTES)}" if texts.language == WRITTEN_IN else said
