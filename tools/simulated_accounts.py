@@ -41,7 +41,7 @@ def draw_account(rng: np.random.Generator, parameters: Parameters) -> Account:
     latents = rng.standard_normal(len(layout))
     scores = {role: (layout.design(role, contexts) @ latents)[of_row] for role in ALL}
     doubt = parameters.value("calibration.scatter_doubt")
-    scatter = {kind: float(np.exp(doubt * rng.standard_normal())) for kind in ("price", "reach", "clicks")}
+    scatter = {kind: float(np.exp(doubt * rng.standard_normal() - doubt**2)) for kind in ("price", "reach", "clicks")}
     return _run(rng, plan, scores, scatter, parameters)
 
 

@@ -71,11 +71,12 @@ def own_factor(squared: Array, errors: Errors, oddity: Oddity, doubt: float) -> 
     squared : ndarray
         Expected squared errors: residual squared and the doubt about the fit.
     doubt : float
-        Standard deviation of the factor's logarithm before any row.
+        Standard deviation of the factor's logarithm before any row; the mean of its square is then 1, so that
+        the first row makes no forecast wider.
     """
     if not len(squared):
-        return float(np.exp(doubt**2))
-    factors = np.exp(doubt * SCALES)
+        return 1.0
+    factors = np.exp(doubt * SCALES - doubt**2)
     variance = (factors[:, None] * errors.model) ** 2 + errors.other**2
     ratio, wide = squared / variance, oddity.spread**2
     usual = np.log1p(-oddity.share) - 0.5 * ratio

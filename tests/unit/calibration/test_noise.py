@@ -55,7 +55,9 @@ def test_an_account_that_scatters_less_or_more_is_seen_when_it_has_rows() -> Non
 
 def test_no_row_says_nothing_of_the_scatter() -> None:
     nothing = Errors(*(np.zeros(0) for _ in range(2)), np.zeros(0, dtype=np.int64), np.zeros(0))
-    assert own_factor(np.zeros(0), nothing, ODD, 0.35) == pytest.approx(np.exp(0.35**2))
+    assert own_factor(np.zeros(0), nothing, ODD, 0.35) == 1.0
+    vague = Errors(np.full(2, 0.001), np.full(2, 5.0), np.arange(2), np.zeros(2))
+    assert own_factor(np.ones(2), vague, ODD, 0.35) == pytest.approx(1.0, abs=0.02), "no jump with the first row"
 
 
 @pytest.mark.parametrize("latents", [3, 150])
