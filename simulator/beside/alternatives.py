@@ -18,6 +18,7 @@ from simulator.campaign import Campaign
 from simulator.forecast import Band, Forecast
 from simulator.forecasting import DRAWS, simulate
 from simulator.parameters import Parameters, load_parameters
+from simulator.sample import Learnt
 from simulator.validated import instance_of
 
 NAMES = ("nothing", "boosted_post", "campaign", "followers")
@@ -69,11 +70,19 @@ def alternatives(
     seed: int = 0,
     draws: int = DRAWS,
     parameters: Parameters | None = None,
+    calibration: Learnt | None = None,
 ) -> tuple[Alternative, ...]:
     """Compare what the same euros and weeks bring, and what nothing at all does.
 
     Each row is by itself: whoever pays keeps the free page besides. The campaign is the one given, for clicks where
     it was itself a boosted post. Followers are an audience as large as those of them who can be shown it.
+
+    Parameters
+    ----------
+    campaign, page, business
+        See ``simulate``, ``organic``, ``customers``.
+    seed, draws, parameters, calibration
+        See ``simulate``.
 
     Raises
     ------
@@ -89,7 +98,8 @@ def alternatives(
     known = load_parameters() if parameters is None else parameters
     found = {"nothing": _nothing(campaign, page, business, seed, draws, known)}
     for name, other in _paid(campaign, page, known).items():
-        found[name] = _bought(name, simulate(other, seed=seed, draws=draws, parameters=known), business, known)
+        forecast = simulate(other, seed=seed, draws=draws, parameters=known, calibration=calibration)
+        found[name] = _bought(name, forecast, business, known)
     expected = {name: customers.expected["enquiries_year"] for name, (_, customers) in found.items()}
     rows = []
     for name, (row, _) in found.items():

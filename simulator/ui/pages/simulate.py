@@ -12,8 +12,10 @@ from simulator.ui.components import (
     answer,
     audience_panel,
     budget,
+    customers,
     details,
     flags,
+    free_page,
     keep,
     modify,
     more_money,
@@ -66,6 +68,8 @@ def _right(trial: Attempt, texts: Texts) -> None:
         audience_panel.show(trial, texts, palette)
         details.show(forecast, trial.campaign, texts, palette, expert=expert)
         variants.show(trial.campaign, trial.seed, texts, palette)
+        customers.show(forecast, trial.campaign, texts)
+        free_page.show(forecast, trial.campaign, texts)
     if expert:
         share.program(trial.campaign, trial.seed, texts)
     keep.show(forecast, trial.campaign, texts)

@@ -7,7 +7,7 @@ import streamlit as st
 from simulator import load_parameters
 from simulator.places import all_sources
 from simulator.ui import parameter_tables, session
-from simulator.ui.components import tested
+from simulator.ui.components import networks_panel, tested
 from simulator.ui.escape import plain
 from simulator.ui.texts import Texts
 
@@ -26,6 +26,7 @@ def main() -> None:
     _method(texts)
     tested.show(texts)
     _words(texts)
+    networks_panel.show(texts)
     _parameters(texts)
 
 

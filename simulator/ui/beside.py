@@ -1,0 +1,116 @@
+"""What stands beside the paid reach, worked out once for the same choices; and what is typed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from simulator.beside import (
+    Alternative,
+    Business,
+    CustomersForecast,
+    NetworkShare,
+    OrganicForecast,
+    Page,
+    alternatives,
+    customers,
+    networks,
+    organic,
+)
+from simulator.campaign import Campaign, Targeting
+from simulator.errors import InvalidInput
+from simulator.ui import cache, formats, past
+
+if TYPE_CHECKING:
+    from simulator import Calibration
+
+_KEPT = 32
+WEEKS = 8
+"""The free page is shown over two months."""
+HUNDRED = 100.0
+SHARES = ("margin", "enquiry_rate", "conversion")
+"""Entries of a business that people type as a percentage."""
+OWN = ("basket", *SHARES, "need_rate", "delay", "memory_half_life")
+"""Entries of a business on the screen; the rest by code and command line."""
+_LEARNT = {"simulator.calibration.learnt.Calibration": past.digest}
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner=False, hash_funcs=_LEARNT)
+def _customers(campaign: str, seed: int, business: str, learnt: Calibration | None) -> CustomersForecast:
+    forecast = cache.forecast_with(Campaign.from_json(campaign), learnt, seed)
+    return customers(forecast, Business.from_json(business))
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
+def _organic(page: str, seed: int) -> OrganicForecast:
+    return organic(Page.from_json(page), WEEKS, seed=seed)
+
+
+@st.cache_data(max_entries=_KEPT, show_spinner=False, hash_funcs=_LEARNT)
+def _alternatives(
+    campaign: str, page: str, business: str, seed: int, learnt: Calibration | None
+) -> tuple[Alternative, ...]:
+    models = Campaign.from_json(campaign), Page.from_json(page), Business.from_json(business)
+    return alternatives(*models, seed=seed, calibration=learnt)
+
+
+@st.cache_data(max_entries=_KEPT, show_spinner=False)
+def _networks(targeting: str) -> tuple[NetworkShare, ...]:
+    return networks(Targeting.from_json(targeting))
+
+
+def customers_of(campaign: Campaign, seed: int, business: Business) -> CustomersForecast:
+    """Return enquiries and sales of a campaign, with what past campaigns have taught."""
+    return _customers(campaign.to_json(), seed, business.to_json(), past.current())
+
+
+def organic_of(page: Page, seed: int) -> OrganicForecast:
+    """Return what a page brings for free in ``WEEKS`` weeks."""
+    return _organic(page.to_json(), seed)
+
+
+def alternatives_of(campaign: Campaign, page: Page, business: Business, seed: int) -> tuple[Alternative, ...]:
+    """Return boosted post, campaign, followers and nothing, side by side."""
+    return _alternatives(campaign.to_json(), page.to_json(), business.to_json(), seed, past.current())
+
+
+def networks_of(targeting: Targeting) -> tuple[NetworkShare, ...]:
+    """Return how many of the people aimed at use each network."""
+    return _networks(targeting.to_json())
+
+
+def business_typed(state: Mapping[str, Any], trade: str | None, language: str) -> Business:
+    """Return the business as typed: what is empty stays ours.
+
+    Raises
+    ------
+    InvalidInput
+        With the field of the screen.
+    """
+    typed: dict[str, float] = {}
+    for name in OWN:
+        text = str(state.get(own_key(name)) or "")
+        if text.strip():
+            value = formats.parse_number(text, name, language)
+            typed[name] = _share(name, value) if name in SHARES else value
+    return Business(trade=trade, **typed)
+
+
+def own_key(name: str) -> str:
+    """Return the key of the field in which an entry of the business is typed."""
+    return f"own_{name}"
+
+
+def number_typed(state: Mapping[str, Any], key: str, field: str, language: str, usual: float | None) -> float | None:
+    """Return a number typed under ``key``; ``usual`` where the field is empty."""
+    text = str(state.get(key) or "")
+    return formats.parse_number(text, field, language) if text.strip() else usual
+
+
+def _share(name: str, percent: float) -> float:
+    if not 0.0 <= percent <= HUNDRED:
+        limits: dict[str, Any] = {"low": 0.0, "high": HUNDRED, "unit": "%"}
+        raise InvalidInput("out_of_range", field=name, received=f"{percent:.15g}", allowed="0 to 100 %", **limits)
+    return percent / HUNDRED
