@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simulator.places import search_places
     from simulator.planning import (
         Allocation,
+        Change,
         ClicksGoal,
         EnquiriesGoal,
         FrequencyGoal,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         allocate,
         plan,
         sweep,
+        what_to_change,
     )
     from simulator.store import Scenario, compare, load_scenario, open_store
     from simulator.version import MODEL_VERSION
@@ -46,6 +48,7 @@ __all__ = [
     "Business",
     "Calibration",
     "Campaign",
+    "Change",
     "ClicksGoal",
     "CustomersForecast",
     "EnquiriesGoal",
@@ -79,6 +82,7 @@ __all__ = [
     "search_places",
     "simulate",
     "sweep",
+    "what_to_change",
 ]
 
 _ROOMS = {
@@ -123,6 +127,8 @@ _ROOMS = {
     "allocate": "simulator.planning",
     "SweepStopped": "simulator.planning",
     "sweep": "simulator.planning",
+    "Change": "simulator.planning",
+    "what_to_change": "simulator.planning",
 }
 """Room of each public name, opened when the name is first asked for, so that ``import simulator`` stays quick."""
 

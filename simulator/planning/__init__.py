@@ -1,5 +1,6 @@
 """Planning: backwards from a goal to the money, a budget over campaigns, grids of variants, what to change first."""
 
+from simulator.planning.advice import Change, what_to_change
 from simulator.planning.allocate import Allocation, allocate
 from simulator.planning.goals import ClicksGoal, EnquiriesGoal, FrequencyGoal, Goal, ReachGoal
 from simulator.planning.plan import Plan, plan
@@ -7,6 +8,7 @@ from simulator.planning.sweep import SweepStopped, sweep
 
 __all__ = [
     "Allocation",
+    "Change",
     "ClicksGoal",
     "EnquiriesGoal",
     "FrequencyGoal",
@@ -17,4 +19,5 @@ __all__ = [
     "allocate",
     "plan",
     "sweep",
+    "what_to_change",
 ]
