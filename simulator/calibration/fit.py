@@ -113,7 +113,8 @@ class Search:
                 added = weighing.information(near.slope, residual)
                 precision, gradient = precision + added[0], gradient + added[1]
                 weighings[kind.name] = weighing
-            covariance = np.asarray(np.linalg.inv(precision), dtype=np.float64)
+            inverse = np.asarray(np.linalg.inv(precision), dtype=np.float64)
+            covariance = 0.5 * (inverse + inverse.T)  # to the last bit: half of it is saved
             if is_last:
                 break
             move = covariance @ gradient
