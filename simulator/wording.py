@@ -55,7 +55,9 @@ def aim(targeting: Targeting, texts: Texts, named: Callable[[str], str] = str) -
     """Return whom a campaign aims at, in one line; ``named`` makes a name fit to be shown."""
     place = targeting.places[0]
     if place.kind == "circle":
-        where = texts("summary.circle", place=named(place.label), radius=f"{place.radius_km:g}")
+        more = len(targeting.places) - 1
+        names = {"place": named(place.label), "radius": f"{place.radius_km:g}"}
+        where = texts.plural("summary.circles", more, count=more, **names) if more else texts("summary.circle", **names)
     else:
         where = named(region_label(place.code, texts.language))
     parts = [where, ages(targeting.age_min, targeting.age_max, texts), texts(f"summary.gender.{targeting.gender}")]

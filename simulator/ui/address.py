@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from simulator.campaign import Campaign
 from simulator.errors import InvalidInput
 from simulator.places import find_place
-from simulator.ui.address_entries import READERS, Rejected, code
-from simulator.ui.choices import DEFAULTS, OTHER, attempt, key_of, town
+from simulator.ui.address_entries import BETWEEN, READERS, Rejected, code
+from simulator.ui.choices import DEFAULTS, OTHER, attempt, key_of, meant_by, town
 
 MODEL_VERSION = "model_version"
 LANGUAGE = "lang"
@@ -64,6 +64,7 @@ def write(state: Mapping[str, Any], campaign: Campaign, seed: int = 0) -> dict[s
     targeting = campaign.targeting
     entries = {
         "place": _place_code(state),
+        "also_places": BETWEEN.join(state["also_places"] or ()),
         "country_code": state["country_code"],
         "radius_km": code(state["radius_km"]),
         "age_min": code(targeting.age_min),
@@ -83,7 +84,7 @@ def write(state: Mapping[str, Any], campaign: Campaign, seed: int = 0) -> dict[s
         "seed": str(seed),
     }
     if state["place_kind"] != "circle":
-        del entries["radius_km"]
+        del entries["radius_km"], entries["also_places"]
     return entries
 
 
@@ -96,7 +97,7 @@ def without_defaults(entries: Mapping[str, str]) -> dict[str, str]:
 def link(entries: Mapping[str, str], language: str, model_version: str) -> str:
     """Return the query that reproduces the simulation wherever it is opened: every value written out."""
     given = {name: value for name, value in entries.items() if value}
-    return urlencode({**given, LANGUAGE: language, MODEL_VERSION: model_version}, safe=",-")
+    return urlencode({**given, LANGUAGE: language, MODEL_VERSION: model_version}, safe=",;-")
 
 
 @cache
@@ -122,6 +123,14 @@ def _resolve(reading: Reading) -> None:
         reading.values["place"] = None
 
 
+def _resolve_more(reading: Reading) -> None:
+    """Find the further towns; a name that is none stays, and is refused with the campaign."""
+    country = reading.values.get("country_code", DEFAULTS["country_code"])
+    found = [(name, meant_by(name, country).meant) for name in reading.values.get("also_places", ())]
+    if found:
+        reading.values["also_places"] = [key_of(other) if other else name for name, other in found]
+
+
 def _spread(reading: Reading) -> None:
     """Turn money in all into money a day, as the screen shows it; both at once are one too many."""
     total = reading.values.pop("total_budget", None)
@@ -138,6 +147,7 @@ def _spread(reading: Reading) -> None:
 def _settle(entries: Mapping[str, Sequence[str]], reading: Reading) -> None:
     """Take away what does not go together: the campaign must exist when the page opens."""
     _resolve(reading)
+    _resolve_more(reading)
     _spread(reading)
     problems = attempt({**DEFAULTS, **reading.values}, "en").problems
     for name in problems:

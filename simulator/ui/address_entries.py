@@ -19,7 +19,10 @@ from simulator.campaign import (
 from simulator.interests import find_interest
 from simulator.parameters import currencies, trades
 from simulator.places import check_country, region_label
-from simulator.ui.choices import AGE_CHOICES, DAYS, OTHER
+from simulator.ui.choices import AGE_CHOICES, DAYS, MOST_MORE, OTHER
+
+BETWEEN = ";"
+"""Between towns; names abroad may hold a comma."""
 
 
 class Rejected(Exception):
@@ -64,6 +67,14 @@ def _place(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
         region_label(text)
         return {"place_kind": "region", "region": text, "country_code": text[:2]}
     return {"place_kind": "circle", "place": text}
+
+
+def _also(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    """Read further towns by code or name; what they are is looked up when the country is known."""
+    names = [name.strip() for name in text.split(BETWEEN)]
+    if len(names) > MOST_MORE or not all(names):
+        raise Rejected
+    return {"also_places": list(dict.fromkeys(names))}
 
 
 def _country(text: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,6 +146,7 @@ def _seed(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
 
 READERS: dict[str, Reader] = {
     "place": _place,
+    "also_places": _also,
     "country_code": _country,
     "radius_km": _radius,
     "age_min": _age("age_min"),

@@ -15,12 +15,12 @@ _CENTS = 6
 def entries_for(campaign: Campaign, seed: int = 0) -> dict[str, str] | None:
     """Return the address of Simuler that holds this campaign; None where the page cannot hold it.
 
-    The page knows one place, whole kilometres, and towns of the tables. A budget in all becomes one a day.
+    The page knows towns of one country with one radius, whole kilometres. A budget in all becomes one a day.
     """
     targeting = campaign.targeting
-    if len(targeting.places) != 1 or targeting.excluded_places:
+    if targeting.excluded_places:
         return None
-    where = _where(targeting.places[0])
+    where = _together([_where(place) for place in targeting.places])
     if where is None:
         return None
     a_day = campaign.with_daily_budget(round(campaign.spend_per_day, _CENTS))
@@ -43,6 +43,18 @@ def _where(place: Place) -> dict[str, Any] | None:
         return None
     radius = int(place.radius_km)
     return {"place_kind": "circle", "country_code": place.country_code, "place": key_of(found), "radius_km": radius}
+
+
+def _together(wheres: list[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """Return the first place with the others beside it, if the page can show them so."""
+    first, *others = wheres
+    if first is None or not others:
+        return first
+    alike = ("place_kind", "country_code", "radius_km")
+    for other in others:
+        if other is None or other["place_kind"] != "circle" or any(other[name] != first.get(name) for name in alike):
+            return None
+    return {**first, "also_places": [other["place"] for other in others if other]}
 
 
 def _told(campaign: Campaign) -> dict[str, Any]:

@@ -23,12 +23,15 @@ AGE_CHOICES = tuple(range(AGES[0], AGES[1] + 1))
 MAX_SEED = 10**9
 MATCHES = 12
 """Towns proposed for what was typed."""
+MOST_MORE = 9
+"""Towns beside the first, each with the same radius."""
 
 DEFAULTS: dict[str, Any] = {
     "place_kind": "circle",
     "country_code": "FR",
     "place_text": "Pau",
     "place": "64445",
+    "also_places": [],
     "region": "FR-64",
     "radius_km": 25,
     "age_min": 25,
@@ -141,10 +144,11 @@ def attempt(state: Mapping[str, Any], language: str) -> Attempt:
 
 def _targeting(state: Mapping[str, Any], language: str, problems: dict[str, InvalidInput]) -> Targeting | None:
     place = _place(state, problems)
+    others = _also(state, problems) if place and place.kind == "circle" else ()
     size = _typed(state, "audience_size", language, problems) if state["expert"] else None
     try:
         targeting = Targeting(
-            places=(place or Place.country("FR"),),
+            places=(place or Place.country("FR"), *others),
             age_min=state["age_min"],
             age_max=state["age_max"],
             gender=state["gender"],
@@ -154,7 +158,40 @@ def _targeting(state: Mapping[str, Any], language: str, problems: dict[str, Inva
     except InvalidInput as error:
         _collect(error, problems)
         return None
-    return targeting if place else None
+    return targeting if place and "also_places" not in problems else None
+
+
+def _also(state: Mapping[str, Any], problems: dict[str, InvalidInput]) -> tuple[Place, ...]:
+    """Return the circles around further towns, all of the first one's radius."""
+    chosen = tuple(state["also_places"] or ())
+    if len(chosen) > MOST_MORE:
+        allowed = f"at most {MOST_MORE}"
+        problems["also_places"] = InvalidInput("too_many", field="also_places", received=len(chosen), allowed=allowed)
+        return ()
+    found = [meant_by(text, state["country_code"]) for text in chosen]
+    for lookup in found:
+        if lookup.meant is None and lookup.problem is not None:
+            problems["also_places"] = _on("also_places", lookup.problem)
+            return ()
+    return tuple(_circle(lookup.meant, state["radius_km"]) for lookup in found if lookup.meant)
+
+
+def meant_by(text: str, country: str) -> Lookup:
+    """Find a town by its key or by what somebody typed."""
+    found = town(text, country)
+    return Lookup((found,), found, None) if found else look_up(text, country)
+
+
+def _circle(found: Found, radius_km: float) -> Place:
+    return Place(
+        kind="circle",
+        country_code=found.country_code,
+        code=found.code,
+        latitude=found.latitude,
+        longitude=found.longitude,
+        radius_km=radius_km,
+        label=found.name,
+    )
 
 
 def _place(state: Mapping[str, Any], problems: dict[str, InvalidInput]) -> Place | None:
@@ -168,15 +205,7 @@ def _place(state: Mapping[str, Any], problems: dict[str, InvalidInput]) -> Place
             lookup = look_up(state["place_text"], state["country_code"])
             problems["place"] = lookup.problem or InvalidInput("missing", field="place", allowed="a value")
             return None
-        return Place(
-            kind="circle",
-            country_code=found.country_code,
-            code=found.code,
-            latitude=found.latitude,
-            longitude=found.longitude,
-            radius_km=state["radius_km"],
-            label=found.name,
-        )
+        return _circle(found, state["radius_km"])
     except InvalidInput as error:
         _collect(error, problems)
         return None

@@ -19,7 +19,7 @@ def python(campaign: Campaign, seed: int = 0, calibration: str = "") -> str:
     ``calibration`` names the file of what past campaigns have taught, where the screen uses them.
     """
     targeting = campaign.targeting
-    inner = [f"places=[{_place(place)}]" for place in targeting.places[:1]]
+    inner = [f"places=[{', '.join(map(_place, targeting.places))}]"]
     inner += _changed(targeting, _TARGETING)
     outer = _changed(campaign, _CAMPAIGN)
     others = f", seed={seed}" if seed else ""

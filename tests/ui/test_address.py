@@ -23,6 +23,7 @@ VARIANTS: list[dict[str, Any]] = [
     {"amount": "7,50", "objective": "leads", "creative_format": "video"},
     {"place": "64102", "place_text": "Bayonne", "start": "2026-12-14"},
     {"place": "Toronto (6167865)", "place_text": "Toronto", "country_code": "CA"},
+    {"also_places": ["64102", "65440"], "radius_km": 12},
 ]
 
 
@@ -46,6 +47,14 @@ def test_an_untouched_address_is_bare() -> None:
     assert address.without_defaults(entries) == {}
     assert "place=64445" in address.link(entries, "fr", "1")
     assert "daily_budget=5" in address.link(entries, "fr", "1")
+
+
+def test_further_towns_may_be_named_and_unknown_ones_are_told() -> None:
+    assert address.read({"also_places": ["Bayonne;65440"]}).values["also_places"] == ["64102", "65440"]
+    for bad in ("Nullepart-sur-Rien", ";".join(["Bayonne"] * 3) + ";", ";".join(map(str, range(10)))):
+        reading = address.read({"also_places": [bad]})
+        assert reading.rejected == ["also_places"], bad
+        assert "also_places" not in reading.values
 
 
 def test_a_town_may_be_named() -> None:

@@ -48,10 +48,17 @@ def test_regions_countries_and_expert_choices_arrive() -> None:
     assert arrived(country) == country
 
 
+def test_towns_with_one_radius_arrive_together() -> None:
+    places = [Place.around(name, radius_km=12) for name in ("Pau", "Bayonne", "Tarbes")]
+    campaign = Campaign(targeting=aimed(*places), daily_budget=5)
+    assert arrived(campaign).targeting == campaign.targeting
+
+
 def test_what_the_page_cannot_hold_is_refused() -> None:
     pau, bayonne = Place.around("Pau"), Place.around("Bayonne")
-    several = Campaign(targeting=aimed(pau, bayonne), daily_budget=5)
+    several = Campaign(targeting=aimed(pau, Place.around("Bayonne", radius_km=10)), daily_budget=5)
+    mixed = Campaign(targeting=aimed(pau, Place.region("FR-40")), daily_budget=5)
     without = Campaign(targeting=aimed(pau, excluded_places=(bayonne,)), daily_budget=5)
     half = Campaign(targeting=aimed(Place.around("Pau", radius_km=12.5)), daily_budget=5)
     nowhere = Campaign(targeting=aimed(Place.at(45.0, -30.0)), daily_budget=5)
-    assert [entries_for(campaign) for campaign in (several, without, half, nowhere)] == [None] * 4
+    assert [entries_for(campaign) for campaign in (several, mixed, without, half, nowhere)] == [None] * 5

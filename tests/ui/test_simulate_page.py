@@ -264,3 +264,18 @@ def test_the_range_says_on_how_many_campaigns_it_was_tested(
     monkeypatch.setattr(Validation, "is_current", False)
     said = " ".join(element.value for element in opened().markdown)
     assert "campagnes réelles de" not in said, "figures of other parameters are not claimed"
+
+
+def test_further_towns_are_typed_by_name(opened: Opened) -> None:
+    app = opened()
+    alone = digits(answer(app)["people"])  # type: ignore[index]
+    app.multiselect(key="also_places").set_value(["toulouse"]).run()
+    assert not app.exception
+    assert app.multiselect(key="also_places").value == ["31555"]
+    assert "Pau et 1 autre commune" in app.expander[0].label
+    assert app.query_params["also_places"] == "31555"
+    assert digits(answer(app)["people"]) > alone  # type: ignore[index]
+    app.multiselect(key="also_places").set_value(["31555", *HOSTILE[:1]]).run()
+    assert answer(app) is None
+    assert HOSTILE[0] in app.multiselect(key="also_places").value, "what was typed is kept"
+    assert any("Autres communes" in said or "Aucun" in said for said in complaints(app))

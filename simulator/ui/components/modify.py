@@ -12,7 +12,7 @@ from simulator.interests import all_interests
 from simulator.parameters import currencies, trades
 from simulator.places import Found, country_codes, region_codes, region_label
 from simulator.ui import cache, formats
-from simulator.ui.choices import AGE_CHOICES, DEFAULTS, Attempt, key_of
+from simulator.ui.choices import AGE_CHOICES, DEFAULTS, MOST_MORE, Attempt, key_of, meant_by
 from simulator.ui.components.problem import beside
 from simulator.ui.escape import literal
 from simulator.ui.session import touched
@@ -23,7 +23,7 @@ MONTHS_AHEAD = 12
 FIRST_COUNTRIES = ("FR", "CA")
 FIRST_CURRENCIES = ("EUR", "CAD", "USD", "CHF", "GBP")
 FIELDS = (
-    *("place", "region", "radius_km", "age_min", "interests"),
+    *("place", "also_places", "region", "radius_km", "age_min", "interests"),
     *("platforms", "start", "trade", "currency", "audience_size", "frequency_cap", "seed"),
 )
 """Fields of this part that can be wrong: it opens when one is."""
@@ -101,6 +101,7 @@ def _town(texts: Texts, trial: Attempt) -> None:
             **_keep,
         )
     beside("place", trial, texts)
+    _more_towns(texts, trial)
     st.slider(
         texts("modify.radius"),
         *(int(limit) for limit in RADIUS_KM),
@@ -111,6 +112,35 @@ def _town(texts: Texts, trial: Attempt) -> None:
         bind="query-params",
     )
     beside("radius_km", trial, texts)
+
+
+def _more_towns(texts: Texts, trial: Attempt) -> None:
+    """Further towns, typed by name; each becomes its code as soon as it is clear which is meant."""
+    country = st.session_state["country_code"]
+
+    def label(key: str) -> str:
+        found = cache.town(key, country)
+        return _described(found, texts) if found else literal(key)
+
+    st.multiselect(
+        texts("modify.also"),
+        st.session_state["also_places"],
+        format_func=label,
+        key="also_places",
+        accept_new_options=True,
+        max_selections=MOST_MORE,
+        placeholder=texts("modify.also_help"),
+        on_change=_typed_more,
+        persist_state="session",
+    )
+    beside("also_places", trial, texts)
+
+
+def _typed_more() -> None:
+    touched()
+    state = st.session_state
+    meant = [(text, meant_by(text, state["country_code"]).meant) for text in state["also_places"]]
+    state["also_places"] = list(dict.fromkeys(key_of(found) if found else text for text, found in meant))
 
 
 def _described(town: Found, texts: Texts) -> str:
@@ -131,6 +161,7 @@ def _other_country() -> None:
     """Look for the same name in the other country."""
     if st.session_state["place_kind"] == "circle":
         _typed_place()
+        _typed_more()
     touched()
 
 
