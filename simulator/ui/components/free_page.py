@@ -163,11 +163,10 @@ def _compared(forecast: Forecast, campaign: Campaign, page: Page, texts: Texts) 
 
 def _row(row: Alternative, campaign: Campaign, texts: Texts) -> dict[str, str]:
     name = "nothing_row" if row.name == "nothing" else row.name
+    price = figures(formats.money(round(row.spend, 2), campaign.currency, texts.language))
     return {
-        texts("free.way"): texts(f"free.{name}"),
-        texts("free.price"): figures(formats.money(round(row.spend, 2), campaign.currency, texts.language)),
+        texts("free.way"): texts(f"free.{name}", price=price),
         texts("free.people"): span(row.reach, texts),
-        texts("free.reactions"): span(row.interactions, texts),
         texts("free.clicks"): span(row.link_clicks, texts),
         texts("free.asked"): span(row.enquiries_year, texts),
     }

@@ -68,7 +68,7 @@ def _checklist(texts: Texts) -> None:
 def _row(row: NetworkShare, texts: Texts) -> dict[str, str]:
     language = texts.language
     if row.is_open:
-        share = texts("networks.span", low=round(100 * row.low), high=round(100 * row.high))
+        share = texts("networks.span", low=round(100 * row.low), high=round(100 * row.high), year=row.year)
         people = formats.people(row.people, language)
         good_for = ", ".join(texts(f"networks.good_for.{code}") for code in row.good_for)
     else:
@@ -78,5 +78,4 @@ def _row(row: NetworkShare, texts: Texts) -> dict[str, str]:
         texts("networks.share"): share,
         texts("networks.people"): people,
         texts("networks.for"): good_for,
-        texts("networks.year"): str(row.year),
     }
