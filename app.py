@@ -23,12 +23,16 @@ def main() -> None:
         st.Page(HERE / "pages" / f"{name}.py", title=said(f"page.{name}"), url_path=name, default=name == PAGES[0])
         for name in PAGES
     ]
-    hidden = st.Page(HERE / "pages" / "shared.py", title=said("access.shared.title"), visibility="hidden")
-    page = st.navigation([*pages, hidden], position="top")
+    # Reached by a link or from the foot, and by whoever is not signed in.
+    hidden = [
+        st.Page(HERE / "pages" / f"{name}.py", title=said(title), url_path=name, visibility="hidden")
+        for name, title in (("shared", "access.shared.title"), ("privacy", "privacy.title"))
+    ]
+    page = st.navigation([*pages, *hidden], position="top")
     language.switch(said)
-    if page.url_path == hidden.url_path or account.welcome(said):
+    if page.url_path in {one.url_path for one in hidden} or account.welcome(said):
         page.run()
-    foot.links(pages, said)
+    foot.links([*pages, hidden[1]], said)
 
 
 if __name__ == "__main__":

@@ -20,17 +20,17 @@ from simulator.store.disk import path_of, replaced
 from simulator.store.erasing import erase_client
 from simulator.store.faults import translated
 from simulator.store.files import load_scenario
-from simulator.store.importing import held_entries, take_over, take_over_one
+from simulator.store.importing import held_entries, of_client, take_over, take_over_one
 from simulator.store.library import is_archive, read_library, write_library
 from simulator.store.listing import check_filter, listed
 from simulator.store.merging import Imported
+from simulator.store.naming import check_version, key_text, opened, unknown_scenario
 from simulator.store.ownership import allowed, of_others
 from simulator.store.rows import Kept, Row, Saved, Version, entries_of, moment, now
 from simulator.store.scenario import Scenario
 from simulator.store.table import FORM
 from simulator.store.table import SCENARIO_VERSION as TABLE
 from simulator.store.viewer import Viewer
-from simulator.validated import MAX_TEXT
 
 MAX_BODY = MAX_JSON_BYTES // 2
 """Longest scenario, characters: what is saved can always be exported and read again."""
@@ -82,7 +82,7 @@ class Store:
         """
         if not isinstance(scenario, Scenario):
             raise InvalidInput("wrong_type", field="scenario", received=shown(scenario), allowed="a Scenario")
-        _check_version("base_version", base_version, 0)
+        check_version("base_version", base_version, 0)
         body = scenario.body()
         if len(body) > MAX_BODY:
             allowed = f"at most {MAX_BODY:,} characters"
@@ -105,17 +105,17 @@ class Store:
     def fetch(self, id: str, version: int | None = None) -> Kept:  # noqa: A002
         """Return a scenario with its version, when and by whom it was saved, deleted or not."""
         row = self._row(id, version)
-        return Kept(_opened(row), row.version, moment(row.saved_at), row.owner, row.deleted)
+        return Kept(opened(row), row.version, moment(row.saved_at), row.owner, row.deleted)
 
     def versions(self, id: str) -> list[Version]:  # noqa: A002
         """Return the history of a scenario, oldest first; deletions are part of it."""
         names = ("version", "saved_at", "owner", "title", "deleted", "has_actual")
         statement = select(*(TABLE.c[name] for name in names))
-        statement = statement.where(TABLE.c.id == _text(id), *allowed(self.viewer)).order_by(TABLE.c.version)
+        statement = statement.where(TABLE.c.id == key_text(id), *allowed(self.viewer)).order_by(TABLE.c.version)
         with translated(self.place), self._engine.connect() as connection:
             rows = connection.execute(statement).all()
         if not rows:
-            raise _unknown(id)
+            raise unknown_scenario(id)
         return [Version(version, moment(saved_at), *rest) for version, saved_at, *rest in rows]
 
     def search(self, text: str = "", client: str | None = None, tag: str | None = None) -> list[Row]:
@@ -170,6 +170,13 @@ class Store:
         if is_archive(path):
             return take_over(self._engine, self.place, read_library(path), self.viewer)
         return take_over_one(self._engine, self.place, load_scenario(path), self.owner, self.viewer)
+
+    def count_of_client(self, client: str) -> int:
+        """Return how many scenarios name, or have ever named, a client, deleted ones included."""
+        check_filter("client", client)
+        statement = select(func.count(TABLE.c.id.distinct())).where(*of_client(client), *allowed(self.viewer))
+        with translated(self.place), self._engine.connect() as connection:
+            return connection.scalar(statement) or 0
 
     def erase(self, client: str) -> list[str]:
         """Remove all that was kept about a client, every version, for good; return the ids of the scenarios.
@@ -230,14 +237,14 @@ class Store:
     def _refuse_others(self, key: str, viewer: Viewer) -> None:
         with self._engine.connect() as connection:
             if of_others(connection, [key], viewer):
-                raise _unknown(key)
+                raise unknown_scenario(key)
 
     def _conflict(self, scenario: Scenario, base_version: int, latest: int) -> InvalidInput:
         if base_version > latest:
             advice = f" with a version {base_version}; the latest is {latest}"
             return InvalidInput("unknown_scenario", field="base_version", received=scenario.id, advice=advice)
         row = self._row(scenario.id, latest)
-        return version_conflict(scenario, None if row.deleted else _opened(row), base_version, latest)
+        return version_conflict(scenario, None if row.deleted else opened(row), base_version, latest)
 
     def _copied(self, row: Any, *, deleted: bool) -> Saved:
         """Append the content of a row again, whatever form its body has."""
@@ -260,40 +267,13 @@ class Store:
             return connection.scalar(select(func.max(TABLE.c.version)).where(TABLE.c.id == key)) or 0
 
     def _row(self, key: str, version: int | None = None) -> Any:
-        _check_version("version", version, 1)
-        statement = select(TABLE).where(TABLE.c.id == _text(key), *allowed(self.viewer))
+        check_version("version", version, 1)
+        statement = select(TABLE).where(TABLE.c.id == key_text(key), *allowed(self.viewer))
         statement = statement.order_by(TABLE.c.version.desc()).limit(1)
         if version is not None:
             statement = statement.where(TABLE.c.version == version)
         with translated(self.place), self._engine.connect() as connection:
             row = connection.execute(statement).first()
         if row is None:
-            raise _unknown(key, version)
+            raise unknown_scenario(key, version)
         return row
-
-
-def _opened(row: Any) -> Scenario:
-    """Return the scenario of a row; an error inside its body names the scenario."""
-    try:
-        return Scenario.from_json(row.body)
-    except InvalidInput as error:
-        problem = error.within(f"{row.id}.{row.version}")
-    raise problem
-
-
-def _text(key: object) -> str:
-    # What cannot be printed is no id, and some of it (NUL) no database takes.
-    if not isinstance(key, str) or len(key) > MAX_TEXT or not key.isprintable():
-        raise _unknown(key)
-    return key
-
-
-def _check_version(field: str, version: object, least: int) -> None:
-    if version is None or (isinstance(version, int) and not isinstance(version, bool) and version >= least):
-        return
-    raise InvalidInput("wrong_type", field=field, received=shown(version), allowed=f"a whole number from {least} on")
-
-
-def _unknown(key: object, version: int | None = None) -> InvalidInput:
-    advice = f" with a version {version}" if version is not None else ""
-    return InvalidInput("unknown_scenario", field="id", received=shown(key), advice=advice)

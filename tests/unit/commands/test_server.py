@@ -1,0 +1,148 @@
+"""The commands of whoever looks after a shared library."""
+
+from __future__ import annotations
+
+import json
+import socket
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from simulator.access import examination, open_access
+from simulator.cli import main
+from simulator.store import open_store
+from tests.unit.access.conftest import claims
+from tests.unit.store.examples import scenario
+
+
+@pytest.fixture(autouse=True)
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ADSIM_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("ADSIM_DATABASE_URL", raising=False)
+    return tmp_path / "scenarios.sqlite"
+
+
+def signed_in(*names: str) -> dict[str, str]:
+    with open_store() as store:
+        access = open_access(store)
+        return {name: access.enter(claims(name, email=f"{name}@example.org"), 5).key for name in names}
+
+
+def test_somebody_gets_a_role_and_a_team_and_is_forgotten(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["users", "list"]) == 0
+    assert "nobody has signed in" in capsys.readouterr().out
+    keys = signed_in("anna", "bruno")
+    assert main(["users", "set", "Anna@example.org", "--role", "advisor", "--team", "north"]) == 0
+    assert main(["users", "set", keys["bruno"][:8], "--team", "north"]) == 0
+    capsys.readouterr()
+    assert main(["users", "list", "--json"]) == 0
+    found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert (found["Anna"]["role"], found["Anna"]["team"]) == ("advisor", "north")
+    assert (found["Bruno"]["role"], found["Bruno"]["team"]) == ("artisan", "north")
+    assert main(["users", "sign-out", "anna@example.org"]) == 0
+    assert "1 sessions ended" in capsys.readouterr().out
+    assert main(["users", "forget", "anna@example.org"]) == 0
+    assert main(["users", "forget", "anna@example.org"]) == 2
+    assert "nobody is known" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", ["", " ", "nobody"])
+def test_nobody_is_meant_by_nothing(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    signed_in("anna")
+    assert main(["users", "set", given, "--role", "administrator"]) == 2
+    assert "nobody is known" in capsys.readouterr().err
+
+
+def test_a_change_must_change_something() -> None:
+    signed_in("anna")
+    assert main(["users", "set", "anna@example.org"]) == 2
+
+
+def test_a_client_is_handed_over_and_erased(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_store() as store:
+        for client in ("Fournil", "Fournil", "Garage"):
+            store.save(scenario(client=client))
+    path = tmp_path / "fournil.zip"
+    assert main(["export", str(path), "--client", "Fournil"]) == 0
+    with zipfile.ZipFile(path) as archive:
+        assert len([name for name in archive.namelist() if name.startswith("scenarios/")]) == 2
+    assert main(["erase", "--client", "Fournil"]) == 2
+    assert "2 trials" in capsys.readouterr().err
+    with open_store() as store:
+        assert len(store.search()) == 3, "without --yes nothing goes"
+    assert main(["erase", "--client", "Fournil", "--yes"]) == 0
+    with open_store() as store:
+        assert [row.client for row in store.search()] == ["Garage"]
+    assert main(["import", str(path)]) == 0
+    assert "2 new" in capsys.readouterr().out
+
+
+def states(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, dict[str, str]]]:
+    code = main(["doctor", "--json", *options])
+    return code, {one["what"]: one for one in json.loads(capsys.readouterr().out)}
+
+
+def test_a_sound_installation(capsys: pytest.CaptureFixture[str]) -> None:
+    code, found = states(capsys)
+    assert code == 0, found
+    assert all(one["state"] != "fault" for one in found.values())
+    assert "form 1" in found["database"]["said"]
+    assert main(["doctor"]) == 0
+    assert "database" in capsys.readouterr().out
+
+
+def test_a_damaged_database_is_found(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    library.write_bytes(b"not a database" * 100)
+    code, found = states(capsys)
+    assert code == 1
+    assert found["database"]["state"] == "fault"
+    assert found["database"]["advice"]
+
+
+def test_a_database_that_does_not_answer_is_found_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ADSIM_DATABASE_URL", "postgresql://u:hunter2@127.0.0.1:1/none")
+    code, found = states(capsys)
+    assert (code, found["database"]["state"]) == (1, "fault")
+    assert "hunter2" not in json.dumps(found)
+
+
+def test_secrets_that_others_can_read_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "cookie"
+    path.write_text("x" * 40)
+    path.chmod(0o644)
+    monkeypatch.setenv("ADSIM_COOKIE_SECRET_FILE", str(path))
+    found = examination.secrets(tmp_path)
+    assert (found.state, str(path) in found.advice) == ("fault", True)
+    path.chmod(0o600)
+    assert examination.secrets(tmp_path).state == "ok"
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text("")
+    (tmp_path / ".streamlit" / "secrets.toml").chmod(0o640)
+    assert examination.secrets(tmp_path).state == "fault"
+
+
+def test_packages_are_compared_with_the_lock(tmp_path: Path) -> None:
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("numpy==0.0.1 \\\n    --hash=sha256:0\n")
+    assert examination.packages(lock).state == "note"
+    lock.write_text("no-such-package==1.0 \\\n    --hash=sha256:0\nother-none==1 ; sys_platform == 'win32' \\\n")
+    found = examination.packages(lock)
+    assert (found.state, found.said) == ("fault", "missing: no-such-package")
+    assert examination.packages(tmp_path / "none").state == "note"
+
+
+def test_a_port_that_is_taken_is_said() -> None:
+    with socket.socket() as host:
+        host.bind(("127.0.0.1", 0))
+        host.listen()
+        assert examination.free(host.getsockname()[1]).state == "note"
+
+
+def test_half_a_provider_is_a_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("ADSIM_OIDC_METADATA_URL", "https://accounts.example.org")
+    code, found = states(capsys)
+    assert code == 1
+    assert "ADSIM_OIDC_CLIENT_ID" in found["settings"]["said"]
