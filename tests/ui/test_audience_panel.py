@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from simulator.campaign import Campaign, Place, Targeting
 from simulator.charts.audience import MOST_DOTS, pyramid, towns
 from simulator.charts.palette import LIGHT
 from simulator.ui import cache
+from simulator.ui.escape import plain
 from simulator.ui.texts import texts_of
 
 LABELS = {"women": "femmes", "men": "hommes", "ages": "âge", "people": "personnes", "town": "commune"}
@@ -48,3 +52,18 @@ def test_every_gauge_has_words_and_advice(language: str, gauge: str) -> None:
     texts = texts_of(language)
     assert texts(f"audience.gauge.{gauge}")
     assert texts(f"audience.advice.{gauge}").endswith(".")
+
+
+@pytest.mark.parametrize(("language", "living"), [("fr", "de cet âge vivent là"), ("en", "of that age live there")])
+def test_the_open_panel_says_who_lives_there_and_by_which_source(
+    opened: Callable[..., AppTest], language: str, living: str
+) -> None:
+    app = opened(lang=language, also_places="64102")
+    closed = len(app.get("vega_lite_chart"))
+    app.session_state["audience"] = True
+    app.run()
+    assert not app.exception
+    assert len(app.get("vega_lite_chart")) == closed + 3, "a pyramid and a map of each circle"
+    said = " ".join(element.value for element in (*app.markdown, *app.caption))
+    assert living in said
+    assert plain("Populations de référence (légales) des communes 2023")[:30] in said

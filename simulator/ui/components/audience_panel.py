@@ -14,6 +14,9 @@ from simulator.ui.choices import Attempt
 from simulator.ui.escape import plain
 from simulator.ui.texts import Texts
 
+MOST_MAPS = 3
+"""Circles that are drawn; more of them tell nobody more."""
+
 
 def show(trial: Attempt, texts: Texts, palette: Palette) -> None:
     """Draw the folded panel; nothing where the choices are not yet whole."""
@@ -32,7 +35,8 @@ def show(trial: Attempt, texts: Texts, palette: Palette) -> None:
         _size(audience, texts)
         _ages(audience, texts, palette)
         _platforms(audience, texts)
-        _map(trial.campaign.targeting.places, texts, palette)
+        for number, place in enumerate(trial.campaign.targeting.places[:MOST_MAPS]):
+            _map(place, f"map{number or ''}", texts, palette)
         _sources(audience, texts)
 
 
@@ -63,8 +67,7 @@ def _platforms(audience: Audience, texts: Texts) -> None:
     st.markdown(texts("audience.platforms", **parts))
 
 
-def _map(places: tuple[Place, ...], texts: Texts, palette: Palette) -> None:
-    place = places[0]
+def _map(place: Place, key: str, texts: Texts, palette: Palette) -> None:
     if place.kind != "circle" or place.latitude is None or place.longitude is None:
         return
     found = cache.towns(place)
@@ -76,9 +79,8 @@ def _map(places: tuple[Place, ...], texts: Texts, palette: Palette) -> None:
     named = ", ".join(plain(str(dot["name"]), 30) for dot in dots[:3])
     count = formats.number(len(dots), texts.language)
     st.caption(texts("audience.map", count=count, named=named))
-    st.vega_lite_chart(
-        rows, spec, width="stretch", theme=None, alt=texts("audience.map", count=count, named=named), key="map"
-    )
+    alt = texts("audience.map", count=count, named=named)
+    st.vega_lite_chart(rows, spec, width="stretch", theme=None, alt=alt, key=key)
 
 
 def _sources(audience: Audience, texts: Texts) -> None:
