@@ -1,4 +1,4 @@
-"""One chunk of a sweep, from its number: the same work wherever it is done."""
+"""One piece of a sweep: the same work wherever it is done."""
 
 from __future__ import annotations
 
@@ -9,10 +9,19 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.planning.grid import Grid
+from simulator.planning.grid import Grid, Piece
 from simulator.planning.look_up import figures_at
 from simulator.planning.segments import areas_of_cells, residents_of, segment_shares
-from simulator.planning.tables import COLUMNS, KNOTS, PerPerson, central_setting, per_person, reference_price
+from simulator.planning.tables import (
+    ANSWERED,
+    COLUMNS,
+    KNOTS,
+    SPEND,
+    PerPerson,
+    central_setting,
+    per_person,
+    reference_price,
+)
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,23 +35,13 @@ KEPT = 4
 
 @dataclass(eq=False)
 class Prepared:
-    """The tables that the chunks of a grid share within a process."""
+    """The tables that the pieces of a grid share within a process; they do not depend on its places."""
 
     grid: Grid
+    country: str
     by_area: dict[tuple[int, str], PerPerson] = field(default_factory=dict)
     by_cell: dict[tuple[int, int, int], tuple[Array, float]] = field(default_factory=dict)
-    circles: OrderedDict[int, tuple[Ints, Array]] = field(default_factory=OrderedDict)
     references: dict[int, float] = field(default_factory=dict)
-
-    def residents(self, circle: int) -> tuple[Ints, Array]:
-        """Return cells and residents of a (place, radius) number."""
-        found = self.circles.get(circle)
-        if found is None:
-            found = residents_of(self.grid.places_of(circle), self.grid.campaign.targeting.excluded_places)
-            self.circles[circle] = found
-            if len(self.circles) > TABLES:
-                self.circles.pop(next(iter(self.circles)), None)
-        return found
 
     def area(self, duration: int, area: str) -> PerPerson:
         """Return the per-person table of an area at a duration's number."""
@@ -51,9 +50,7 @@ class Prepared:
             campaign = self.grid.campaign.replace(duration_days=self.grid.durations[duration])
             rest = self.grid.parameters, self.grid.calibration
             if duration not in self.references:
-                # The country of the first place: the same for every chunk, whichever is worked on first.
-                country = self.grid.places[0][0].country_code
-                self.references[duration] = reference_price(central_setting(campaign, country, *rest)[0])
+                self.references[duration] = reference_price(central_setting(campaign, self.country, *rest)[0])
             found = per_person(campaign, area, self.references[duration], *rest)
             self.by_area[duration, area] = found
         return found
@@ -78,51 +75,56 @@ _prepared: OrderedDict[str, Prepared] = OrderedDict()
 _lock = threading.Lock()
 
 
-def prepared(grid: Grid) -> Prepared:
+def prepared(piece: Piece) -> Prepared:
     """Return the tables of a grid that this process keeps."""
     with _lock:
-        found = _prepared.pop(grid.digest, None) or Prepared(grid)
-        _prepared[grid.digest] = found
+        found = _prepared.pop(piece.key, None) or Prepared(piece.grid, piece.country)
+        _prepared[piece.key] = found
         while len(_prepared) > KEPT:
             _prepared.popitem(last=False)
         return found
 
 
-def work(grid: Grid, chunk: int) -> Array:
-    """Return the figures of a chunk, shape (point, 1 + column): audience_size, then those of the tables.
+def work(piece: Piece) -> Array:
+    """Return the figures of a piece, shape (point, 1 + column): audience_size, then those of the tables.
 
     Spend is over the campaign; the answers are link clicks without a trade.
     """
-    ready = prepared(grid)
-    points = grid.points_in(chunk)
-    pair, budget = np.divmod(points, len(grid.budgets))
-    result = np.empty((len(points), 1 + COLUMNS))
-    first = int(pair[0])
-    for start in range(first, int(pair[-1]) + 1, TABLES):
+    ready, grid = prepared(piece), piece.grid
+    pair, budget = np.divmod(piece.points, len(grid.budgets))
+    result = np.empty((len(pair), 1 + COLUMNS))
+    circles: dict[int, tuple[Ints, Array]] = {}
+    for start in range(int(pair[0]), int(pair[-1]) + 1, TABLES):
         stop = min(start + TABLES, int(pair[-1]) + 1)
         part = slice(int(np.searchsorted(pair, start)), int(np.searchsorted(pair, stop)))
-        tables, sizes, clicks = _tables(ready, range(start, stop))
-        some = figures_at(tables, pair[part] - start, grid.budgets[budget[part]])
-        days = np.asarray(grid.durations, dtype=float)[pair[part] % len(grid.durations)]
-        some[:, 0] *= days
-        some[:, 2] *= clicks[pair[part] - start]
-        empty = sizes[pair[part] - start] <= 0.0
-        some[empty] = 0.0
-        result[part, 0] = sizes[pair[part] - start]
+        tables, sizes, clicks = _tables(ready, grid, range(start, stop), circles)
+        row = pair[part] - start
+        some = figures_at(tables, row, grid.budgets[budget[part]])
+        some[:, SPEND] *= np.asarray(grid.durations, dtype=float)[pair[part] % len(grid.durations)]
+        some[:, ANSWERED] *= clicks[row]
+        some[sizes[row] <= 0.0] = 0.0
+        result[part, 0] = sizes[row]
         result[part, 1:] = some
     return result
 
 
-def _tables(ready: Prepared, pairs: range) -> tuple[Array, Array, Array]:
-    """Return the logarithms of the summed tables (pair, knot, column), people aimed at, and clicks per answer."""
-    grid = ready.grid
+def _tables(
+    ready: Prepared, grid: Grid, pairs: range, circles: dict[int, tuple[Ints, Array]]
+) -> tuple[Array, Array, Array]:
+    """Return the logarithms of the summed tables (pair, knot, column), people aimed at, and clicks per answer.
+
+    ``circles`` keeps the residents of the last (place, radius) number, which several ages and durations share.
+    """
     totals = np.zeros((len(pairs), len(KNOTS) * COLUMNS))
     sizes, clicks = np.zeros(len(pairs)), np.zeros(len(pairs))
     typed = grid.campaign.targeting.audience_size
     for row, pair in enumerate(pairs):
         audience, duration = divmod(pair, len(grid.durations))
         circle, ages = divmod(audience, len(grid.ages))
-        for cell, residents in zip(*(values.tolist() for values in ready.residents(circle)), strict=True):
+        if circle not in circles:
+            circles.clear()
+            circles[circle] = residents_of(grid.places_of(circle), grid.campaign.targeting.excluded_places)
+        for cell, residents in zip(*(values.tolist() for values in circles[circle]), strict=True):
             table, share = ready.cell(ages, duration, cell)
             totals[row] += residents * table
             sizes[row] += residents * share
@@ -132,5 +134,5 @@ def _tables(ready: Prepared, pairs: range) -> tuple[Array, Array, Array]:
             sizes[row] = typed
     logs = np.log(np.maximum(totals, NOTHING)).reshape(len(pairs), len(KNOTS), COLUMNS)
     # Rounding must not make the spend fall where every slot is bought.
-    logs[:, :, 0] = np.maximum.accumulate(logs[:, :, 0], axis=1)
+    logs[:, :, SPEND] = np.maximum.accumulate(logs[:, :, SPEND], axis=1)
     return logs, sizes, clicks

@@ -40,7 +40,7 @@ def executor_of(given: Any) -> Iterator[tuple[Executor, int]]:
 
 
 def in_order_of_arrival(
-    executor: Executor, at_a_time: int, task: Callable[..., Any], numbers: list[int], *arguments: Any
+    executor: Executor, at_a_time: int, task: Callable[[Any], Any], piece: Callable[[int], Any], numbers: list[int]
 ) -> Iterator[tuple[int, Any]]:
     """Yield (number, result) as results arrive; only a few are under way or waiting at a time."""
     waiting = iter(numbers)
@@ -51,7 +51,7 @@ def in_order_of_arrival(
             number = next(waiting, None)
             if number is None:
                 return
-            under_way[executor.submit(task, *arguments, number)] = number
+            under_way[executor.submit(task, piece(number))] = number
 
     try:
         hand_out()

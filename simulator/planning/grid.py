@@ -12,7 +12,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -104,6 +104,14 @@ class Grid:
         first = chunk * self.points_of_chunk
         return np.arange(first, min(first + self.points_of_chunk, self.points))
 
+    def piece(self, chunk: int) -> Piece:
+        """Return a chunk with the places it needs and no others: it is sent to another process, or another machine."""
+        points = self.points_in(chunk)
+        of_place = self.points // len(self.places)
+        first, last = int(points[0]) // of_place, int(points[-1]) // of_place
+        here = replace(self, places=self.places[first : last + 1], labels=())
+        return Piece(here, self.digest, self.places[0][0].country_code, points - first * of_place)
+
     def places_of(self, circle: int) -> tuple[Place, ...]:
         """Return the places of a (place, radius) number, with that radius."""
         place, radius = divmod(circle, len(self.radii_km))
@@ -130,6 +138,28 @@ class Grid:
             "trades": self.trades,
         }
         return hashlib.sha256(json.dumps(described, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A part of a grid to work on.
+
+    Attributes
+    ----------
+    grid : Grid
+        With the places of this part only.
+    key : str
+        Digest of the whole grid, whose parts share their tables.
+    country : str
+        Country whose price the tables are counted from, the same in all parts.
+    points : ndarray (point,)
+        Numbers within ``grid``.
+    """
+
+    grid: Grid
+    key: str
+    country: str
+    points: Ints
 
 
 def make_grid(

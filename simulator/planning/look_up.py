@@ -106,7 +106,7 @@ def _interpolated(flat: Array, rows: Ints, place: Array) -> Array:
         for other in range(STENCIL):
             if other != own:
                 weight = weight * (apart[other] / (own - other))
-        term = flat[rows + own]
+        term = np.take(flat, rows + own, axis=0)
         term *= weight[:, None]
         result = term if result is None else np.add(result, term, out=result)
     return np.asarray(result)

@@ -139,7 +139,7 @@ def _run(
     if not chunks:
         return
     with executor_of(executor) as (workers, at_a_time):
-        for chunk, figures in in_order_of_arrival(workers, at_a_time, work, chunks, grid):
+        for chunk, figures in in_order_of_arrival(workers, at_a_time, work, grid.piece, chunks):
             keep(chunk, as_frame(grid, chunk, figures))
             done += len(figures) * len(grid.trades)
             if progress is not None:
