@@ -22,7 +22,7 @@ BAD_INPUT = 2
 """Exit code for anything the user can correct."""
 FAILED = 1
 """Exit code for what the user cannot correct in the input: a damaged table, a full disk, nothing found."""
-FAMILIES = ("calibration", "planning", "report", "server", "doctor")
+FAMILIES = ("calibration", "planning", "organic", "report", "server", "doctor")
 """Modules of ``simulator.commands``, each with ``add(commands)``; they import what they run only when they run."""
 STOPPED = 130
 """Exit code after Ctrl+C, as shells have it."""

@@ -53,13 +53,24 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
     InvalidInput
         ``file_not_found``, ``broken_json``, … or what is wrong in the campaign.
     """
-    if not isinstance(path, (str, Path)):
-        raise InvalidInput("wrong_type", field="FILE", received=shown(path), allowed="the path of a file")
-    path = Path(path)
-    entries = parse_json(_read(path), field=shown(path.name))
+    entries = read_json(path)
     if isinstance(entries, dict) and "campaign" not in entries and "targeting" in entries:
         return ScenarioFile(campaign=Campaign.from_dict(entries))
     return ScenarioFile.from_dict(entries)
+
+
+def read_json(path: str | Path) -> object:
+    """Return the plain values of a file of JSON.
+
+    Raises
+    ------
+    InvalidInput
+        ``file_not_found``, ``broken_json``, ``too_large``, …
+    """
+    if not isinstance(path, (str, Path)):
+        raise InvalidInput("wrong_type", field="FILE", received=shown(path), allowed="the path of a file")
+    path = Path(path)
+    return parse_json(_read(path), field=shown(path.name))
 
 
 def _read(path: Path) -> bytes:
