@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
 from simulator import Calibration
@@ -24,7 +22,6 @@ TASK = "simulator.ui.jobs.learning:run"
 FIRST = ("FR", "CA", "BE", "CH")
 HOMES = {"CAD": "CA", "CHF": "CH", "USD": "US", "GBP": "GB", "AUD": "AU", "PLN": "PL", "SEK": "SE"}
 """Country proposed for a money that belongs to one."""
-_ALMOST = 0.95
 
 
 def show(export: Export, usual_country: str, texts: Texts) -> None:
@@ -79,14 +76,9 @@ def _watch(texts: Texts) -> None:
         return
     progress = work.progress()
     stage = "start" if how == "running" and progress.stage == "waiting" else progress.stage
-    share = progress.share
-    if "expected" in progress.data:
-        # Nothing tells how far a back-test is: the bar follows the time it should take, and never arrives by itself.
-        passed = 1 - math.exp(-progress.seconds / max(float(progress.data["expected"]), 1.0))
-        share += (_ALMOST - share) * passed
     rows = formats.number(float(progress.data.get("rows", 0)), texts.language)
     said = texts(f"results.fit.stage.{stage}", rows=rows)
-    st.progress(share, text=texts("results.fit.elapsed", text=said, seconds=round(work.seconds)))
+    st.progress(progress.share, text=texts("results.fit.elapsed", text=said, seconds=round(work.seconds)))
     st.button(texts("results.fit.cancel"), key="cancel", on_click=work.cancel)
 
 

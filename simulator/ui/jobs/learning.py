@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +15,10 @@ if TYPE_CHECKING:
 
 EXPORT = "export"
 """Name of the attachment."""
-MOST_FITS = 100
-"""Fits behind the guess of how long a back-test takes; more campaigns are taken together."""
 LEAST_TO_TEST = 3
 """Campaigns without which a back-test says nothing."""
+TESTING = 0.4
+"""Share of the work that is done when the back-test begins."""
 
 
 def run(folder: Path, arguments: dict[str, Any], report: Report) -> None:
@@ -27,17 +26,17 @@ def run(folder: Path, arguments: dict[str, Any], report: Report) -> None:
     report.progress("read", 0.05)
     frame = read(folder / EXPORT, arguments["mapping"], arguments["day_first"], arguments["country"])
     report.progress("fit", 0.2, rows=len(frame))
-    began = time.monotonic()
     calibration = calibrate(frame, name=arguments["name"])
-    fitting = time.monotonic() - began
     found: dict[str, Any] = {"calibration": calibration.to_dict(), "test": None}
     report.result(found)
     if calibration.rows < LEAST_TO_TEST:
         return
-    # One fit for every date; most of them see few campaigns.
-    expected = fitting * min(frame["start"].nunique(), MOST_FITS) / 2
-    report.progress("test", 0.4, rows=calibration.rows, expected=expected)
-    tested = backtest(frame)
+
+    def tell(share: float) -> None:
+        report.progress("test", TESTING + (1.0 - TESTING) * share, rows=calibration.rows)
+
+    tell(0.0)
+    tested = backtest(frame, progress=tell)
     errors = tested.errors.astype(object).where(tested.errors.notna(), None)
     report.result({**found, "test": {"origins": tested.origins, "errors": errors.to_dict(orient="records")}})
 
