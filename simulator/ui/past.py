@@ -32,6 +32,14 @@ def forget() -> None:
     st.session_state.pop(_LEARNT, None)
 
 
+def follow(calibration: Calibration | None) -> None:
+    """Use what a kept trial rests on, or the shipped figures, so that it gives its own figures again."""
+    if calibration is None:
+        forget()
+    else:
+        use(calibration)
+
+
 def file_name(calibration: Calibration) -> str:
     """Return the name under which it is downloaded."""
     return f"adsim-{calibration.created.isoformat()}-{calibration.rows}.json"

@@ -12,7 +12,7 @@ from simulator.errors import InvalidInput, InvalidInputs, SimulatorError
 from simulator.forecast import Forecast
 from simulator.store import Scenario, VersionConflict
 from simulator.store.scenario import MAX_NOTES
-from simulator.ui import at_hand
+from simulator.ui import at_hand, past
 from simulator.ui.library import library
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
@@ -98,15 +98,15 @@ def _save(forecast: Forecast, campaign: Campaign, texts: Texts, over: at_hand.At
 
 
 def _made(typed: dict[str, str], forecast: Forecast, campaign: Campaign, over: at_hand.AtHand | None) -> Scenario:
+    learnt = past.current()  # what the forecast on the screen rests on
     if over is None:
-        return Scenario(campaign=campaign, **typed).with_figures(forecast)
+        return Scenario(campaign=campaign, calibration=learnt, **typed).with_figures(forecast)
     before = library().load(over.id, over.version)
     if before.actual is not None and before.campaign != campaign:
         # A result belongs to the campaign that ran.
         raise InvalidInput("result_of_another", field="actual")
-    changed = before.replace(**typed, campaign=campaign, seed=forecast.seed)
-    is_usual = not changed.overrides and changed.calibration is None
-    return changed.with_figures(forecast if is_usual else None)
+    changed = before.replace(**typed, campaign=campaign, seed=forecast.seed, calibration=learnt)
+    return changed.with_figures(None if changed.overrides else forecast)
 
 
 def _problem(field: str, outcome: _Outcome | None, texts: Texts) -> None:

@@ -11,10 +11,10 @@ import streamlit as st
 from simulator.errors import SimulatorError
 from simulator.store import Kept, Scenario
 from simulator.store.scenario import MAX_NOTES
-from simulator.ui import at_hand, formats, trial_words
+from simulator.ui import at_hand, formats, past, trial_words
 from simulator.ui.address import LANGUAGE
 from simulator.ui.carried import entries_for
-from simulator.ui.components import report, trials_history, trials_links, trials_result
+from simulator.ui.components import report, trials_history, trials_learnt, trials_links, trials_result
 from simulator.ui.components.trials_save import append
 from simulator.ui.escape import plain
 from simulator.ui.library import attempted, reopened
@@ -48,6 +48,7 @@ def show(store: Store, key: str, texts: Texts, go: Go) -> None:
         st.button(texts("trials.restore"), key="restore", on_click=_restore, args=(store, key))
         return
     _facts(kept, texts)
+    trials_learnt.show(store, kept, texts)
     _actions(store, kept, texts, go)
     _today(scenario, texts)
     trials_result.show(store, kept, texts)
@@ -81,7 +82,7 @@ def _facts(kept: Kept, texts: Texts) -> None:
     st.markdown(trial_words.announced(scenario, texts))
     if scenario.notes:
         st.markdown("  \n".join(plain(line, MAX_NOTES) for line in scenario.notes.splitlines() if line.strip()))
-    if scenario.overrides or scenario.calibration is not None:
+    if scenario.overrides:
         st.caption(texts("trials.own_settings"))
 
 
@@ -103,6 +104,7 @@ def _actions(store: Store, kept: Kept, texts: Texts, go: Go) -> None:
         st.button(texts("trials.delete"), key="delete", on_click=_delete, args=(store, kept, go))
     if is_opening:
         at_hand.take(scenario, kept.version)
+        past.follow(scenario.calibration)
         leave_for_simulate(scenario, texts)
 
 

@@ -18,11 +18,14 @@ WRITTEN_IN = "fr"
 
 
 def show(texts: Texts, *, is_open: bool) -> None:
-    """Draw them, folded once the library holds something."""
+    """Draw them, folded once the library holds something; what is folded costs nothing."""
     found = templates()
     if not found:
         return
-    with st.expander(texts("trials.templates.title"), expanded=is_open, key="templates"):
+    folded = st.expander(texts("trials.templates.title"), expanded=is_open, key="templates", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
         st.caption(texts("trials.templates.note"))
         for place, template in enumerate(found):
             with st.container(border=True):
