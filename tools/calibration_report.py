@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.calibration.backtest import METHODS, METRICS
 from simulator.calibration.outlook import GIVEN_IMPRESSIONS
+from simulator.calibration.rivals import RIVALS
 from simulator.calibration.tested import CALIBRATED, DEFAULTS
 from tools import evidence
 from tools.left_out import ALLOWED, LEVEL, best_rival
@@ -54,7 +55,7 @@ def _introduction(found: dict[str, Any]) -> str:
         f"Written by `python -m tools.validate_calibration` on {found['date']}. Sources: {sources}, and "
         f"{evidence.MIGRANTS} ({NOTES[evidence.MIGRANTS]}). Each is forecast by defaults that the others give: the "
         "estimator of `make defaults` is run again without it. No width was chosen by looking at the source left out; "
-        "where a figure misses its target it stands here as a miss. The audiences are our own guesses (30 million "
+        "where a figure misses its target it stands here as a miss (docs/decisions/calibration.md). The audiences are our own guesses (30 million "
         "users, 1.75 million lookalikes), doubted by a factor of two."
     )
 
@@ -136,7 +137,20 @@ def _backtests(found: dict[str, Any]) -> str:
                 verdict += f": {_met(worse <= ALLOWED)}"
             figures = " | ".join(f"{by[name]:.3f}" if name in by else "–" for name in METHODS)
             lines.append(f"| {one['name']} | {one['origins']} | {_words(metric)} | {figures} | {verdict} |")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *(_better(one) for one in found["sources"])])
+
+
+def _better(source: dict[str, Any]) -> str:
+    """Say where the calibrated model is better than each kind of rival and where it is not."""
+    said = []
+    for metric, by in source["errors"].items():
+        simple = min(by[name] for name in RIVALS if name in by)
+        against = [
+            f"{'better' if by['calibrated'] < other else 'worse'} than {name} by {abs(by['calibrated'] - other):.2f}"
+            for name, other in (("the best without a model", simple), ("the defaults", by["uncalibrated"]))
+        ]
+        said.append(f"{_words(metric)} {' and '.join(against)}")
+    return f"- {source['name']}: {'; '.join(said)}."
 
 
 def _own(found: dict[str, Any]) -> str:
