@@ -123,13 +123,13 @@ def _people(audience: Audience, forecast: Forecast, campaign: Campaign, paramete
     band = forecast.audience_size
     is_told = campaign.targeting.audience_size is not None
     origin = "assumption" if audience.is_assumption or is_told else "published"
-    found = () if is_told else _tables(forecast.sources, parameters)
+    found = () if is_told else references_of(forecast.sources, parameters)
     return Assumption(
         "told_people" if is_told else TABLE, "", band.p50, band.p10, band.p90, 0.8, "people", origin, found
     )
 
 
-def _tables(titles: Iterable[str], parameters: Parameters) -> tuple[Reference, ...]:
+def references_of(titles: Iterable[str], parameters: Parameters) -> tuple[Reference, ...]:
     """Return the sources with these titles: tables of places, or surveys among the parameters."""
     known = {
         source.title: Reference(

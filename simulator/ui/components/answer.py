@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from simulator import load_parameters
 from simulator.calibration import validation
 from simulator.campaign import Campaign
 from simulator.charts import Palette, strip
 from simulator.forecast import Forecast
+from simulator.reports.assumptions import references_of
 from simulator.ui import formats, words
 from simulator.ui.escape import figures, plain
 from simulator.ui.messages import reason_sentence
@@ -44,7 +48,7 @@ def _sources(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
     st.markdown(texts("source.price", **price))
     st.markdown(_range(texts))
     st.markdown(texts("source.tables"))
-    st.markdown("\n".join(f"- {plain(source, 400)}" for source in forecast.sources))
+    st.markdown(sources_of(forecast.sources))
     st.caption(
         texts(
             "source.version",
@@ -53,6 +57,13 @@ def _sources(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
             seed=forecast.seed,
         )
     )
+
+
+def sources_of(titles: Sequence[str]) -> str:
+    """Return the sources as a list in Markdown: who published it, what, and when it was read or holds for."""
+    found = references_of(titles, load_parameters())
+    lines = (", ".join(part for part in (one.publisher, one.title, one.date) if part) for one in found)
+    return "\n".join(f"- {plain(line, 400)}" for line in lines)
 
 
 def _range(texts: Texts) -> str:

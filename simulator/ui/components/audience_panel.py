@@ -11,6 +11,7 @@ from simulator.charts.palette import Palette
 from simulator.errors import SimulatorError
 from simulator.ui import cache, formats
 from simulator.ui.choices import Attempt
+from simulator.ui.components.answer import sources_of
 from simulator.ui.escape import plain
 from simulator.ui.texts import Texts
 
@@ -87,5 +88,4 @@ def _sources(audience: Audience, texts: Texts) -> None:
     with st.popover(texts("answer.where_from"), type="tertiary", key="audience_from"):
         if audience.is_assumption:
             st.markdown(texts("audience.assumption"))
-        for source in audience.sources:
-            st.markdown(f"- {plain(source, 300)}")
+        st.markdown(sources_of(audience.sources))
