@@ -55,8 +55,8 @@ def _introduction(found: dict[str, Any]) -> str:
         f"Written by `python -m tools.validate_calibration` on {found['date']}. Sources: {sources}, and "
         f"{evidence.MIGRANTS} ({NOTES[evidence.MIGRANTS]}). Each is forecast by defaults that the others give: the "
         "estimator of `make defaults` is run again without it. No width was chosen by looking at the source left out; "
-        "where a figure misses its target it stands here as a miss (docs/decisions/calibration.md). The audiences are our own guesses (30 million "
-        "users, 1.75 million lookalikes), doubted by a factor of two."
+        "where a figure misses its target it stands here as a miss (docs/decisions/calibration.md). The audiences are "
+        "our own guesses (30 million users, 1.75 million lookalikes), doubted by a factor of two."
     )
 
 
