@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from simulator.campaign import Campaign
 from simulator.errors import InvalidInput
 from simulator.places import find_place
-from simulator.ui.address_entries import BETWEEN, READERS, Rejected, code
+from simulator.ui.address_entries import BETWEEN, READERS, Rejected, code, goal_entry
 from simulator.ui.choices import DEFAULTS, OTHER, attempt, key_of, meant_by, town
 
 MODEL_VERSION = "model_version"
@@ -82,6 +82,7 @@ def write(state: Mapping[str, Any], campaign: Campaign, seed: int = 0) -> dict[s
         "trade": campaign.trade or "",
         "frequency_cap": ",".join(map(str, campaign.frequency_cap or ())),
         "seed": str(seed),
+        "goal": goal_entry(state),
     }
     if state["place_kind"] != "circle":
         del entries["radius_km"], entries["also_places"]

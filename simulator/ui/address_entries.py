@@ -19,7 +19,7 @@ from simulator.campaign import (
 from simulator.interests import find_interest
 from simulator.parameters import currencies, trades
 from simulator.places import check_country, region_label
-from simulator.ui.choices import AGE_CHOICES, DAYS, MOST_MORE, OTHER
+from simulator.ui.choices import AGE_CHOICES, DAYS, GOAL_KINDS, GOAL_SURE, MOST_MORE, OTHER
 
 BETWEEN = ";"
 """Between towns; names abroad may hold a comma."""
@@ -144,6 +144,20 @@ def _seed(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
     return {"seed": str(seed), "expert": True} if seed else {"seed": "0"}
 
 
+def goal_entry(state: Mapping[str, Any]) -> str:
+    """Return a goal as the address writes it, ``people-5000-50``; nothing where the money is given."""
+    if state["aim"] != "goal" or not re.fullmatch(r"\d{1,10}", str(state["goal_count"]), re.ASCII):
+        return ""
+    return f"{state['goal_kind']}-{state['goal_count']}-{state['goal_sure']}"
+
+
+def _goal(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    kind, count, sure = text.split("-")
+    if kind not in GOAL_KINDS or not re.fullmatch(r"\d{1,10}", count, re.ASCII) or sure not in map(str, GOAL_SURE):
+        raise Rejected
+    return {"aim": "goal", "goal_kind": kind, "goal_count": count, "goal_sure": int(sure)}
+
+
 READERS: dict[str, Reader] = {
     "place": _place,
     "also_places": _also,
@@ -165,4 +179,5 @@ READERS: dict[str, Reader] = {
     "trade": lambda text, values: _one_of("trade", ("", *trades()))(text, values),
     "frequency_cap": _cap,
     "seed": _seed,
+    "goal": _goal,
 }

@@ -13,14 +13,21 @@ import streamlit as st
 from simulator import (
     Audience,
     Campaign,
+    Change,
+    ClicksGoal,
+    EnquiriesGoal,
     Forecast,
     Place,
+    Plan,
+    ReachGoal,
     Targeting,
     budget_curve,
     estimate_audience,
     load_parameters,
     simulate,
+    what_to_change,
 )
+from simulator import plan as plan_for
 from simulator.errors import InvalidInput
 from simulator.model.knot_tables import KnotTables
 from simulator.places import Found, towns_within
@@ -88,6 +95,28 @@ def _durations(campaign: str, seed: int, days: tuple[int, ...], learnt: Calibrat
         figures = {"people": reach.p50, "low": reach.p10, "high": reach.p90, "frequency": forecast.frequency.p50}
         rows.append({"days": count, "per_day": other.spend_per_day, **figures})
     return rows
+
+
+@st.cache_resource(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
+def _plan(campaign: str, kind: str, count: float, confidence: float, seed: int, learnt: Calibration | None) -> Plan:
+    goal = {"people": ReachGoal, "clicks": ClicksGoal, "enquiries": EnquiriesGoal}[kind](count)
+    return plan_for(Campaign.from_json(campaign), goal, confidence=confidence, seed=seed, calibration=learnt)
+
+
+def plan(campaign: Campaign, kind: str, count: float, confidence: float, seed: int = 0) -> Plan:
+    """Return the cheapest budget for so many people, clicks or enquiries."""
+    bare = campaign.with_daily_budget(_UNIT_BUDGET).to_json()
+    return _plan(bare, kind, count, confidence, seed, past.current())
+
+
+@st.cache_resource(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
+def _changes(campaign: str, seed: int, learnt: Calibration | None) -> tuple[Change, ...]:
+    return what_to_change(Campaign.from_json(campaign), seed=seed, calibration=learnt)
+
+
+def changes(campaign: Campaign, seed: int = 0) -> tuple[Change, ...]:
+    """Return what to change first, for more people."""
+    return _changes(campaign.to_json(), seed, past.current())
 
 
 def forecast(campaign: Campaign, seed: int = 0) -> Forecast:

@@ -21,6 +21,10 @@ DAYS = (3, 7, 14, 30)
 OTHER = "other"
 AGE_CHOICES = tuple(range(AGES[0], AGES[1] + 1))
 MAX_SEED = 10**9
+AIMS = ("budget", "goal")
+GOAL_KINDS = ("people", "clicks", "enquiries")
+GOAL_SURE = (50, 80)
+"""Chances in a hundred of reaching a goal."""
 MATCHES = 12
 """Towns proposed for what was typed."""
 MOST_MORE = 9
@@ -53,6 +57,10 @@ DEFAULTS: dict[str, Any] = {
     "cap_times": "",
     "cap_days": "",
     "seed": "0",
+    "aim": "budget",
+    "goal_kind": "people",
+    "goal_count": "5000",
+    "goal_sure": 50,
 }
 
 

@@ -18,8 +18,8 @@ _WIDTH_OTHER = 96
 _THUMB = '.st-key-daily_budget [data-testid="stSliderThumbValue"] p'
 
 
-def show(texts: Texts, trial: Attempt) -> None:
-    """Draw the slider of amounts, the field for another one, and the days."""
+def show(texts: Texts, trial: Attempt, *, follows: bool = False) -> None:
+    """Draw the slider of amounts, the field for another one, and the days; ``follows``: a goal sets the amount."""
     state = st.session_state
     before, after = formats.around_amount(state["currency"], texts.language)
     # The address must hold the bare number, so the sign of the currency is drawn beside it.
@@ -33,10 +33,12 @@ def show(texts: Texts, trial: Attempt) -> None:
             key="daily_budget",
             on_change=_slid,
             bind="query-params",
+            disabled=follows,
         )
         st.text_input(
             texts("budget.other"),
             key="amount",
+            disabled=follows,
             on_change=_typed_amount,
             args=(texts.language,),
             width=_WIDTH_OTHER,

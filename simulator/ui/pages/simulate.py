@@ -14,8 +14,10 @@ from simulator.ui.components import (
     budget,
     customers,
     details,
+    first_change,
     flags,
     free_page,
+    goal,
     keep,
     modify,
     more_money,
@@ -35,11 +37,13 @@ def main() -> None:
     reading = session.begin()
     st.title(texts("simulate.title"), anchor=False)
     _notes(reading, texts)
+    found = goal.follow(texts)
     trial = attempt(st.session_state, texts.language)
     left, right = st.columns([1, 2], gap="medium")
     with left:
         modify.show(texts, trial)
-        budget.show(texts, trial)
+        goal.show(found, texts)
+        budget.show(texts, trial, follows=found is not None)
     with right:
         _right(trial, texts)
     if trial.campaign:
@@ -67,6 +71,7 @@ def _right(trial: Attempt, texts: Texts) -> None:
         flags.show(forecast, texts)
         audience_panel.show(trial, texts, palette)
         details.show(forecast, trial.campaign, texts, palette, expert=expert)
+        first_change.show(trial.campaign, trial.seed, texts)
         variants.show(trial.campaign, trial.seed, texts, palette)
         customers.show(forecast, trial.campaign, texts)
         free_page.show(forecast, trial.campaign, texts)
