@@ -10,6 +10,7 @@ from simulator.beside.networks import NetworkShare, networks
 from simulator.beside.organic import organic
 from simulator.beside.organic_forecast import OrganicForecast
 from simulator.beside.page import Page
+from simulator.beside.summary import Summary, summary
 
 __all__ = [
     "Alternative",
@@ -21,10 +22,12 @@ __all__ = [
     "Offer",
     "OrganicForecast",
     "Page",
+    "Summary",
     "alternatives",
     "customers",
     "earned",
     "media",
     "networks",
     "organic",
+    "summary",
 ]

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import expit, logit, ndtri
 
 from simulator.audience import by_survey_area
@@ -151,6 +150,7 @@ def _by_segment(network: str, area: str, parameters: Parameters) -> tuple[Array,
 
 def _shift(log_odds: Array, years: Array, level: float) -> float:
     """Return what moves the shape so that those asked by the survey use the network as much as it says."""
+    from scipy.optimize import brentq  # here, because the optimiser takes long to import
 
     def gap(shift: float) -> float:
         return float((expit(log_odds + shift).mean(axis=0) * years).sum() / years.sum()) - level

@@ -7,8 +7,9 @@ from typing import Any
 
 from simulator.errors import InvalidInput, shown
 
-SCHEMA_VERSION = 2
-"""1: {schema_version, title, author, why, campaign}, as the ready-made files are. 2: everything of ``Scenario``."""
+SCHEMA_VERSION = 3
+"""1: {schema_version, title, author, why, campaign}, as the ready-made files are. 2: everything of ``Scenario`` but
+the page. 3: with the page that is kept beside the campaign."""
 
 Entries = dict[str, Any]
 
@@ -39,5 +40,10 @@ def _why_into_notes(entries: Entries) -> Entries:
     return {**rest, "notes": why} if "notes" not in rest and why != "" else rest
 
 
-MIGRATIONS: dict[int, Callable[[Entries], Entries]] = {1: _why_into_notes}
+def _without_page(entries: Entries) -> Entries:
+    """2 to 3: nothing was said of a page."""
+    return entries
+
+
+MIGRATIONS: dict[int, Callable[[Entries], Entries]] = {1: _why_into_notes, 2: _without_page}
 """From each earlier form to the next."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 
+from simulator.beside.page import Page
 from simulator.campaign import Campaign
 from simulator.errors import InvalidInput, shown
 from simulator.forecast import Band, Forecast
@@ -140,6 +141,9 @@ class Scenario(Validated):
         What was announced: the bands when it was saved. Empty until ``with_figures``.
     actual : Actual, optional
         What the campaign really did.
+    page : Page, optional
+        The page kept for free beside it; no figure of the campaign depends on it. What is known of the business
+        (basket, conversion, …) stands in ``overrides``: see ``Business.overrides``.
     """
 
     schema_version: Whole = SCHEMA_VERSION
@@ -157,6 +161,7 @@ class Scenario(Validated):
     parameter_digest: Text = ""
     figures: Figures = FrozenMap({})
     actual: Actual | None = None
+    page: Page | None = None
 
     def parameters(self) -> Parameters:
         """Return today's parameters with the overrides of this scenario.

@@ -15,6 +15,7 @@ from simulator.store import open_store
 from simulator.store.connection import connect
 from simulator.store.database import Store
 from simulator.store.faults import fault
+from simulator.store.migrations import SCHEMA_VERSION
 from simulator.store.table import DATABASE_VERSION
 from tests.unit.store.examples import scenario
 from tests.unit.store.test_faults import refused
@@ -87,7 +88,7 @@ def test_a_scenario_from_the_future_stays_in_the_list_and_in_the_export(store: S
     store.save(good)
     store.save(later)
     with store._engine.begin() as connection:
-        body = later.body().replace('"schema_version":2', '"schema_version":99')
+        body = later.body().replace(f'"schema_version":{SCHEMA_VERSION}', '"schema_version":99')
         parameter = "?" if connection.dialect.name == "sqlite" else "%s"
         change = f"UPDATE scenario_version SET body = {parameter} WHERE id = {parameter}"
         connection.exec_driver_sql(change, (body, later.id))
