@@ -25,11 +25,13 @@ def test_the_world_is_as_doubtful_as_a_country_without_a_price() -> None:
 
 
 def test_all_levels_are_of_one_day() -> None:
-    levels = all_levels(PARAMETERS)
+    parameters = PARAMETERS.replace({"prices.cpm.DE": {"price_year": 2020}})
+    levels = all_levels(parameters)
     assert {"FR", "CA", WORLD} <= levels.keys()
-    date = level_of(WORLD, PARAMETERS).price_date
+    date = level_of(WORLD, parameters).price_date
+    assert level_of("DE", parameters).price_date.year == 2020 < date.year
     for code in ("FR", "DE"):
-        level = level_of(code, PARAMETERS)
+        level = level_of(code, parameters)
         years = (date - level.price_date).days / DAYS_A_YEAR
         middle, spread = levels[code]
         assert middle == pytest.approx(np.log(level.median) + years * PARAMETERS.value("prices.trend"))

@@ -68,6 +68,13 @@ def test_an_end_that_is_ongoing_is_one_day_and_said() -> None:
     assert reasons(frame) == ["end_unknown"]
 
 
+@pytest.mark.parametrize("start", ["1925-03-01", "2525-03-01", "2025-02-30", "01/03/2025", 20250301, 45_000.0, True])
+def test_a_date_that_cannot_be_one_is_none(start: object) -> None:
+    rows = rows_of(one(start=start, days=5.0))
+    assert np.isnat(rows.start).tolist() == [True]
+    assert [entry["reason"] for entry in rows.dropped] == ["start_unknown"]
+
+
 def test_days_given_are_taken_and_a_fraction_is_a_day() -> None:
     assert rows_of(one(days=7.0)).days.tolist() == [7.0]
     assert rows_of(one(days=0.05)).days.tolist() == [1.0]
