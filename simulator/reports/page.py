@@ -20,7 +20,7 @@ NAMED_TOWNS = 5
 MOST_LINES = 12
 """Lines of what the calculation rests on; more of them (settings changed one by one) are in the workbook."""
 MOST_SOURCES = 24
-ROOM_FOR_SOURCES = 3_000
+ROOM_FOR_SOURCES = 4_300
 """Characters; what does not fit is in the workbook."""
 LONGEST_NAME, LONGEST_TITLE = 80, 120
 """Characters printed of what the user typed; the workbook holds it whole."""

@@ -105,6 +105,9 @@ def _made(typed: dict[str, str], forecast: Forecast, campaign: Campaign, over: a
     if before.actual is not None and before.campaign != campaign:
         # A result belongs to the campaign that ran.
         raise InvalidInput("result_of_another", field="actual")
+    if before.actual is not None:
+        # Figures made with the result in sight would prove nothing: what was announced stays.
+        return before.replace(**typed)
     changed = before.replace(**typed, campaign=campaign, seed=forecast.seed, calibration=learnt)
     return changed.with_figures(None if changed.overrides else forecast)
 
