@@ -86,16 +86,11 @@ def summary(
     """
     known = load_parameters() if parameters is None else parameters
     business = Business(trade=campaign.trade)
-    seen = {
-        "customers": customers(forecast, business, parameters=known),
-        "earned": earned(forecast, known),
-        "networks": networks(campaign.targeting, known),
-    }
+    brought = customers(forecast, business, parameters=known)
+    passed_on, present = earned(forecast, known), networks(campaign.targeting, known)
     if page is None:
-        return Summary(**seen)
+        return Summary(brought, passed_on, present)
     seed, draws = forecast.seed, len(forecast.draws["reach"])
-    return Summary(
-        **seen,
-        page=organic(page, weeks, seed=seed, draws=draws, parameters=known),
-        alternatives=alternatives(campaign, page, business, seed=seed, draws=draws, parameters=known),
-    )
+    free = organic(page, weeks, seed=seed, draws=draws, parameters=known)
+    ways = alternatives(campaign, page, business, seed=seed, draws=draws, parameters=known)
+    return Summary(brought, passed_on, present, free, ways)
