@@ -32,7 +32,7 @@ ONLY_TO_BUILD = ("flit-core",)
 FREE_BYTES = 500_000_000
 CLOCK_SECONDS = 60.0
 OLDEST = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-SECRET_FILES = (".streamlit/secrets.toml", ".env")
+SECRET_FILES = (".streamlit/secrets.toml", ".env", "adsim.env")
 TIMEOUT_S = 5.0
 
 

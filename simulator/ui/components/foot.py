@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from simulator.ui import sign_in
 from simulator.ui.texts import Texts
 
 
@@ -17,4 +18,4 @@ def links(pages: Sequence[Any], texts: Texts) -> None:
         with st.container(horizontal=True, key="foot"):
             for page in pages:
                 st.page_link(page)
-    st.caption(texts("app.offline"))
+    st.caption(texts("access.offline" if sign_in.is_on() else "app.offline"))

@@ -1,0 +1,70 @@
+"""What a server installs and what its guide says: the lock, the licences, the container, the settings."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from simulator.access.limits import LIMITS
+from tests.conventions.test_locks import pins
+from tools import licences, server_lock
+from tools.try_deployment import blocks
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / "docs" / "administration.md").read_text(encoding="utf-8")
+
+
+def test_the_servers_lock_is_the_apps_and_what_sign_in_and_postgresql_need() -> None:
+    server, run, test = pins(server_lock.SERVER), pins(server_lock.RUN), pins(server_lock.TEST)
+    assert run.items() <= server.items() <= test.items(), "run python -m tools.server_lock"
+    assert {"authlib", "httpx", "psycopg", "cryptography"} <= server.keys()
+    assert server_lock.SERVER.read_text(encoding="utf-8") == server_lock.lock(), "run python -m tools.server_lock"
+    assert "://" not in server_lock.SERVER.read_text(encoding="utf-8")
+
+
+def test_every_licence_is_listed_and_allows_use() -> None:
+    listed = dict(re.findall(r"^\| ([^ ]+) \| ([^ ]+) \|", licences.PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    assert listed.items() >= pins(server_lock.SERVER).items(), "run python -m tools.licences"
+    assert licences.unknown() == []
+
+
+def test_the_guide_lists_every_limit_with_what_holds_without_it() -> None:
+    rows = dict(re.findall(r"^\| `(ADSIM_MAX_\w+)` \| (\d+) \|", GUIDE, re.MULTILINE))
+    assert {name: float(value) for name, value in rows.items()} == {one.variable: one.usual for one in LIMITS.values()}
+
+
+def test_the_guide_names_every_setting_and_none_that_is_not_read() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "simulator").rglob("*.py"))
+    read = set(re.findall(r"\"(ADSIM_[A-Z_]+)\"", source)) - {"ADSIM_"}
+    named = set(re.findall(r"ADSIM_[A-Z]+(?:_[A-Z]+)*", GUIDE))
+    named = {name.removesuffix("_FILE") for name in named} - {"ADSIM_DATABASE_PASSWORD"}
+    assert named <= read, "the guide names what nobody reads"
+    assert {name for name in read if not name.startswith("ADSIM_MAX")} <= named | {"ADSIM_DATA_DIR"}
+
+
+def test_the_guide_has_the_blocks_that_are_tried() -> None:
+    counts = {title: len(found) for title, found in blocks(GUIDE).items() if found}
+    assert counts == {
+        "Install": 1,
+        "Settings and sign-in": 2,
+        "Start": 2,
+        "Backup": 1,
+        "Restore": 1,
+        "Upgrade": 1,
+    }
+
+
+def test_the_container_runs_without_rights_from_the_lock_and_tells_its_health() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "--require-hashes --requirement requirements-server.lock" in lines
+    assert re.search(r"^USER \d+$", lines, re.MULTILINE)
+    assert "HEALTHCHECK" in lines
+    assert "/health" in lines
+    for name in re.findall(r"^COPY (?!--from)(.+?) \S+$", lines, re.MULTILINE):
+        assert all((ROOT / part).exists() for part in name.split())
+    assert "secrets.toml" not in (ROOT / ".dockerignore").read_text(encoding="utf-8")
+
+
+def test_no_secret_is_committed() -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {".streamlit/secrets.toml", "adsim.env", ".env"} <= set(ignored)
