@@ -19,8 +19,8 @@ from simulator.wording import share
 PRINTED_FONT = "Libertinus Serif"
 """The font that the typesetter brings along, so that a report looks the same on every machine."""
 CURVE_WIDTH, CURVE_HEIGHT = 640, 200
-SMALL_WIDTH, SMALL_HEIGHT = 300, 190
-MAP_SIDE = 230
+SMALL_WIDTH, SMALL_HEIGHT = 300, 150
+MAP_SIDE = 200
 
 Drawn = tuple[Sequence[Mapping[str, Any]], Mapping[str, Any]]
 

@@ -20,18 +20,18 @@ NAMED_TOWNS = 5
 MOST_LINES = 12
 """Lines of what the calculation rests on; more of them (settings changed one by one) are in the workbook."""
 MOST_SOURCES = 24
-ROOM_FOR_SOURCES = 4_300
-"""Characters; what does not fit is in the workbook."""
+ROOMS_FOR_SOURCES = (4_300, 2_500, 800)
+"""Characters, the first that lets everything stand on two pages; what does not fit is in the workbook."""
 LONGEST_NAME, LONGEST_TITLE = 80, 120
 """Characters printed of what the user typed; the workbook holds it whole."""
 LONGEST_SOURCE = 200
 """Characters printed of a title or a publisher."""
 
 
-def worded(report: Report, texts: Texts) -> dict[str, Any]:
+def worded(report: Report, texts: Texts, room: int = ROOMS_FOR_SOURCES[0]) -> dict[str, Any]:
     """Return everything that is printed, as plain texts and drawings, ready for the template."""
     said = sentence(report.forecast, report.campaign, texts)
-    sources = _sources(report, texts)
+    sources = _sources(report, texts, room)
     is_somebody = report.forecast.reach.p90 > 0
     return {
         "language": texts.language,
@@ -170,9 +170,8 @@ def _row(one: Assumption, numbers: dict[tuple[str, str], int], texts: Texts) -> 
     ]
 
 
-def _sources(report: Report, texts: Texts) -> dict[str, Any]:
+def _sources(report: Report, texts: Texts, room: int) -> dict[str, Any]:
     rows: list[list[str]] = []
-    room = ROOM_FOR_SOURCES
     for number, source in enumerate(report.references[:MOST_SOURCES], start=1):
         key = "source_read" if source.is_read else "source"
         key = f"report.{key if source.publisher else 'source_bare'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,8 +16,11 @@ from simulator.reports import drawings, words
 from simulator.reports.blocks import build
 from simulator.reports.letterhead import picture
 from simulator.reports.needed import needed
-from simulator.reports.page import worded
+from simulator.reports.page import ROOMS_FOR_SOURCES, worded
 from simulator.store import Scenario
+
+MOST_PAGES = 2
+_PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
 
 
 def pdf(
@@ -43,7 +47,19 @@ def pdf(
     """
     texts = words.texts_of(language)
     head = None if letterhead is None else picture(letterhead)
-    return typeset({**worded(build(scenario, made_on=made_on), texts), "letterhead": head})
+    report = build(scenario, made_on=made_on)
+    content = b""
+    for room in ROOMS_FOR_SOURCES:
+        content = typeset({**worded(report, texts, room), "letterhead": head})
+        if pages_of(content) <= MOST_PAGES:
+            break
+    return content
+
+
+def pages_of(content: bytes) -> int:
+    """Return the number of pages of a PDF that ``typeset`` made."""
+    found = _PAGES.search(content)
+    return int(found[1]) if found else 0
 
 
 def typeset(said: dict[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pypdf
 import pytest
@@ -13,12 +14,13 @@ import typst
 from PIL import Image
 
 from simulator import formats
+from simulator.catalogue import Texts
 from simulator.charts.dots import filled
 from simulator.errors import InvalidInput, SimulatorError
 from simulator.reports import pdf
-from simulator.reports.blocks import build
-from simulator.reports.page import LONGEST_NAME, LONGEST_TITLE, worded
-from simulator.reports.pdf_report import _fonts, _template
+from simulator.reports.blocks import Report, build
+from simulator.reports.page import LONGEST_NAME, LONGEST_TITLE, ROOMS_FOR_SOURCES, worded
+from simulator.reports.pdf_report import _fonts, _template, pages_of
 from simulator.reports.words import texts_of
 from simulator.store import Scenario
 from simulator.wording import share
@@ -113,6 +115,22 @@ def test_a_source_of_any_length_stays_on_two_pages() -> None:
     reader, text = read(pdf(one))
     assert len(reader.pages) <= 2
     assert "#panic()" in text
+
+
+def test_what_would_take_a_third_page_stays_in_the_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = scenario()
+    asked = []
+
+    def long(report: Report, texts: Texts, room: int) -> dict[str, Any]:
+        asked.append(room)
+        said = worded(report, texts, room)
+        return {**said, "notes": ["x " * 4000]} if len(asked) == 1 else said
+
+    monkeypatch.setattr("simulator.reports.pdf_report.worded", long)
+    reader, text = read(pdf(one))
+    assert len(reader.pages) == 2 == pages_of(pdf(one))
+    assert asked[:2] == list(ROOMS_FOR_SOURCES[:2])
+    assert "autres sources sont dans le classeur" in text.replace("\n", " ")
 
 
 def test_nul_is_refused_before_it_reaches_a_report() -> None:

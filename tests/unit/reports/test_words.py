@@ -66,8 +66,8 @@ def test_a_shipped_campaign_says_what_it_rests_on(path: Path) -> None:
         assert said["sources"]["rows"]
         assert not said["sources"]["note"], "all sources are printed"
         assert all(label and value for label, value in words.inputs(report, texts))
-    pages = pypdf.PdfReader(io.BytesIO(typeset({**said, "letterhead": None}))).pages
-    assert len(pages) <= 2
+        pages = pypdf.PdfReader(io.BytesIO(typeset({**said, "letterhead": None}))).pages
+        assert len(pages) <= 2, language
 
 
 def test_two_reports_of_one_day_say_the_same() -> None:
