@@ -28,6 +28,8 @@ def metrics_of(sample: Sample, outcome: Outcome, *, interactions: bool = True) -
     reach = reach_kplus[..., 0]
     answered = outcome.answered.sum(axis=(2, 3))
     clicks = _noisy_answers(sample, "link_clicks", answered, impressions)
+    # The count is continuous: where hardly anybody clicks, a draw holds a billionth of one, and no price.
+    expected_clicks = sample.rates["link_clicks"][:, None] * answered
     metrics = {
         "audience_size": np.broadcast_to(size, reach.shape),
         "spend": outcome.spend,
@@ -37,7 +39,7 @@ def metrics_of(sample: Sample, outcome: Outcome, *, interactions: bool = True) -
         "cpm": 1000.0 * _ratio(outcome.spend, impressions),
         "link_clicks": clicks,
         "ctr_link": _ratio(clicks, impressions),
-        "cpc_link": _ratio(outcome.spend, clicks),
+        "cpc_link": _ratio(outcome.spend, np.maximum(clicks, np.minimum(expected_clicks, 1.0))),
     }
     if interactions:
         counts = {name: _noisy_answers(sample, name, answered, impressions) for name in INTERACTIONS}

@@ -14,8 +14,9 @@ EDGE = 1e-6
 """Points stay this far from 0 and 1, so that quantiles are finite."""
 
 
-EXACT_BELOW = 5.0
-"""Expected counts below this get the exact quantile, which costs a microsecond each."""
+EXACT_BELOW, ROOT_FROM = 5.0, 8.0
+"""Expected counts below the first get the exact quantile, which costs a microsecond each; from the second on the cube
+root. Between them one passes into the other: they differ by up to 0.3 %, and a step would let a count fall."""
 
 
 def uniform_points(draws: int, dimensions: int, rng: np.random.Generator) -> Array:
@@ -37,7 +38,7 @@ def noisy_count(expected: Array, point: Array) -> Array:
 
     Exact where few are expected, beyond by the cube-root transform of Wilson and Hilferty (1931). For one
     ``point`` it never falls as ``expected`` rises, so that orders between counts (reach ≤ impressions, …) are
-    kept; where the two forms meet, to one part in a thousand.
+    kept.
 
     Parameters
     ----------
@@ -49,9 +50,11 @@ def noisy_count(expected: Array, point: Array) -> Array:
     mean = np.maximum(expected, 1e-12)
     root = np.cbrt(mean)
     noisy = np.maximum(root - 1.0 / (9.0 * root * root) + ndtri(point) / (3.0 * np.sqrt(root)), 0.0) ** 3
-    few = (expected > 0.0) & (expected < EXACT_BELOW)
+    few = (expected > 0.0) & (expected < ROOT_FROM)
     if few.any():
-        noisy[few] = gammaincinv(mean[few], np.broadcast_to(point, mean.shape)[few])
+        exact = gammaincinv(mean[few], np.broadcast_to(point, mean.shape)[few])
+        part = np.clip((mean[few] - EXACT_BELOW) / (ROOT_FROM - EXACT_BELOW), 0.0, 1.0)
+        noisy[few] = (1.0 - part) * exact + part * noisy[few]
     return np.where(expected > 0.0, noisy, 0.0)
 
 

@@ -129,9 +129,16 @@ FAULTS = (
     Fault(
         "small counts are approximated",
         "model/draws",
-        "few = (expected > 0.0) & (expected < EXACT_BELOW)",
+        "few = (expected > 0.0) & (expected < ROOT_FROM)",
         "few = expected < 0.0",
         (NOISE, "tests/unit/model/test_draws.py::test_small_counts_are_exactly_gamma"),
+    ),
+    Fault(
+        "small counts pass to the approximation by a step",
+        "model/draws",
+        "(1.0 - part) * exact + part * noisy[few]",
+        "np.where(part > 0.0, noisy[few], exact)",
+        ("tests/unit/model/test_draws.py::test_counts_do_not_fall_where_the_two_forms_meet",),
     ),
     Fault(
         "width by correlation, not by its square",

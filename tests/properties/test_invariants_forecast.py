@@ -38,16 +38,12 @@ def test_any_seed_gives_a_forecast(seed: int) -> None:
     assert np.isfinite(forecast.cpm.p50)
 
 
-@pytest.mark.xfail(
-    reason="the noise of small counts is continuous: where two clicks are expected a draw may hold 1e-80 of one, and "
-    "its cost of a click is no price at all: a mean of 1e85 euros for a budget of 50 cents",
-    strict=True,
-)
 def test_the_cost_of_a_click_stays_a_price_where_hardly_anybody_clicks() -> None:
     targeting = Targeting(places=(Place.around("Pau", radius_km=5),), age_min=30, age_max=32, audience_size=2_000)
     campaign = Campaign(targeting=targeting, daily_budget=0.5, duration_days=1, objective="impressions")
     cost = simulate(campaign, seed=1).cpc_link
     assert cost.mean < 1000.0 * cost.p50
+    assert cost.p10 > 0.0
 
 
 def test_a_share_is_a_share_at_every_quantile() -> None:
