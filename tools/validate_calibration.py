@@ -48,16 +48,21 @@ def main(arguments: list[str] | None = None) -> int:
 
 def measured(accounts: int) -> dict[str, Any]:
     """Return all that is measured."""
-    parameters = load_parameters()
     return {
         "date": datetime.date.today().isoformat(),
         "sources": [left_out.source_result(source) for source in evidence.SOURCES],
         "saturated": left_out.reach_given_impressions(evidence.MIGRANTS),
         "saturated_coverage": left_out.saturated_coverage(),
-        "curve": {"free": platform_curve.fitted(parameters, None), "stated": platform_curve.everyone(parameters)},
+        "curve": platform_curve_rows(),
         "months": months(),
         "recovery": _recovery(accounts),
     }
+
+
+def platform_curve_rows() -> dict[str, platform_curve.Shape]:
+    """Return the two fits of the platform's curve: audience free, and the stated daily users."""
+    parameters = load_parameters()
+    return {"free": platform_curve.fitted(parameters, None), "stated": platform_curve.everyone(parameters)}
 
 
 def packed(found: dict[str, Any]) -> dict[str, Any]:

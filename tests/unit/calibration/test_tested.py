@@ -63,6 +63,12 @@ def test_the_figures_hold_for_the_parameters_they_were_measured_with() -> None:
     assert digest(parameters) != digest(parameters.replace({"delivery.activity_shape": 1.1}))
 
 
+def test_figures_of_other_parameters_are_said_to_be_old() -> None:
+    found = validation()
+    assert dataclasses.replace(found, parameter_digest=digest(load_parameters())).is_current
+    assert not dataclasses.replace(found, parameter_digest="0" * 12).is_current
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema_version": 9}', '{"schema_version": 1, "date": "soon"}'])
 def test_a_damaged_file_is_said_so(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     class Folder:
