@@ -56,6 +56,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     from simulator.parameters import load_parameters
 
     tables = {name: _read(name, options) for name in options.exports}
+    _check_each_once(options.exports, tables)
     table = pooled(tables) if options.clients else stacked(list(tables.values()))
     learnt = calibrate(table, name=options.name)
     if options.out is not None:
@@ -197,6 +198,16 @@ def _read(name: str, options: argparse.Namespace) -> pd.DataFrame:
         frame = frame.assign(country=frame["country"].astype(object).where(frame["country"].notna(), options.country))
         frame.attrs = attributes
     return frame
+
+
+def _check_each_once(exports: list[str], tables: dict[str, pd.DataFrame]) -> None:
+    """Refuse an export that is given twice, under whatever name: its campaigns would count twice."""
+    seen: set[str] = set()
+    for name in exports:
+        digest = str(tables[name].attrs["sha256"])
+        if digest in seen:
+            raise InvalidInput("duplicate_choice", field="EXPORT", received=shown(name))
+        seen.add(digest)
 
 
 def _mapping(entries: list[str]) -> dict[str, str] | None:

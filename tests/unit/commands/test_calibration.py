@@ -92,6 +92,13 @@ def test_several_exports_are_one_account_or_several_clients(capsys: pytest.Captu
     assert width(several) > width(one), "one more client is less known than the one whose exports these are"
 
 
+def test_an_export_given_twice_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    copy = tmp_path / "copy.csv"
+    copy.write_bytes(Path(EXPORT).read_bytes())
+    for again in (EXPORT, str(copy)):
+        assert "given twice" in Result(capsys, "calibrate", EXPORT, again).refused()
+
+
 def test_a_campaign_without_delivery_leaves_the_shipped_figures(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
