@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -21,6 +21,8 @@ from simulator.beside import (
 )
 from simulator.campaign import Campaign, Targeting
 from simulator.errors import InvalidInput
+from simulator.parameters import units_per_euro
+from simulator.store import Scenario
 from simulator.ui import cache, formats, past
 
 if TYPE_CHECKING:
@@ -34,6 +36,11 @@ SHARES = ("margin", "enquiry_rate", "conversion")
 """Entries of a business that people type as a percentage."""
 OWN = ("basket", *SHARES, "need_rate", "delay", "memory_half_life")
 """Entries of a business on the screen; the rest by code and command line."""
+PAGE_NUMBERS = {"followers": 500, "posts_per_week": 2, "usual_reach": None}
+"""Entries of a page that are typed, and the small page to start from: grey until typed."""
+PAGE_CHOICES = ("format", "network", "replies", "hashtags")
+_OURS = "customers."
+_DECIMALS = 6
 _LEARNT = {"simulator.calibration.learnt.Calibration": past.digest}
 
 
@@ -107,6 +114,65 @@ def number_typed(state: Mapping[str, Any], key: str, field: str, language: str, 
     """Return a number typed under ``key``; ``usual`` where the field is empty."""
     text = str(state.get(key) or "")
     return formats.parse_number(text, field, language) if text.strip() else usual
+
+
+def page_typed(state: Mapping[str, Any], language: str) -> Page:
+    """Return the page as typed; a small one where nothing is.
+
+    Raises
+    ------
+    InvalidInput
+        With the field of the screen.
+    """
+
+    def typed(name: str, usual: float | None) -> float | None:
+        return number_typed(state, page_key(name), name, language, usual)
+
+    chosen = {name: state[page_key(name)] for name in PAGE_CHOICES if page_key(name) in state}
+    numbers = {name: typed(name, usual) for name, usual in PAGE_NUMBERS.items()}
+    return Page(**numbers, **chosen)  # type: ignore[arg-type]
+
+
+def page_key(name: str) -> str:
+    """Return the key of the widget in which an entry of the page is chosen."""
+    return f"page_{name}"
+
+
+def to_keep(state: Mapping[str, Any], campaign: Campaign, before: Scenario | None, language: str) -> dict[str, Any]:
+    """Return the entries of a scenario that hold what was typed: ``overrides`` and ``page``.
+
+    Raises
+    ------
+    InvalidInput
+        What was typed cannot be taken; with the field of the screen.
+    """
+    others = before.to_dict()["overrides"] if before else {}
+    others = {key: value for key, value in others.items() if not key.startswith(_OURS)}
+    business = business_typed(state, campaign.trade, language)
+    followed = str(state.get(page_key("followers")) or "").strip()
+    page = page_typed(state, language) if followed else before.page if before else None
+    return {"overrides": {**others, **business.overrides(campaign.currency)}, "page": page}
+
+
+def take(state: MutableMapping[str, Any], scenario: Scenario, language: str) -> None:
+    """Fill the fields with what a scenario keeps; a scenario without a page leaves the page as it was."""
+    campaign = scenario.campaign
+    business = Business(trade=campaign.trade)
+    for name in OWN:
+        change = scenario.overrides.get(business.key(name))
+        value = change.get("value") if isinstance(change, Mapping) else change
+        if value is not None and name == "basket":
+            value = round(value * units_per_euro(campaign.currency), 2)
+        elif value is not None and name in SHARES:
+            value = value * HUNDRED
+        state[own_key(name)] = "" if value is None else formats.number(value, language, _DECIMALS)
+    if scenario.page is None:
+        return
+    for name in PAGE_NUMBERS:
+        value = getattr(scenario.page, name)
+        state[page_key(name)] = "" if value is None else formats.number(value, language, _DECIMALS)
+    for name in PAGE_CHOICES:
+        state[page_key(name)] = getattr(scenario.page, name)
 
 
 def _share(name: str, percent: float) -> float:

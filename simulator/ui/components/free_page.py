@@ -15,9 +15,6 @@ from simulator.ui.escape import figures
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
 
-FOLLOWERS = 500
-POSTS = 2
-"""A small page to start from; grey until typed."""
 CLEAR = 0.8
 """From this chance on one says which of two brings more."""
 RARE = 0.01
@@ -32,7 +29,7 @@ def show(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
         st.markdown(texts("free.lead"))
         _fields(texts)
         try:
-            page = _page(texts)
+            page = beside.page_typed(st.session_state, texts.language)
             found = beside.organic_of(page, forecast.seed)
         except SimulatorError as error:
             st.error(sentence(error, texts))
@@ -45,7 +42,7 @@ def show(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
 def _fields(texts: Texts) -> None:
     left, right = st.columns(2)
     with left:
-        _number("followers", FOLLOWERS, texts)
+        _number("followers", texts)
         st.selectbox(
             texts("free.format"),
             CREATIVE_FORMATS,
@@ -61,7 +58,7 @@ def _fields(texts: Texts) -> None:
             persist_state="session",
         )
     with right:
-        _number("posts_per_week", POSTS, texts)
+        _number("posts_per_week", texts)
         st.selectbox(
             texts("free.replies"),
             REPLIES,
@@ -80,30 +77,13 @@ def _fields(texts: Texts) -> None:
     st.toggle(texts("free.hashtags"), key="page_hashtags", persist_state="session")
 
 
-def _number(name: str, usual: int, texts: Texts) -> None:
+def _number(name: str, texts: Texts) -> None:
     st.text_input(
         texts(f"field.{name}"),
-        key=f"page_{name}",
-        placeholder=formats.number(usual, texts.language),
+        key=beside.page_key(name),
+        placeholder=formats.number(beside.PAGE_NUMBERS[name] or 0, texts.language),
         autocomplete="off",
         persist_state="session",
-    )
-
-
-def _page(texts: Texts) -> Page:
-    state, language = st.session_state, texts.language
-
-    def typed(name: str, usual: float | None) -> float | None:
-        return beside.number_typed(state, f"page_{name}", name, language, usual)
-
-    return Page(
-        followers=typed("followers", FOLLOWERS),
-        posts_per_week=typed("posts_per_week", POSTS),
-        usual_reach=typed("usual_reach", None),
-        format=state["page_format"],
-        network=state["page_network"],
-        replies=state["page_replies"],
-        hashtags=state["page_hashtags"],
     )
 
 

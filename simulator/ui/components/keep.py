@@ -12,7 +12,7 @@ from simulator.errors import InvalidInput, InvalidInputs, SimulatorError
 from simulator.forecast import Forecast
 from simulator.store import Scenario, VersionConflict
 from simulator.store.scenario import MAX_NOTES
-from simulator.ui import at_hand, past
+from simulator.ui import at_hand, beside, past
 from simulator.ui.library import library
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
@@ -84,7 +84,7 @@ def _save(forecast: Forecast, campaign: Campaign, texts: Texts, over: at_hand.At
     typed = {name: str(st.session_state[f"keep_{name}_{suffix}"] or "") for name in ("title", "client", "notes")}
     typed["title"] = typed["title"].strip() or usual_title(campaign, texts)
     try:
-        made = _made(typed, forecast, campaign, over)
+        made = _made(typed, forecast, campaign, over, texts.language)
         saved = library().save(made, over.version if over else 0)
     except SimulatorError as error:
         outcome = _Outcome(campaign.to_json(), problem=error)
@@ -97,10 +97,14 @@ def _save(forecast: Forecast, campaign: Campaign, texts: Texts, over: at_hand.At
     return outcome
 
 
-def _made(typed: dict[str, str], forecast: Forecast, campaign: Campaign, over: at_hand.AtHand | None) -> Scenario:
+def _made(
+    typed: dict[str, str], forecast: Forecast, campaign: Campaign, over: at_hand.AtHand | None, language: str
+) -> Scenario:
     learnt = past.current()  # what the forecast on the screen rests on
     if over is None:
-        return Scenario(campaign=campaign, calibration=learnt, **typed).with_figures(forecast)
+        own = beside.to_keep(st.session_state, campaign, None, language)
+        made = Scenario(campaign=campaign, seed=forecast.seed, calibration=learnt, **own, **typed)
+        return made.with_figures(None if made.overrides else forecast)
     before = library().load(over.id, over.version)
     if before.actual is not None and before.campaign != campaign:
         # A result belongs to the campaign that ran.
@@ -108,7 +112,8 @@ def _made(typed: dict[str, str], forecast: Forecast, campaign: Campaign, over: a
     if before.actual is not None:
         # Figures made with the result in sight would prove nothing: what was announced stays.
         return before.replace(**typed)
-    changed = before.replace(**typed, campaign=campaign, seed=forecast.seed, calibration=learnt)
+    own = beside.to_keep(st.session_state, campaign, before, language)
+    changed = before.replace(**typed, **own, campaign=campaign, seed=forecast.seed, calibration=learnt)
     return changed.with_figures(None if changed.overrides else forecast)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from simulator.errors import SimulatorError
 from simulator.store import Kept, Scenario
 from simulator.store.scenario import MAX_NOTES
-from simulator.ui import at_hand, formats, past, trial_words
+from simulator.ui import at_hand, beside, formats, past, trial_words
 from simulator.ui.address import LANGUAGE
 from simulator.ui.carried import entries_for
 from simulator.ui.components import report, trials_history, trials_learnt, trials_links, trials_result
@@ -105,6 +105,7 @@ def _actions(store: Store, kept: Kept, texts: Texts, go: Go) -> None:
     if is_opening:
         at_hand.take(scenario, kept.version)
         past.follow(scenario.calibration)
+        beside.take(st.session_state, scenario, texts.language)
         leave_for_simulate(scenario, texts)
 
 
