@@ -19,9 +19,10 @@ Array = NDArray[np.float64]
 
 NODES = 192
 """Points of a tabulated curve; what lies between them is taken as straight in the slope: 1e-6 of the result."""
+FEW_NODES = 112
+"""The same where the slope is given exactly."""
 MOST_BRANCHES = 64
 """Splits tried for the sake of minimum budgets; beyond, the best so far is taken and a note says so."""
-STEPS = 60
 WORTH = 1e-4
 """Money that brings less than this share of what the first unit brings is left over."""
 CLOSE = 1e-9
@@ -70,13 +71,19 @@ def curve_through(money: Array, value: Array) -> Curve:
     slope = through(at, 1) * values / places
     first = values[0] / places[0]
     slopes = np.minimum.accumulate(np.concatenate(([max(first, slope[0])], np.minimum(slope, first))))
-    return Curve(np.concatenate(([0.0], places)), np.concatenate(([0.0], values)), np.maximum(slopes, 0.0))
+    return Curve(np.concatenate(([0.0], places)), np.concatenate(([0.0], values)), _falling(np.maximum(slopes, 0.0)))
 
 
-def tabulated(function: Callable[[Array], Array], slope: Callable[[Array], Array], most: float) -> Curve:
-    """Return the curve of a concave function with its derivative, from nothing to ``most``."""
-    money = most * np.linspace(0.0, 1.0, NODES) ** 2
-    return Curve(money, function(money), slope(money))
+def tabulated(function: Callable[[Array], tuple[Array, Array]], most: float) -> Curve:
+    """Return the curve of a concave function, which gives result and slope, from nothing to ``most``."""
+    money = most * np.linspace(0.0, 1.0, FEW_NODES) ** 2
+    value, slope = function(money)
+    return Curve(money, value, _falling(slope))
+
+
+def _falling(slope: Array) -> Array:
+    """Return slopes that fall from node to node, if only by a rounding error: each price has one amount."""
+    return np.asarray(np.minimum.accumulate(slope) * (1.0 - 1e-12 * np.arange(len(slope))))
 
 
 def marginal_split(curves: Sequence[Curve], total: float, least: Array, most: Array) -> Array:
@@ -88,36 +95,23 @@ def marginal_split(curves: Sequence[Curve], total: float, least: Array, most: Ar
         Bounds of each amount; Σ least ≤ total. What brings nothing more is not spent.
     """
     turned = [(curve.slope[::-1], curve.money[::-1]) for curve in curves]
-
-    def amounts(log_price: float) -> Array:
-        price = np.exp(log_price)
-        wished = np.array([_wished(price, slope, money) for slope, money in turned])
-        return np.asarray(np.clip(wished, least, most))
-
-    steepest = np.log(max(1e-300, *(float(curve.slope[0]) for curve in curves)))
-    low, high = steepest + np.log(WORTH), steepest + 1.0
-    fewer, more = amounts(high), amounts(low)
-    if more.sum() <= total:
-        return more
-    for step in range(STEPS):
-        wide = more.sum() - fewer.sum()
-        if wide <= CLOSE * total or high - low < 1e-14 * (abs(low) + 1.0):
-            break
-        # Regula falsi at first, halving every third time: the sum is smooth but for its kinks.
-        share = (more.sum() - total) / wide if step % 3 else 0.5
-        middle = low + min(max(share, 0.02), 0.98) * (high - low)
-        here = amounts(middle)
-        if here.sum() > total:
-            low, more = middle, here
-        else:
-            high, fewer = middle, here
-    gap = more.sum() - fewer.sum()
-    return np.asarray(fewer + (more - fewer) * ((total - fewer.sum()) / gap if gap > 0.0 else 0.0))
-
-
-def _wished(price: float, slope: Array, money: Array) -> float:
-    """Return how much is bought at a price: up to where the slope (rising here) equals it."""
-    return float(np.interp(price, slope, money))
+    dearest = max(float(curve.slope[0]) for curve in curves)
+    # Between these prices every amount is a straight line of the price, and so is their sum.
+    bounds = np.stack((least, np.minimum(most, [curve.money[-1] for curve in curves])), axis=1)
+    kinks = [np.interp(pair, curve.money, curve.slope) for pair, curve in zip(bounds, curves, strict=True)]
+    prices = np.sort(np.concatenate([*(slope for slope, _ in turned), *kinks, [WORTH * dearest, 2.0 * dearest]]))
+    prices = prices[np.searchsorted(prices, WORTH * dearest) :]
+    wished = np.stack([np.interp(prices, slope, money) for slope, money in turned])
+    # Nothing is bought above the first slope.
+    wished[prices > np.array([[slope[-1]] for slope, _ in turned])] = 0.0
+    amounts = np.clip(wished, least[:, None], most[:, None])
+    demand = amounts.sum(axis=0)
+    if demand[0] <= total:
+        return np.asarray(amounts[:, 0])
+    cheap = int(np.searchsorted(-demand, -total, side="right")) - 1
+    gap = demand[cheap] - demand[cheap + 1]
+    share = (total - demand[cheap + 1]) / gap if gap > 0.0 else 0.0
+    return np.asarray(amounts[:, cheap + 1] + share * (amounts[:, cheap] - amounts[:, cheap + 1]))
 
 
 def divide(

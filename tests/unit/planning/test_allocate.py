@@ -30,7 +30,7 @@ def campaign(place: Place, **changes: Any) -> Campaign:
 
 
 def saturating(scale: float, rate: float, most: float) -> Curve:
-    return tabulated(lambda x: scale * -np.expm1(-rate * x), lambda x: scale * rate * np.exp(-rate * x), most)
+    return tabulated(lambda x: (scale * -np.expm1(-rate * x), scale * rate * np.exp(-rate * x)), most)
 
 
 def best_by_trying(results, total: float, least, steps: int) -> float:
