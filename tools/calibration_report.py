@@ -211,6 +211,11 @@ def _recovery(entry: dict[str, Any] | None) -> str:
             f"| {_words(role)} | {by['intervals']:,} | {by['coverage']:.1%} | {by['learnt']:.0%} |"
             for role, by in entry["by_role"].items()
         ]
+    if "one_more" in entry:
+        said = ", ".join(f"{_words(role)} {by['coverage']:.1%}" for role, by in entry["one_more"].items())
+        pools = next(iter(entry["one_more"].values()))["intervals"]
+        held = "one more of their kind lies inside its 80 % interval"
+        lines += ["", f"Clients of an advisor, 2 to 5 fitted together ({pools} times): {held}: {said}."]
     return "\n".join(lines)
 
 

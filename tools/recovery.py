@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulator.parameters import Parameters, load_parameters
-from tools.simulated_accounts import draw_account, seasonal_account, standard_errors
+from tools.simulated_accounts import draw_account, new_account_errors, seasonal_account, standard_errors
 
 QUANTILE = 1.2815515655446004
 SEED = 20261122
@@ -33,6 +33,16 @@ def recovery(accounts: int, parameters: Parameters | None = None) -> dict[str, A
         "told_coverage": float(np.mean(np.abs(told[:, 0]) < QUANTILE)),
         "by_role": {role: _role(np.array(found)) for role, found in errors.items()},
     }
+
+
+def one_more(pools: int, parameters: Parameters | None = None) -> dict[str, dict[str, float]]:
+    """Return by role how often clients fitted together held, in the 80 % interval, one more of their kind."""
+    parameters = parameters or load_parameters()
+    found: dict[str, list[tuple[float, float]]] = {}
+    for number in range(pools):
+        for role, error in new_account_errors(np.random.default_rng([SEED, number, 1]), parameters).items():
+            found.setdefault(role, []).append(error)
+    return {role: _role(np.array(errors)) for role, errors in found.items()}
 
 
 def months(strengths: tuple[float, ...] = (0.0, 1.0, 2.0)) -> list[dict[str, float]]:

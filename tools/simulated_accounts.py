@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.calibration.fit import fit_scores
-from simulator.calibration.latents import ALL, Context, Layout
+from simulator.calibration.latents import ALL, BY_ACCOUNT, Context, Layout
 from simulator.calibration.mix import ordinary_mix
 from simulator.calibration.observed import contexts_of
 from simulator.calibration.prediction import Predictor
@@ -40,9 +40,40 @@ def draw_account(rng: np.random.Generator, parameters: Parameters) -> Account:
     layout = Layout.for_contexts(contexts, parameters)
     latents = rng.standard_normal(len(layout))
     scores = {role: (layout.design(role, contexts) @ latents)[of_row] for role in ALL}
+    return _run(rng, plan, scores, _scatter(rng, parameters), parameters)
+
+
+def new_account_errors(rng: np.random.Generator, parameters: Parameters) -> dict[str, tuple[float, float]]:
+    """Draw 2 to 5 clients of an advisor, fit them together, and draw one more of their kind.
+
+    Returns, by role in which accounts differ, the error of what is forecast for that one in its own deviations, and
+    the share learnt.
+    """
+    plan = _plan(rng, int(rng.integers(3 * ROWS[0], ROWS[1] + 1)), parameters)
+    names = [f"client {number}" for number in range(rng.integers(2, 6))]
+    plan = replace(plan, account=rng.choice(names, len(plan)).astype(str))
+    contexts, of_row = contexts_of(plan)
+    layout = Layout.for_contexts(contexts, parameters)
+    latents = rng.standard_normal(len(layout))
+    scores = {role: (layout.design(role, contexts) @ latents)[of_row] for role in ALL}
+    fitted = fit_scores(_run(rng, plan, scores, _scatter(rng, parameters), parameters).rows, parameters)
+    short, kept = fitted.layout.without_accounts()
+    covariance = fitted.covariance[np.ix_(kept, kept)]
+    found = {}
+    for role in BY_ACCOUNT:
+        context = replace(contexts[0], account="one more")
+        weights, rest = layout.weights(role, context)
+        truth = float(weights @ latents + np.sqrt(rest) * rng.standard_normal())
+        weights, rest = short.weights(role, context)
+        deviation = float(np.sqrt(weights @ covariance @ weights + rest))
+        found[role] = ((truth - float(weights @ fitted.mean[kept])) / deviation, 1.0 - deviation**2)
+    return found
+
+
+def _scatter(rng: np.random.Generator, parameters: Parameters) -> dict[str, float]:
+    """Return an account's own factors on the scatter; the mean of their squares is 1."""
     doubt = parameters.value("calibration.scatter_doubt")
-    scatter = {kind: float(np.exp(doubt * rng.standard_normal() - doubt**2)) for kind in ("price", "reach", "clicks")}
-    return _run(rng, plan, scores, scatter, parameters)
+    return {kind: float(np.exp(doubt * rng.standard_normal() - doubt**2)) for kind in ("price", "reach", "clicks")}
 
 
 def standard_errors(account: Account, parameters: Parameters) -> dict[str, list[tuple[float, float]]]:

@@ -22,11 +22,15 @@ from simulator.version import MODEL_VERSION
 from tools import evidence, left_out, platform_curve
 from tools.calibration_report import report
 from tools.kernel_report import write_section
-from tools.recovery import months, recovery
+from tools.recovery import months, one_more, recovery
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "validation.md"
 PACKED = ROOT / "simulator" / "calibration" / FILE
+ON_THE_PAGE = ("by_role", "one_more")
+"""Figures of the recovery that stand on the page only."""
+ACCOUNTS_PER_POOL = 5
+"""For so many simulated accounts, one pool of clients."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -82,14 +86,15 @@ def packed(found: dict[str, Any]) -> dict[str, Any]:
                     "source": source["name"],
                     "metric": metric,
                     "origins": source["origins"],
-                    "calibrated": round(by["calibrated"], 4),
+                    "calibrated": round(by["calibrated"], 6),
                     "best_rival": rival,
-                    "rival": round(by[rival], 4),
+                    "rival": round(by[rival], 6),
                 }
             )
     given = {"source": evidence.MIGRANTS, "metric": "reach_given_impressions", "method": DEFAULTS}
     coverage.append({**given, **_rounded(found["saturated_coverage"])})
     reach.append(_reach(evidence.MIGRANTS, found["saturated"]))
+    recovered = {name: value for name, value in (found["recovery"] or {}).items() if name not in ON_THE_PAGE}
     return {
         "schema_version": SCHEMA_VERSION,
         "date": found["date"],
@@ -99,8 +104,7 @@ def packed(found: dict[str, Any]) -> dict[str, Any]:
         "coverage": coverage,
         "reach": reach,
         "backtests": tests,
-        "recovery": _rounded({name: value for name, value in (found["recovery"] or {}).items() if name != "by_role"})
-        or None,
+        "recovery": _rounded(recovered) or None,
     }
 
 
@@ -108,21 +112,25 @@ def _reach(source: str, entry: dict[str, Any]) -> dict[str, Any]:
     return {
         "source": source,
         "n": entry["n"],
-        "median_abs_log_error": round(entry["median"], 4),
-        "largest_abs_log_error": round(entry["largest"], 4),
+        "median_abs_log_error": round(entry["median"], 6),
+        "largest_abs_log_error": round(entry["largest"], 6),
     }
 
 
 def _recovery(accounts: int) -> dict[str, Any] | None:
     """Return the recovery of known parameters, measured now or, with its date, the last time."""
     if accounts:
-        return {**recovery(accounts), "date": datetime.date.today().isoformat()}
+        return {
+            **recovery(accounts),
+            "one_more": one_more(-(-accounts // ACCOUNTS_PER_POOL)),
+            "date": datetime.date.today().isoformat(),
+        }
     entries = json.loads(PACKED.read_text(encoding="utf-8")) if PACKED.is_file() else {}
     return entries.get("recovery")
 
 
 def _rounded(entry: dict[str, Any]) -> dict[str, Any]:
-    return {name: round(value, 4) if isinstance(value, float) else value for name, value in entry.items()}
+    return {name: round(value, 6) if isinstance(value, float) else value for name, value in entry.items()}
 
 
 if __name__ == "__main__":
