@@ -137,7 +137,7 @@ def _allocate(options: argparse.Namespace) -> int:
         return 0
     names = [file.title or Path(path).name for file, path in zip(files, options.files, strict=True)]
     rows = [
-        [figure(amount), figure(daily), figure(result), figure(marginal), shown(name)]
+        [figure(amount), figure(daily), figure(result), figure(marginal), shown(" ".join(name.split())).strip("'")]
         for name, amount, daily, result, marginal in zip(
             names, found.amounts, found.daily_budgets, found.results, found.marginal, strict=True
         )
