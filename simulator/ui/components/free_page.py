@@ -134,9 +134,13 @@ def _compared(forecast: Forecast, campaign: Campaign, page: Page, texts: Texts) 
         st.error(sentence(error, texts))
         return
     st.table([_row(row, campaign, texts) for row in found], hide_index=True, border="horizontal")
-    chance = next(row for row in found if row.name == "campaign").better["boosted_post"]
+    campaign_row = next(row for row in found if row.name == "campaign")
+    chance = campaign_row.better["boosted_post"]
     clear = "better" if chance >= CLEAR else "same"
     st.markdown(texts(f"free.{clear}", chance=round(100.0 * chance)))
+    earned = campaign_row.earned_reach
+    low, high = (formats.people(value, texts.language) for value in (earned.p10, earned.p90))
+    st.markdown(texts("free.earned_paid", low=low, high=high))
     if page.followers:
         st.caption(texts("free.known"))
 

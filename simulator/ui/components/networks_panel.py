@@ -66,16 +66,13 @@ def _checklist(texts: Texts) -> None:
 
 
 def _row(row: NetworkShare, texts: Texts) -> dict[str, str]:
-    language = texts.language
     if row.is_open:
         share = texts("networks.span", low=round(100 * row.low), high=round(100 * row.high), year=row.year)
-        people = formats.people(row.people, language)
         good_for = ", ".join(texts(f"networks.good_for.{code}") for code in row.good_for)
     else:
-        share, people, good_for = texts("networks.closed", year=row.year), "–", "–"
+        share, good_for = texts("networks.closed", year=row.year), "–"
     return {
         texts("networks.network"): texts(f"networks.name.{row.network}"),
         texts("networks.share"): share,
-        texts("networks.people"): people,
         texts("networks.for"): good_for,
     }

@@ -69,9 +69,9 @@ def _row(row: MediaRow, currency: str, texts: Texts) -> dict[str, str]:
     def fine(amount: float) -> str:
         return figures(formats.fine_money(amount, currency, texts.language))
 
+    price = figures(formats.money(round(row.price, 2), currency, texts.language))
     return {
-        texts("customers.media.kind"): texts(f"customers.media.{row.kind}"),
-        texts("customers.media.price"): figures(formats.money(round(row.price, 2), currency, texts.language)),
+        texts("customers.media.kind"): f"{texts(f'customers.media.{row.kind}')} ({price})",
         texts("customers.media.contacts"): formats.people(row.contacts.p50, texts.language),
         texts("customers.media.per_contact"): fine(row.per_contact.p50),
         texts("customers.media.per_remembered"): fine(row.per_remembered.p50),
