@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from simulator.beside import CustomersForecast, OrganicForecast
+from simulator.beside.business import Business
+from simulator.beside.customers import customers
+from simulator.beside.organic import organic
 from simulator.campaign import Campaign, Place
 from simulator.charts.amounts import amounts_up_to, axis_end, next_amount
 from simulator.charts.audience import dots_around
@@ -22,6 +26,11 @@ from simulator.validated import instance_of
 CURVE = {"people": "reach_p50", "low": "reach_p10", "high": "reach_p90", "frequency": "frequency_p50"}
 NEAR = 0.005
 """Reach announced and reach of today closer than this, relatively, are the same."""
+
+BUSINESS = "customers."
+"""Parameters that tell of the business: basket, conversion, …"""
+WEEKS = 8
+"""Weeks of the free page."""
 
 Point = Mapping[str, float]
 
@@ -41,6 +50,10 @@ class Report:
     announced : Band, optional
         People announced when it was saved, where today's model says something else.
     made_on : date
+    customers : CustomersForecast, optional
+        Enquiries and sales; None where nobody would see it.
+    page : OrganicForecast, optional
+        The page kept for free beside the campaign, where the scenario tells one.
     """
 
     scenario: Scenario
@@ -52,11 +65,18 @@ class Report:
     lines: tuple[Assumption, ...]
     announced: Band | None
     made_on: datetime.date
+    customers: CustomersForecast | None
+    page: OrganicForecast | None
 
     @property
     def campaign(self) -> Campaign:
         """What was decided."""
         return self.scenario.campaign
+
+    @property
+    def is_business_told(self) -> bool:
+        """Whether the trade, or what is known of the business, was told: else customers are those of anybody."""
+        return self.campaign.trade is not None or any(key.startswith(BUSINESS) for key in self.scenario.overrides)
 
     @property
     def chosen(self) -> Point:
@@ -93,6 +113,8 @@ def build(scenario: Scenario, *, made_on: datetime.date | None = None) -> Report
         assumptions(scenario, forecast, parameters),
         _announced(scenario, forecast),
         made_on or datetime.date.today(),
+        _customers(campaign, forecast, parameters),
+        _page(scenario, forecast, parameters),
     )
 
 
@@ -123,3 +145,16 @@ def _announced(scenario: Scenario, forecast: Forecast) -> Band | None:
     if before is None or abs(before.p50 - forecast.reach.p50) <= NEAR * max(before.p50, forecast.reach.p50, 1.0):
         return None
     return before
+
+
+def _customers(campaign: Campaign, forecast: Forecast, parameters: Parameters) -> CustomersForecast | None:
+    if forecast.reach.p90 <= 0.0:
+        return None
+    return customers(forecast, Business(trade=campaign.trade), parameters=parameters)
+
+
+def _page(scenario: Scenario, forecast: Forecast, parameters: Parameters) -> OrganicForecast | None:
+    if scenario.page is None:
+        return None
+    draws = len(forecast.draws["reach"])
+    return organic(scenario.page, WEEKS, seed=forecast.seed, draws=draws, parameters=parameters)

@@ -11,6 +11,7 @@ from simulator import formats
 from simulator.catalogue import Texts
 from simulator.metrics import METRICS
 from simulator.reports import words
+from simulator.reports.beside import customer_rows, page_rows
 from simulator.reports.blocks import Report, build
 from simulator.reports.needed import needed
 from simulator.store import Scenario
@@ -63,6 +64,9 @@ def sheets(report: Report, texts: Texts) -> list[tuple[str, list[str], Rows]]:
         ("curve", _curve_head(report, texts), curve(report)),
         ("frequency", _head(texts, "times", "people"), frequency(report)),
     ]
+    for name, rows in (("customers", customer_rows(report, texts)), ("page", page_rows(report, texts))):
+        if rows:
+            found.append((name, _head(texts, "figure", "low", "middle", "high", "unit"), rows))
     if report.towns:
         towns = [(str(town["name"]), float(town["people"])) for town in report.towns[:MOST_TOWNS]]
         found.append(("towns", _head(texts, "what", "people"), towns))

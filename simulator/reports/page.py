@@ -8,6 +8,7 @@ from simulator import formats
 from simulator.catalogue import Texts
 from simulator.reports import drawings, words
 from simulator.reports.assumptions import Assumption
+from simulator.reports.beside import block
 from simulator.reports.blocks import Report
 from simulator.wording import aim, clicks, in_hundred, limits, more_money, sentence, shown
 
@@ -50,6 +51,7 @@ def worded(report: Report, texts: Texts, room: int = ROOMS_FOR_SOURCES[0]) -> di
         "frequency": _frequency(report, texts) if is_somebody else None,
         "map": _map(report, texts),
         "check": {"title": texts("report.check"), "lines": words.warnings(report, texts)},
+        "beside": block(report, texts),
         "lines": _lines(report, texts, len(sources["rows"])),
         "sources": sources,
         "foot": texts(

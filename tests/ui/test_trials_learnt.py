@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator import Calibration, Campaign, Place, Targeting, calibrate
 from simulator.reports import csv
+from simulator.reports.blocks import build
 from simulator.store import Actual, Scenario, compare, open_store
 from simulator.store.database import Store
 from simulator.ui import past
@@ -117,6 +118,9 @@ def test_comparison_and_report_use_it() -> None:
     assert [difference.field for difference in found.inputs] == ["calibration"]
     assert not found.difference("reach").within_noise
     assert found.difference("reach").better == found.labels[1]
+    report = build(one)
+    chosen = next(point for point in report.curve if point["budget"] == one.campaign.spend_per_day)
+    assert chosen["people"] == pytest.approx(report.forecast.reach.p50, rel=1e-3), "curve and answer rest on the same"
     text = csv(one).decode("utf-8-sig")
     assert f"Calé sur {learnt().rows} campagnes passées" in text
     assert "Calé sur" not in csv(other).decode("utf-8-sig")
