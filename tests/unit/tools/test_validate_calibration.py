@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scipy.stats import binom
@@ -17,6 +19,11 @@ from tools.default_fit import fitted_parameters, learnt
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "validation.md").read_text("utf-8").split("<!-- calibration:begin -->")[1]
 needs_evidence = pytest.mark.skipif(not evidence.exists(), reason="the public evidence is not on this machine")
+
+
+@lru_cache(maxsize=1)
+def leads() -> dict[str, Any]:
+    return left_out.source_result(evidence.LEADS)
 
 
 @pytest.mark.parametrize(("inside", "n"), [(0, 5), (5, 5), (8, 15), (29, 36), (1, 1)])
@@ -60,7 +67,7 @@ def test_a_source_left_out_teaches_nothing() -> None:
 
 @needs_evidence
 def test_the_small_source_is_forecast_as_the_page_says() -> None:
-    found = left_out.source_result(evidence.LEADS)
+    found = leads()
     packed = [one for one in validation().coverage if one.source == evidence.LEADS]
     for one in packed:
         assert found[one.method][one.metric]["n"] == one.n
@@ -76,10 +83,9 @@ def test_the_shipped_defaults_are_those_of_the_command(capsys: pytest.CaptureFix
 
 @needs_evidence
 def test_the_whole_is_written_and_read_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    source = left_out.source_result(evidence.LEADS)
     found = {
         "date": "2026-11-22",
-        "sources": [source],
+        "sources": [leads()],
         "saturated": left_out.reach_given_impressions(evidence.MIGRANTS),
         "saturated_coverage": left_out.saturated_coverage(),
         "curve": validate_calibration.platform_curve_rows(),
