@@ -1,8 +1,8 @@
 """Sweep every commune of France: ``python -m tools.sweep_france FOLDER``.
 
 Every commune (a circle of 10 km) × 12 trades × 20 daily budgets × 4 durations, 33 million variants, into Parquet
-parts. ``--every 100`` takes every hundredth commune; ``--processes 2`` and ``--cluster 2`` choose who works;
-``--report`` writes time and memory into docs/performance.md. Started again, it goes on where it stopped.
+parts. ``--every 100`` takes every hundredth commune; ``--processes 2`` and ``--cluster 2`` choose who works. Started
+again, it goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ RADIUS_KM = 10.0
 BUDGETS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150)
 DURATIONS = (3, 7, 14, 30)
 TRADES = 12
-PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 MEGABYTE = 1024.0 * 1024.0
 
 
@@ -62,12 +61,13 @@ def main() -> None:
         seconds = time.perf_counter() - started
     rows = int(parts["rows"].sum())
     size = sum(Path(file).stat().st_size for file in parts["file"]) / MEGABYTE
+    used = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    print(f"\n{len(places):,} places laid out in {prepared:.1f} s; load before {options.load:.1f}")
     print(
-        f"\n{len(places):,} places laid out in {prepared:.1f} s; {rows:,} rows in {len(parts)} parts, {size:,.0f} MB, "
-        f"in {seconds:.1f} s: {rows / seconds:,.0f} rows a second; peak memory of this process {peak:,.0f} MB; "
-        f"load before {options.load:.1f}"
+        f"{rows:,} rows in {len(parts)} parts, {size:,.0f} MB, in {seconds:.1f} s: {rows / seconds:,.0f} rows a second"
     )
+    print(f"processor time {used:.1f} s with the start; peak memory of this process {peak:,.0f} MB")
 
 
 def _options() -> argparse.Namespace:
