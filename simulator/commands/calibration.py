@@ -169,7 +169,7 @@ def _validate(options: argparse.Namespace) -> int:
     for test in found.backtests:
         print(
             f"back-test, {test.source}, {test.metric.replace('_', ' ')}: {test.calibrated:.3f} calibrated, "
-            f"{test.rival:.3f} {test.best_rival.replace('_', ' ')} ({test.origins} origins)"
+            f"{test.rival:.3f} {test.best_rival.replace('_', ' ')} ({test.origins} {'origin' if test.origins == 1 else 'origins'})"
         )
     if found.recovery is not None:
         known = found.recovery
