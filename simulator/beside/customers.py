@@ -15,7 +15,7 @@ from simulator.forecast import Band, Forecast
 from simulator.forecasting import DRAWS, simulate
 from simulator.model import needs
 from simulator.model.draws import noisy_count, uniform_points
-from simulator.parameters import Parameters, load_parameters, units_per_euro
+from simulator.parameters import Parameter, Parameters, load_parameters, units_per_euro
 from simulator.validated import instance_of
 
 Array = NDArray[np.float64]
@@ -117,7 +117,7 @@ def customers_of(shown_to: Shown, business: Business, parameters: Parameters) ->
         spend=middle,
         seed=shown_to.seed,
         parameter_digest=known.digest,
-        assumed=tuple(key for key in used if known[key].is_assumption and known[key].family != "fixed"),
+        assumed=tuple(key for key in used if _is_assumed(known[key], shown_to.currency)),
         draws={**counts, "earned_year": earned, "negative_reactions": refused, "spend": spend},
         expected=expected,
     )
@@ -155,6 +155,12 @@ def _expected(shown_to: Shown, business: Business, known: Parameters, points: di
         at_once = 1.0 - needs.waiting(settling, days, horizon)
         expected[f"sales_{name}"] = conversion * (by_click * at_once + remembering * settled)
     return expected
+
+
+def _is_assumed(parameter: Parameter, currency: str) -> bool:
+    """Whether nobody has published it for this money: an amount known in another is carried over."""
+    elsewhere = parameter.currency not in ("", currency)
+    return parameter.family != "fixed" and (parameter.is_assumption or elsewhere)
 
 
 def _cost(spend: Array, enquiries: Array) -> Band:

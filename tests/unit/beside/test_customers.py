@@ -162,6 +162,22 @@ def test_same_seed_same_figures_and_budgets_are_paired(forecast: Forecast) -> No
     assert better > 0.97, "the same luck for both"
 
 
+def test_an_amount_of_another_country_is_an_assumption() -> None:
+    key = "customers.basket.florist"
+    assert key not in customers(PAU, Business(trade="florist"), draws=64).assumed, "published for France"
+    quebec = PAU.replace(targeting=PAU.targeting.replace(places=(Place.region("CA-QC"),)), currency="CAD")
+    assert key in customers(quebec, Business(trade="florist"), draws=64).assumed
+    assert key not in customers(quebec, Business(trade="florist", basket=35), draws=64).assumed
+
+
+def test_large_campaigns_are_counted_too() -> None:
+    france = PAU.replace(targeting=Targeting(places=(Place.country("FR"),)), daily_budget=90_000, duration_days=60)
+    found = customers(france, Business(trade="bakery"), draws=64)
+    assert found.enquiries_year.mean == pytest.approx(found.expected["enquiries_year"].mean(), rel=0.01)
+    assert found.chances["enquiry_year"] == 1.0
+    assert found.break_even_orders == 2_007_435
+
+
 def test_nobody_reached_nothing_earned() -> None:
     minors = PAU.replace(targeting=PAU.targeting.replace(age_min=13, age_max=15))
     found = customers(minors)
