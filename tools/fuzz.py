@@ -13,6 +13,7 @@ second of computing, a traceback in the sentence) is a fault, and the smallest i
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import sys
@@ -277,6 +278,11 @@ def check(read: Callable[[Any], None], content: Any, slowest: list[float]) -> bo
             if "Traceback" in said or 'File "' in said or not said.strip():
                 raise AssertionError(f"{error.code} says {said!r}") from None
     spent = time.thread_time() - began
+    if spent > SECONDS:  # once more: a collection of garbage may have fallen into it
+        began = time.thread_time()
+        with contextlib.suppress(SimulatorError):
+            read(content)
+        spent = min(spent, time.thread_time() - began)
     slowest[0] = max(slowest[0], spent)
     if spent > SECONDS:
         raise AssertionError(f"{spent:.1f} s of computing")
