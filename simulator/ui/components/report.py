@@ -13,7 +13,7 @@ from simulator.campaign import Campaign
 from simulator.errors import SimulatorError
 from simulator.reports.letterhead import MOST_BYTES, picture
 from simulator.store import Scenario
-from simulator.ui import at_hand, past
+from simulator.ui import at_hand, beside, past
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
 from simulator.ui.trial_words import usual_title
@@ -42,7 +42,12 @@ def of_choices(campaign: Campaign, seed: int, texts: Texts) -> None:
     names = {"title": known.title, "client": known.client} if known else {"title": usual_title(campaign, texts)}
     with st.popover(texts("reports.button"), key="report"):
         st.markdown(texts("reports.note"))
-        made = partial(Scenario, campaign=campaign, seed=seed, calibration=past.current(), **names)
+        try:
+            own = beside.to_keep(st.session_state, campaign, None, texts.language)
+        except SimulatorError as error:
+            st.error(sentence(error, texts))
+            return
+        made = partial(Scenario, campaign=campaign, seed=seed, calibration=past.current(), **own, **names)
         _downloads(made, texts("reports.file_name"), texts)
 
 
