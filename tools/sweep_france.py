@@ -56,18 +56,19 @@ def main() -> None:
     axes: dict[str, Any] = {"daily_budget": BUDGETS, "duration_days": DURATIONS, "trade": trades()[:TRADES]}
     with ExitStack() as stack:
         executor = _executor(options, stack)
-        started = time.perf_counter()
+        before = _by_workers(executor)
+        own, started = time.process_time(), time.perf_counter()
         parts = sweep(campaign, places=places, **axes, executor=executor, folder=options.folder, progress=_say)
-        seconds = time.perf_counter() - started
+        seconds, own = time.perf_counter() - started, time.process_time() - own
+        workers = _by_workers(executor) - before
     rows = int(parts["rows"].sum())
     size = sum(Path(file).stat().st_size for file in parts["file"]) / MEGABYTE
-    used = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
     print(f"\n{len(places):,} places laid out in {prepared:.1f} s; load before {options.load:.1f}")
     print(
         f"{rows:,} rows in {len(parts)} parts, {size:,.0f} MB, in {seconds:.1f} s: {rows / seconds:,.0f} rows a second"
     )
-    print(f"processor time {used:.1f} s with the start; peak memory of this process {peak:,.0f} MB")
+    print(f"processor time: here {own:.1f} s, Dask workers {workers:.1f} s; peak memory of this process {peak:,.0f} MB")
 
 
 def _options() -> argparse.Namespace:
@@ -91,6 +92,11 @@ def _executor(options: argparse.Namespace, stack: ExitStack) -> Any:
     if options.processes:
         return stack.enter_context(ProcessPoolExecutor(options.processes))
     return stack.enter_context(ThreadPoolExecutor(options.threads))
+
+
+def _by_workers(executor: Any) -> float:
+    """Return the processor seconds that the workers of a cluster have used so far."""
+    return sum(executor.run(time.process_time).values()) if hasattr(executor, "get_executor") else 0.0
 
 
 def _say(done: int, total: int) -> None:
