@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import math
 import random
 import statistics
 import subprocess
@@ -30,6 +31,7 @@ from benchmarks.websocket_client import Visitor
 
 USUAL_SECONDS = {"users": 600.0, "database": 120.0, "disk": 60.0, "kill": 120.0, "two": 60.0, "soak": 1200.0}
 SMALL_DISK_MB = 3
+SECONDS_TO_FIRST_SAVE = 60.0
 
 
 def lost(address: str, tally: Tally) -> list[str]:
@@ -150,13 +152,7 @@ def kill(folder: Path, seconds: float, count: int) -> bool:
     try:
         while time.monotonic() < until:
             server.start()
-            moment = time.monotonic() + random.uniform(4.0, 9.0)
-
-            async def strike(at: float = moment) -> None:
-                await asyncio.sleep(max(at - time.monotonic(), 0))
-                await asyncio.to_thread(server.kill)
-
-            asyncio.run(_together([strike, *_savers(server.url, tally, moment + 0.5, min(count, 4), f"{kills}")]))
+            asyncio.run(_until_killed(server, tally, _savers(server.url, tally, math.inf, min(count, 4), f"{kills}")))
             kills += 1
         missing = lost(f"sqlite:///{folder}/scenarios.sqlite", tally)
     finally:
@@ -235,6 +231,20 @@ def soak(folder: Path, seconds: float, count: int) -> bool:
         f"{len(tally.exceptions)} failures, {tally.gone} connections lost",
         fault=bool(tally.exceptions or tally.gone or server.failures()),
     )
+
+
+async def _until_killed(server: AppServer, tally: Tally, savers: list[Act]) -> None:
+    """Let visitors save; some time after the first save of this round, kill the server under them."""
+    before, patience = len(tally.kept), time.monotonic() + SECONDS_TO_FIRST_SAVE
+    tasks = [asyncio.ensure_future(saver()) for saver in savers]
+    while len(tally.kept) == before and time.monotonic() < patience:
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(random.uniform(0.0, 3.0))
+    await asyncio.to_thread(server.kill)
+    await asyncio.sleep(0.3)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 Act = Callable[[], Awaitable[None]]
