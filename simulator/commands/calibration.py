@@ -167,9 +167,10 @@ def _validate(options: argparse.Namespace) -> int:
             f"largest {check.largest_abs_log_error:.3f} ({check.n} campaigns)"
         )
     for test in found.backtests:
+        origins = f"{test.origins} origin{'' if test.origins == 1 else 's'}"
         print(
             f"back-test, {test.source}, {test.metric.replace('_', ' ')}: {test.calibrated:.3f} calibrated, "
-            f"{test.rival:.3f} {test.best_rival.replace('_', ' ')} ({test.origins} {'origin' if test.origins == 1 else 'origins'})"
+            f"{test.rival:.3f} {test.best_rival.replace('_', ' ')} ({origins})"
         )
     if found.recovery is not None:
         known = found.recovery
