@@ -9,9 +9,11 @@ import pytest
 
 from simulator import Campaign, Place, Targeting, simulate
 from simulator.beside import Business, CustomersForecast, customers
+from simulator.beside.customers import _points
 from simulator.beside.customers_forecast import CHANCES, FIGURES, orders_to_break_even
 from simulator.errors import InvalidInput
 from simulator.forecast import Forecast
+from simulator.model.draws import uniform_points
 from simulator.parameters import load_parameters, trades
 
 PAU = Campaign(targeting=Targeting(places=(Place.around("Pau"),), age_min=25, age_max=54), daily_budget=5)
@@ -176,6 +178,14 @@ def test_large_campaigns_are_counted_too() -> None:
     assert found.enquiries_year.mean == pytest.approx(found.expected["enquiries_year"].mean(), rel=0.01)
     assert found.chances["enquiry_year"] == 1.0
     assert found.break_even_orders == 2_007_435
+
+
+def test_luck_of_customers_is_not_that_of_the_campaign() -> None:
+    """Points of two scrambles of one sequence fall into few of the squares that they could; shuffled, into all."""
+    campaign, own = uniform_points(512, 37, np.random.default_rng(0)), _points(0, 512)
+    pairs = [(column, other) for column in campaign.T for other in own.values()]
+    counts = [np.histogram2d(*pair, bins=16, range=[[0, 1], [0, 1]])[0] for pair in pairs]
+    assert max(((count - 2.0) ** 2 / 2.0).sum() for count in counts) < 400.0
 
 
 def test_nobody_reached_nothing_earned() -> None:

@@ -48,6 +48,22 @@ def test_more_shares_more_people_and_none_without_any() -> None:
     assert none.reach.p90 == none.chance_of_buzz == 0.0
 
 
+def test_circles_of_those_who_share_differ() -> None:
+    fixed = {
+        f"organic.earned.{name}": {"value": value, "range": {"family": "fixed"}}
+        for name, value in {
+            "people_per_share": 40.0,
+            "audience_shape": 0.5,
+            "reshares": 0.1,
+            "reshare_shape": 0.1,
+        }.items()
+    }
+    found = passed_on(np.full(4096, 20.0), 0, load_parameters(fixed))
+    people = found.draws["reach"] / found.draws["shares"]
+    assert people.mean() == pytest.approx(40.0, rel=0.05)
+    assert people.std() == pytest.approx(40.0 / np.sqrt(0.5 * found.draws["shares"].mean()), rel=0.15)
+
+
 def test_something_else_than_a_forecast_is_refused() -> None:
     with pytest.raises(InvalidInput, match="a Forecast"):
         earned(PAU)  # type: ignore[arg-type]
