@@ -10,6 +10,7 @@ import streamlit as st
 from simulator.errors import InvalidInput, InvalidInputs, SimulatorError
 from simulator.store import Actual, Explanation, Kept
 from simulator.ui import formats, trial_words
+from simulator.ui.components import trials_export
 from simulator.ui.components.trials_save import append
 from simulator.ui.escape import figures
 from simulator.ui.library import explained
@@ -33,6 +34,7 @@ def show(store: Store, kept: Kept, texts: Texts) -> None:
         _result(kept, texts)
     label = texts("trials.result.correct" if actual else "trials.result.enter")
     with st.expander(label, key="result_form"):
+        trials_export.show(store, kept, texts)
         _form(store, kept, texts)
 
 

@@ -1,0 +1,78 @@
+"""The result of a kept trial taken from the export that is open on Mes résultats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from simulator import Campaign, Place, Targeting
+from simulator.store import Scenario, open_store
+from simulator.store.database import Store
+from simulator.ui import exports
+
+Opened = Callable[..., AppTest]
+TRIALS = "simulator/ui/pages/trials.py"
+EXAMPLE = Path("simulator/calibration/examples/EXEMPLE-chiffres-inventes-fr.csv")
+EXPORT = "_results_export"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("ADSIM_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("ADSIM_DATABASE_URL", raising=False)
+    return open_store()
+
+
+def kept(store: Store, **changes: object) -> str:
+    targeting = Targeting(places=(Place.around("Pau"),), age_min=25, age_max=54)
+    campaign = Campaign(targeting=targeting, daily_budget=5).replace(**changes)
+    return store.save(Scenario(campaign=campaign, title="Pains").with_figures()).id
+
+
+def sheet(opened: Opened, key: str, export: exports.Export | None) -> AppTest:
+    app = opened(lang="fr")
+    if export is not None:
+        app.session_state[EXPORT] = export
+    app.switch_page(TRIALS).run()
+    app.button(key=f"open_{key}").click().run()
+    assert not app.exception, app.exception[0].stack_trace
+    return app
+
+
+def example(root: Path) -> exports.Export:
+    return exports.opened("export.csv", (root / EXAMPLE).read_bytes(), {})
+
+
+def test_without_an_export_the_way_to_one_is_said(opened: Opened, store: Store) -> None:
+    app = sheet(opened, kept(store), None)
+    assert any("Mes résultats" in caption.value for caption in app.caption)
+    assert not [box for box in app.selectbox if str(box.key).startswith("export_row")]
+
+
+def test_a_campaign_of_the_export_becomes_the_result(opened: Opened, store: Store, root: Path) -> None:
+    key = kept(store)
+    app = sheet(opened, key, example(root))
+    box = next(box for box in app.selectbox if str(box.key).startswith("export_row"))
+    assert "Boulangerie, fête de l’été" in box.options[0]
+    assert "35,07" in box.options[0]
+    box.select_index(0).run()
+    next(button for button in app.button if str(button.key).startswith("export_take")).click().run()
+    assert not app.exception
+    actual = store.load(key).actual
+    assert actual is not None
+    assert (actual.spend, actual.reach, actual.link_clicks) == (35.07, 3780, 77)
+    assert str(actual.start) == "2025-01-03"
+    assert actual.source == "export.csv"
+    assert store.load(key).figures["reach"].p50 > 0, "what was announced stays"
+
+
+def test_another_money_is_refused_and_nothing_is_kept(opened: Opened, store: Store, root: Path) -> None:
+    key = kept(store, currency="CAD")
+    app = sheet(opened, key, example(root))
+    next(box for box in app.selectbox if str(box.key).startswith("export_row")).select_index(0).run()
+    next(button for button in app.button if str(button.key).startswith("export_take")).click().run()
+    assert "monnaie" in app.error[0].value
+    assert store.load(key).actual is None
