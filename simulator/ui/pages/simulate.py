@@ -41,8 +41,9 @@ def main() -> None:
     trial = attempt(st.session_state, texts.language)
     left, right = st.columns([1, 2], gap="medium")
     with left:
-        modify.show(texts, trial)
-        goal.show(found, texts)
+        with st.container(gap="xsmall"):  # so that the answer still fits the first screen of a telephone
+            modify.show(texts, trial)
+            goal.show(found, texts)
         budget.show(texts, trial, follows=found is not None)
     with right:
         _right(trial, texts)
