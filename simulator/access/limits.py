@@ -30,7 +30,7 @@ class Limit:
 LIMITS = {
     "request_megabytes": Limit("ADSIM_MAX_REQUEST_MB", 210.0, 1.0, 2000.0, "MB"),
     "upload_megabytes": Limit("ADSIM_MAX_UPLOAD_MB", 200.0, 1.0, 1000.0, "MB"),
-    "message_megabytes": Limit("ADSIM_MAX_MESSAGE_MB", 10.0, 1.0, 50.0, "MB"),
+    "message_megabytes": Limit("ADSIM_MAX_MESSAGE_MB", 25.0, 1.0, 50.0, "MB"),
     "rows": Limit("ADSIM_MAX_ROWS", 500_000.0, 10.0, 500_000.0, "rows"),
     "sweep": Limit("ADSIM_MAX_SWEEP", 5_000.0, 1.0, 1_000_000.0, "campaigns"),
     "seconds": Limit("ADSIM_MAX_SECONDS", 900.0, 1.0, 86_400.0, "s"),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
+import pytest
+from pypdf import PdfReader
+
 from simulator.access.limits import LIMITS
+from simulator.forecasting import simulate
+from simulator.reports import csv, pdf
+from simulator.store import Scenario
 from tests.conventions.test_locks import pins
 from tools import licences, server_lock
 from tools.try_deployment import blocks
@@ -68,3 +75,41 @@ def test_the_container_runs_without_rights_from_the_lock_and_tells_its_health() 
 def test_no_secret_is_committed() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert {".streamlit/secrets.toml", "adsim.env", ".env"} <= set(ignored)
+
+
+def test_secrets_are_read_in_two_places_and_printed_in_none() -> None:
+    """Links, reports and snippets are made where no secret is at hand; logs pass ``hidden``."""
+    readers = {
+        path.relative_to(ROOT / "simulator").as_posix()
+        for path in (ROOT / "simulator").rglob("*.py")
+        if re.search(r"ADSIM_(OIDC_CLIENT_SECRET|COOKIE_SECRET|DATABASE_URL)\"", path.read_text(encoding="utf-8"))
+    }
+    assert readers == {"access/settings.py", "store/location.py"}
+    takers = {
+        path.relative_to(ROOT / "simulator").as_posix()
+        for path in (ROOT / "simulator").rglob("*.py")
+        if re.search(r"settings import .*\bprovider\b|settings\.provider\(", path.read_text(encoding="utf-8"))
+    }
+    assert takers == {"access/examination.py", "ui/sign_in.py"}
+
+
+def test_links_and_reports_hold_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {
+        "ADSIM_OIDC_CLIENT_SECRET": "s3cret-of-the-client",
+        "ADSIM_COOKIE_SECRET": "s3cret-of-the-cookies-0123456789-abc",
+        "ADSIM_DATABASE_URL": "postgresql://adsim:s3cret-of-the-database@127.0.0.1/adsim",
+    }
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    from simulator.ui import address
+    from simulator.ui.choices import DEFAULTS, attempt
+
+    campaign = attempt(DEFAULTS, "fr").campaign
+    assert campaign is not None
+    link = address.link(address.write(DEFAULTS, campaign), "fr", "1.0")
+    scenario = Scenario(campaign=campaign).with_figures(simulate(campaign, draws=64))
+    assert "s3cret" not in link + scenario.to_json()
+    assert "s3cret" not in csv(scenario).decode("utf-8-sig")
+    content = pdf(scenario)
+    assert "s3cret" not in "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    assert b"s3cret" not in content

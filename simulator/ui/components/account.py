@@ -11,6 +11,7 @@ from simulator.ui.library import whole_library
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
 
+_PERSON = "_person"
 
 def welcome(texts: Texts) -> bool:
     """Say who is here, or ask to sign in; return whether the page may be shown."""
@@ -24,6 +25,7 @@ def welcome(texts: Texts) -> bool:
     if person is None:
         _way_in(texts, None)
         return False
+    _own_memory(person.key)
     with st.container(horizontal=True, vertical_alignment="center", key="account"):
         name = plain(person.name or person.email, 60) or texts("access.somebody")
         st.caption(texts("access.signed_in", name=name, role=texts.choice("access.role", person.role)))
@@ -31,6 +33,13 @@ def welcome(texts: Texts) -> bool:
             sign_in.leave(whole_library())
             st.logout()
     return True
+
+
+def _own_memory(key: str) -> None:
+    """What a visit remembers is its person's: whoever else comes into the same one starts with nothing."""
+    if st.session_state.setdefault(_PERSON, key) != key:
+        st.session_state.clear()
+        st.session_state[_PERSON] = key
 
 
 def _way_in(texts: Texts, error: SimulatorError | None) -> None:
