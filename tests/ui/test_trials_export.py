@@ -12,6 +12,7 @@ from simulator import Campaign, Place, Targeting
 from simulator.store import Scenario, open_store
 from simulator.store.database import Store
 from simulator.ui import exports
+from simulator.ui.escape import plain
 
 Opened = Callable[..., AppTest]
 TRIALS = "simulator/ui/pages/trials.py"
@@ -67,6 +68,14 @@ def test_a_campaign_of_the_export_becomes_the_result(opened: Opened, store: Stor
     assert str(actual.start) == "2025-01-03"
     assert actual.source == "export.csv"
     assert store.load(key).figures["reach"].p50 > 0, "what was announced stays"
+
+
+def test_the_name_of_a_file_stays_a_name(opened: Opened, store: Store, root: Path) -> None:
+    image = "![x](http://198.51.100.7/x.png).csv"
+    app = sheet(opened, kept(store), exports.opened(image, (root / EXAMPLE).read_bytes(), {}))
+    label = next(box for box in app.selectbox if str(box.key).startswith("export_row")).label
+    assert plain(image, 60) in label
+    assert image not in label.replace(plain(image, 60), "")
 
 
 def test_another_money_is_refused_and_nothing_is_kept(opened: Opened, store: Store, root: Path) -> None:

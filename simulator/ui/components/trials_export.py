@@ -11,7 +11,7 @@ from simulator.store import Actual, Kept
 from simulator.ui import exports, formats
 from simulator.ui.components import results_state
 from simulator.ui.components.trials_save import append
-from simulator.ui.escape import literal
+from simulator.ui.escape import literal, plain
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
 
@@ -36,7 +36,7 @@ def show(store: Store, kept: Kept, texts: Texts) -> None:
     currency = kept.scenario.campaign.currency
     suffix = f"{kept.scenario.id}_{kept.version}"
     chosen = st.selectbox(
-        texts("trials.export.which", name=literal(export.name, _NAME)),
+        texts("trials.export.which", name=plain(export.name, _NAME)),
         range(min(len(frame), MOST)),
         index=None,
         format_func=lambda place: _said(frame.iloc[place], currency, texts),
