@@ -172,3 +172,13 @@ def test_what_cannot_be_split_is_refused(entries: dict, code: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         allocate(**{"campaigns": [campaign(PAU), campaign(AGEN)], "total_budget": 300.0, **entries})
     assert caught.value.code == code
+
+
+def test_different_interests_are_independent_of_each_other() -> None:
+    chosen = [campaign(PAU), campaign(PAU, interests=("cooking",)), campaign(PAU, interests=("gardening",))]
+    everybody, cooks, gardeners = (estimate_audience(one.targeting, load_parameters()).size for one in chosen)
+    groups = shared_groups(chosen, load_parameters())
+    assert groups.people @ groups.members[:, 1] == pytest.approx(cooks, rel=1e-6)
+    assert groups.people @ groups.members[:, 2] == pytest.approx(gardeners, rel=1e-6)
+    both = groups.people[groups.members.all(axis=1)].sum()
+    assert both == pytest.approx(cooks * gardeners / everybody, rel=0.1), "but for who is interested at which age"
