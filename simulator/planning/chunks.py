@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.audience import estimate_audience
+from simulator.metrics import AGE_BANDS, SEXES
 from simulator.planning.grid import Grid, Piece
 from simulator.planning.look_up import figures_at
 from simulator.planning.segments import areas_of_cells, residents_of, segment_shares
@@ -108,6 +110,21 @@ def work(piece: Piece) -> Array:
     return result
 
 
+def _told(ready: Prepared, grid: Grid, circle: int, ages: int, duration: int) -> tuple[Array, float, float]:
+    """Return the sums of an audience whose size is told though nobody of it is found: see ``estimate_audience``."""
+    low, high = grid.ages[ages]
+    target = grid.campaign.targeting.replace(places=grid.places_of(circle), age_min=low, age_max=high)
+    audience = estimate_audience(target, grid.parameters, grid.campaign.platforms)
+    total, clicks = np.zeros(len(KNOTS) * COLUMNS), 0.0
+    for column, cell in enumerate(audience.cells):
+        table = ready.area(duration, cell.country_code)
+        place = SEXES.index(cell.sex) * len(AGE_BANDS) + AGE_BANDS.index(cell.age_band)
+        for row, people in enumerate(audience.people[:, column].tolist()):
+            total += people * table.values[row * len(SEXES) * len(AGE_BANDS) + place]
+        clicks = table.clicks_per_answer
+    return total, audience.size, clicks
+
+
 def _tables(
     ready: Prepared, grid: Grid, pairs: range, circles: dict[int, tuple[Ints, Array]]
 ) -> tuple[Array, Array, Array]:
@@ -132,6 +149,8 @@ def _tables(
         if typed is not None and sizes[row] > 0.0:
             totals[row] *= typed / sizes[row]
             sizes[row] = typed
+        elif typed:
+            totals[row], sizes[row], clicks[row] = _told(ready, grid, circle, ages, duration)
     logs = np.log(np.maximum(totals, NOTHING)).reshape(len(pairs), len(KNOTS), COLUMNS)
     # Rounding must not make the spend fall where every slot is bought.
     logs[:, :, SPEND] = np.maximum.accumulate(logs[:, :, SPEND], axis=1)

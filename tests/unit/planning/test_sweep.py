@@ -111,6 +111,14 @@ def test_a_typed_size_is_the_size_of_every_variant() -> None:
     np.testing.assert_allclose(frame["audience_size"], 3000.0)
 
 
+def test_a_size_that_is_told_counts_even_where_nobody_is_found() -> None:
+    fans = Campaign(Targeting([Place.at(45.0, -20.0, radius_km=10)], audience_size=3000.0), daily_budget=5)
+    close(sweep(fans).iloc[0], by_the_model(fans))
+    for target in (fans.targeting, CAMPAIGN.targeting):
+        nobody = sweep(fans.replace(targeting=target.replace(audience_size=0))).iloc[0]
+        assert nobody["reach"] == nobody["audience_size"] == 0.0
+
+
 @pytest.fixture
 def tiny_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grid_module, "ROWS_OF_CHUNK", TINY_CHUNKS)
