@@ -74,7 +74,8 @@ MESSAGES: dict[str, str] = {
     "other_currency": "{field}: received {received}; the campaign is in {allowed}. Give both in the same currency.",
     "result_of_another": "{field}: it belongs to the campaign that ran; this one differs. Keep it as another scenario.",
     "unknown_scenario": "{field}: there is no scenario {received}{advice}. Choose one from the list.",
-    "over_limit": "{field}: received {received}; this server takes {allowed}. Send less, or ask whoever looks after it.",
+    "over_limit": "{field}: received {received}; this server takes {allowed}. "
+    "Send less, or ask whoever looks after it.",
     "session_ended": "{field}: this sign-in was ended. Sign in again.",
     "session_expired": "{field}: this sign-in has expired. Sign in again.",
     "too_many_sessions": "{field}: {received} sign-ins are open; allowed: {allowed}. Sign out elsewhere first.",
@@ -102,7 +103,8 @@ MESSAGES: dict[str, str] = {
     "unsafe_library": "{field}: refused: {received}; allowed: {allowed}. Nothing was imported. Export it again.",
     "not_a_picture": "{field}: received {received}; a whole picture in PNG or JPEG is needed. Choose another file.",
     "report_failed": "{field}: the report could not be made ({received}). Tell the authors; the figures are not lost.",
-    "other_sweep": "{field}: {received} holds another sweep or other files; nothing was changed. Choose another folder.",
+    "other_sweep": "{field}: {received} holds another sweep or other files; nothing was changed. "
+    "Choose another folder.",
     "sweep_stopped": "{field}: it was stopped; the parts in its folder are kept. Start it again to go on from there.",
     "table_missing": "{field}: the table {received} is missing or damaged; install the package again.",
 }

@@ -1,6 +1,5 @@
 """Learn from one's own campaigns: ``adsim calibrate EXPORT…``, ``adsim backtest EXPORT``, ``adsim validate``."""
 
-# ruff: noqa: T201 — a command prints
 from __future__ import annotations
 
 import argparse

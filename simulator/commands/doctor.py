@@ -1,6 +1,6 @@
 """``adsim doctor``: whether this installation can serve, each finding with what to do about it."""
 
-# ruff: noqa: T201 — a command prints
+
 from __future__ import annotations
 
 import argparse

@@ -1,6 +1,6 @@
 """Beside the paid reach: ``adsim organic``, ``adsim customers FILE.json``, ``adsim networks FILE.json``."""
 
-# ruff: noqa: T201 — a command prints
+
 from __future__ import annotations
 
 import argparse

@@ -1,6 +1,6 @@
 """Plan: ``adsim plan FILE``, ``adsim allocate FILE FILE``, ``adsim sweep FILE``, ``adsim advise FILE``."""
 
-# ruff: noqa: T201 — a command prints
+
 from __future__ import annotations
 
 import argparse

@@ -1,6 +1,6 @@
 """``adsim report FILE.json --format pdf|xlsx|csv --out FILE``: the report of a scenario."""
 
-# ruff: noqa: T201 — a command prints
+
 
 from __future__ import annotations
 

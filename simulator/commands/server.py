@@ -1,6 +1,6 @@
 """Look after a library that several share: ``adsim users``, ``adsim export``, ``adsim import``, ``adsim erase``."""
 
-# ruff: noqa: T201 — a command prints
+
 from __future__ import annotations
 
 import argparse

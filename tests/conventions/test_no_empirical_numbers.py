@@ -35,7 +35,7 @@ CONSTANTS = {
     "capped_run.NODES": "quadrature nodes",
     "caps.CHUNK": "curves worked on at a time: memory",
     "draws.EDGE": "distance of uniform points from 0 and 1, so that quantiles are finite",
-    "draws.EXACT_BELOW": "counts below which the exact quantile is taken instead of its approximation",
+    "draws.EXACT_BELOW, ROOT_FROM": "counts below which the exact quantile is taken, and from which its approximation",
     "earned.ITERATIONS": "bound on the steps of an iteration",
     "engagement.DECAYS": "rates of the exponentials whose mixture stands for any power law",
     "engagement.HEAD": "showings summed one by one before the mixture takes over",
@@ -86,7 +86,6 @@ PLACES = {
     ("quadrature.nodes_needed", 20.0): "nodes without persistence",
     ("simulation.anchored_rates", 10): "showings asked for; only the first is used",
     ("simulation.expose", 3): "axis of the platforms",
-    ("simulation.run", 10): "default of k_max: tables show ten",
 }
 
 
