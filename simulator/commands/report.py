@@ -1,7 +1,5 @@
 """``adsim report FILE.json --format pdf|xlsx|csv --out FILE``: the report of a scenario."""
 
-
-
 from __future__ import annotations
 
 import argparse
