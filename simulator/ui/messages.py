@@ -116,7 +116,8 @@ def _range(data: Mapping[str, Any], texts: Texts) -> str:
     else:
         limits = [formats.number(value, texts.language, 2) for value in (low, high)]
         unit = texts.entries.get(f"unit.{unit}", plain(unit))
-    key = "allowed.above_zero" if low == 0 else "allowed.range"
+    # Nothing at all may or may not be allowed; only the core's words say which.
+    key = "allowed.above_zero" if low == 0 and "above" in str(data.get("allowed", "above")) else "allowed.range"
     return figures(texts(key, low=limits[0], high=limits[1])) + (f"\u00a0{unit}" if unit else "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from simulator import Page
 from simulator.errors import MESSAGES, InvalidInput
 from simulator.forecast import Flag
 from simulator.ui.choices import DEFAULTS, attempt
@@ -21,6 +22,12 @@ def test_an_amount_out_of_range() -> None:
         "Montant par jour\u00a0: -5 ne convient pas. Permis\u00a0: plus de 0, jusqu'à 100\u202f000\u00a0€."
     )
     assert said("en", amount="-5") == "Amount a day: -5 will not do. Allowed: above 0, up to €100,000."
+
+
+def test_nothing_at_all_is_allowed_where_it_is(fr: Texts) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Page(followers=-1)
+    assert "de 0 à" in sentence(caught.value, fr)
 
 
 def test_days_and_ages() -> None:
