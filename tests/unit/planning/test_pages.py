@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 import simulator
+from simulator import cli
 from tools import check_readme
 
 
 @pytest.mark.parametrize("page", ["tutorial.md", "sweeps.md", "api.md"])
-def test_the_examples_of_a_page_work(page: str, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = check_readme.main([str(root / "docs" / page)])
-    assert code == 0, capsys.readouterr().out
+def test_the_examples_of_a_page_work(page: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this process, whose imports are done; ``python tools/check_readme.py docs/PAGE`` runs each on its own."""
+    blocks = list(check_readme.blocks_of((root / "docs" / page).read_text(encoding="utf-8")))
+    script, commands = check_readme.script_of(blocks), list(check_readme.commands_of(blocks))
+    assert script.strip()
+    assert commands
+    monkeypatch.chdir(root)
+    exec(compile(script, page, "exec"), {"__name__": "__main__"})
+    for command in commands:
+        program, *arguments = shlex.split(command.text)
+        assert program == "adsim"
+        assert cli.main(arguments) == 0, command.text
 
 
 def test_every_public_name_stands_on_the_page(root: Path) -> None:
