@@ -1,6 +1,5 @@
 """Plan: ``adsim plan FILE``, ``adsim allocate FILE FILE``, ``adsim sweep FILE``, ``adsim advise FILE``."""
 
-
 from __future__ import annotations
 
 import argparse

@@ -62,7 +62,7 @@ def test_allocate(capsys: pytest.CaptureFixture[str], files: list[str]) -> None:
     asked = ["allocate", *files, "--total", "300", "--maximise", "link_clicks", *FEW]
     assert json.loads(printed(capsys, *asked, "--json")) == json.loads(json.dumps(found.to_dict()))
     text = printed(capsys, *asked)
-    assert "'Pau'" in text
+    assert "  Pau\n" in text
     assert "above zero with" in text
 
 
