@@ -148,6 +148,21 @@ def test_hostile_names_are_only_text(opened: Opened, store: Store, text: str) ->
         assert text not in words(app).replace(shown, "")
 
 
+def test_keywords_are_typed_with_commas_and_found_again(opened: Opened, store: Store) -> None:
+    key = store.save(pau()).id
+    app = sheet(page(opened), key)
+    app.text_input(key=f"tags_{key}_1").set_value(f"fournil, printemps,, fournil, {HOSTILE[0][:30]}")
+    app.text_input(key=f"author_{key}_1").set_value("Chambre de métiers")
+    press(app, "Enregistrer")
+    saved = store.load(key)
+    assert saved.tags == ("fournil", "printemps", HOSTILE[0][:30])
+    assert saved.author == "Chambre de métiers"
+    assert "fournil · printemps" in words(app)
+    assert "Chambre de métiers" in words(app)
+    assert plain(HOSTILE[0][:30]) in "".join(caption.value for caption in app.caption)
+    assert [row.id for row in store.search("fournil")] == [key]
+
+
 def test_rename_duplicate_delete_and_restore(opened: Opened, store: Store) -> None:
     key = store.save(pau()).id
     app = sheet(page(opened), key)

@@ -14,8 +14,7 @@ from simulator.store.scenario import MAX_NOTES
 from simulator.ui import at_hand, beside, formats, past, trial_words
 from simulator.ui.address import LANGUAGE
 from simulator.ui.carried import entries_for
-from simulator.ui.components import report, trials_history, trials_learnt, trials_links, trials_result
-from simulator.ui.components.trials_save import append
+from simulator.ui.components import report, trials_history, trials_learnt, trials_links, trials_named, trials_result
 from simulator.ui.escape import plain
 from simulator.ui.library import attempted, reopened
 from simulator.ui.messages import sentence
@@ -53,7 +52,7 @@ def show(store: Store, key: str, texts: Texts, go: Go) -> None:
     _today(scenario, texts)
     trials_result.show(store, kept, texts)
     with st.expander(texts("trials.rename"), key="rename"):
-        _rename(store, kept, texts)
+        trials_named.show(store, kept, texts)
     trials_links.show(store, kept, texts)
     trials_history.show(store, kept, texts)
 
@@ -71,8 +70,9 @@ def leave_for_simulate(scenario: Scenario, texts: Texts) -> None:
 def _facts(kept: Kept, texts: Texts) -> None:
     scenario = kept.scenario
     saved = texts("trials.saved_at", date=formats.date(kept.saved_at.date(), texts.language), version=kept.version)
-    said = [plain(scenario.client), saved] if scenario.client else [saved]
-    st.caption(" · ".join(said))
+    st.caption(" · ".join(plain(part) for part in (scenario.client, *scenario.tags, scenario.author) if part) or saved)
+    if scenario.client or scenario.tags or scenario.author:
+        st.caption(saved)
     lines = [
         summary(scenario.campaign.targeting, texts),
         trial_words.money(scenario.campaign, texts),
@@ -134,29 +134,6 @@ def _today(scenario: Scenario, texts: Texts) -> None:
             for change in again.changes
         )
     )
-
-
-def _rename(store: Store, kept: Kept, texts: Texts) -> None:
-    scenario, key = kept.scenario, f"{kept.scenario.id}_{kept.version}"
-    with st.form(f"rename_{key}", border=False):
-        written = {
-            "title": st.text_input(
-                texts("trials.field.title"), scenario.title, max_chars=MAX_TEXT, key=f"title_{key}", autocomplete="off"
-            ),
-            "client": st.text_input(
-                texts("trials.field.client"),
-                scenario.client,
-                max_chars=MAX_TEXT,
-                key=f"client_{key}",
-                autocomplete="off",
-            ),
-            "notes": st.text_area(
-                texts("trials.field.notes"), scenario.notes, max_chars=MAX_NOTES, key=f"notes_{key}", height=80
-            ),
-        }
-        if not st.form_submit_button(texts("trials.rename_save")):
-            return
-    append(store, kept, written, texts)
 
 
 def _duplicate(store: Store, kept: Kept, texts: Texts, go: Go) -> None:
