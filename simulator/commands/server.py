@@ -7,7 +7,6 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from simulator.access.people import ROLES
 from simulator.errors import InvalidInput, shown
 from simulator.printing import print_json, print_table
 
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from simulator.access.register import Access
 
 REFUSED = 2
+ROLES = ("artisan", "advisor", "administrator")
+"""As in ``simulator.access.people``, which every other command would have to load for them."""
 
 
 def add(commands: Any) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from simulator.access import examination, open_access
+from simulator.access.people import ROLES
 from simulator.cli import main
+from simulator.commands import server
 from simulator.store import open_store
 from tests.unit.access.conftest import claims
 from tests.unit.store.examples import scenario
@@ -52,6 +54,10 @@ def test_nobody_is_meant_by_nothing(given: str, capsys: pytest.CaptureFixture[st
     signed_in("anna")
     assert main(["users", "set", given, "--role", "administrator"]) == 2
     assert "nobody is known" in capsys.readouterr().err
+
+
+def test_the_roles_are_those_of_the_library() -> None:
+    assert server.ROLES == ROLES
 
 
 def test_a_change_must_change_something() -> None:
