@@ -12,6 +12,8 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 
 LIMIT = 80
 """Longest text of the user shown, characters."""
+WRITTEN_OUT = 1e15
+"""Numbers from here on are not written out; those of thirty digits cannot be."""
 _SIGNED_CURRENCY = re.compile(r"([$£])(?=[A-Z])")
 
 
@@ -32,7 +34,12 @@ def spoken(value: float) -> int:
 
 
 def number(value: float, language: str, decimals: int = 0) -> str:
-    """Return a number with the separators of the language, at most ``decimals`` decimals."""
+    """Return a number with the separators of the language, at most ``decimals`` decimals.
+
+    What nobody writes out, 1e30 and the like, keeps its power of ten.
+    """
+    if not abs(value) < WRITTEN_OUT:
+        return f"{value:.3g}".replace(".", "," if language == "fr" else ".")
     pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
     return format_decimal(value, format=pattern, locale=language)
 
@@ -53,6 +60,8 @@ def percent(value: float, language: str, digits: int = 2) -> str:
 
 def money(value: float, currency: str, language: str) -> str:
     """Return an amount; cents only where there are some: 35 €, 12,50 €, 35 $ CA."""
+    if not abs(value) < WRITTEN_OUT:
+        return f"{number(value, language)}\u00a0{currency}"
     cents = 0 if abs(value - round(value)) < 0.005 else 2
     pattern = "#,##0" + (".00" if cents else "")
     pattern = f"{pattern}\u00a0¤" if language == "fr" else f"¤{pattern}"

@@ -91,3 +91,10 @@ def test_what_is_no_number_is_said_and_kept(typed: str) -> None:
 def test_half_a_day_is_no_whole_number() -> None:
     with pytest.raises(InvalidInput):
         formats.parse_number("7,5", "duration_days", "fr", whole=True)
+
+
+@pytest.mark.parametrize("value", [1e15, 1e30, -1e300, float("inf"), float("nan"), 10**29])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_nobody_writes_out_is_still_shown(value: float, language: str) -> None:
+    assert formats.number(value, language, 6)
+    assert formats.money(value, "EUR", language).endswith("EUR")
