@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.audience import Audience
 from simulator.campaign import Campaign
 from simulator.metrics import K_MAX
+from simulator.model.knot_tables import KnotTables
 from simulator.model.simulation import run
 from simulator.outcomes import metrics_of
 from simulator.parameters import Parameters
@@ -29,11 +30,12 @@ class GoalCurve:
     campaign: Campaign
     parameters: Parameters
     seed: int
+    tables: KnotTables | None = None
 
     def at(self, daily_budgets: Array) -> Array:
         """Return the goal's figure, shape (draw, budget); it never falls with the budget."""
         # As many k as simulate asks for: the figures must be the very same.
-        outcome = run(self.sample.setting, daily_budgets, K_MAX)
+        outcome = run(self.sample.setting, daily_budgets, K_MAX, self.tables)
         with np.errstate(over="ignore"):  # ratios of vanishing counts, at the cents where a search begins
             metrics, reach_kplus = metrics_of(self.sample, outcome, interactions=False)
         if isinstance(self.goal, ReachGoal):
@@ -47,7 +49,7 @@ class GoalCurve:
 
     def spent(self, daily_budget: float) -> Array:
         """Return the share of the budget that is spent, shape (draw,)."""
-        spend = run(self.sample.setting, np.array([daily_budget]), 1).spend[:, 0]
+        spend = run(self.sample.setting, np.array([daily_budget]), 1, self.tables).spend[:, 0]
         return np.asarray(spend / (daily_budget * self.campaign.duration_days))
 
     def uncapped(self) -> GoalCurve:
@@ -63,7 +65,8 @@ def goal_curve(
     seed: int,
     draws: int,
     calibration: Learnt | None = None,
+    tables: KnotTables | None = None,
 ) -> GoalCurve:
     """Draw what the curve needs; the first draws of a larger number are those of a smaller one."""
     sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
-    return GoalCurve(goal, sample, campaign, parameters, seed)
+    return GoalCurve(goal, sample, campaign, parameters, seed, tables)

@@ -14,6 +14,7 @@ from simulator.campaign import DURATION_DAYS, Campaign
 from simulator.errors import InvalidInput, shown
 from simulator.forecast import Band, Flag
 from simulator.forecasting import DRAWS, check_draws
+from simulator.model.knot_tables import KnotTables
 from simulator.parameters import Parameters, load_parameters, units_per_euro
 from simulator.planning.enquiries import check_trade
 from simulator.planning.feasible import why_not
@@ -29,6 +30,8 @@ CONFIDENCE = (0.01, 0.99)
 LEAST_EUR = 0.01
 """Daily budget at which the search begins, in euro value: a cent."""
 MOST_DURATIONS = 40
+SETTINGS = 6
+"""Kinds of people, on one platform or both, twice: for the rough search and the fine one."""
 ROUGH_DRAWS = 64
 ROUGH_BUDGETS = 29
 FINE_BUDGETS = 6
@@ -108,6 +111,7 @@ def plan(
     draws: int = DRAWS,
     parameters: Parameters | None = None,
     calibration: Learnt | None = None,
+    tables: KnotTables | None = None,
 ) -> Plan:
     """Return the cheapest daily budget that reaches a goal with a given probability.
 
@@ -120,7 +124,7 @@ def plan(
         0.01 to 0.99; 0.5 is the budget at which the median forecast is the goal.
     durations : iterable of int, optional
         Days to choose from; the cheapest in all is taken, of equals the shortest. The campaign's own where absent.
-    seed, draws, parameters, calibration
+    seed, draws, parameters, calibration, tables
         As in ``simulate``: with the same ones its forecast of ``plan.campaign`` shows the goal.
 
     Raises
@@ -138,7 +142,7 @@ def plan(
         check_trade(campaign, parameters)
     audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
     found = [
-        _one_duration(other, audience, goal, confidence, seed, draws, parameters, calibration)
+        _one_duration(other, audience, goal, confidence, seed, draws, parameters, calibration, tables)
         for other in _with_durations(campaign, durations)
     ]
     reached = [one for one in found if one.feasible]
@@ -156,14 +160,17 @@ def _one_duration(
     draws: int,
     parameters: Parameters,
     calibration: Learnt | None,
+    tables: KnotTables | None,
 ) -> Plan:
+    # The search asks for many budgets of one setting, so it keeps what they share even where the caller does not.
+    tables = tables or KnotTables(SETTINGS)
     if audience.size <= 0.0:
         reasons = audience.reasons or (Flag("nobody_matches"),)
         return Plan(goal, confidence, False, 0.0, 0.0, campaign.duration_days, Band(0, 0, 0, 0), 0.0, campaign, reasons)
-    curve = goal_curve(campaign, audience, goal, parameters, seed, draws, calibration)
+    curve = goal_curve(campaign, audience, goal, parameters, seed, draws, calibration, tables)
     rough = curve
     if draws > ROUGH_DRAWS:
-        rough = goal_curve(campaign, audience, goal, parameters, seed, ROUGH_DRAWS, calibration)
+        rough = goal_curve(campaign, audience, goal, parameters, seed, ROUGH_DRAWS, calibration, tables)
     ends = LEAST_EUR * units_per_euro(campaign.currency), float(campaign.most_per_day)
     start = _rough_answer(rough, ends, goal.wanted, confidence)
     budgets, figures = _around_answer(curve, ends, start, goal.wanted, confidence)

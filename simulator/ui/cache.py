@@ -100,7 +100,8 @@ def _durations(campaign: str, seed: int, days: tuple[int, ...], learnt: Calibrat
 @st.cache_resource(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
 def _plan(campaign: str, kind: str, count: float, confidence: float, seed: int, learnt: Calibration | None) -> Plan:
     goal = {"people": ReachGoal, "clicks": ClicksGoal, "enquiries": EnquiriesGoal}[kind](count)
-    return plan_for(Campaign.from_json(campaign), goal, confidence=confidence, seed=seed, calibration=learnt)
+    whole = Campaign.from_json(campaign)
+    return plan_for(whole, goal, confidence=confidence, seed=seed, calibration=learnt, tables=tables())
 
 
 def plan(campaign: Campaign, kind: str, count: float, confidence: float, seed: int = 0) -> Plan:
