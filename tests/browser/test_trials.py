@@ -53,6 +53,7 @@ def test_keep_reopen_compare_download(visit: Visit, settle: Settle, tmp_path: Pa
     page.get_by_text("Modifier").first.click()
     type_into(page, "place_text", "pau")
     expect(page.locator(".st-key-modify summary")).to_contain_text("Pau, 25 km")
+    settle(page)
     page.locator(".st-key-age_max [role=combobox]").click()
     page.get_by_role("listbox").wait_for()
     page.keyboard.press("End")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from urllib.parse import urljoin
 import httpx
 
 from benchmarks.websocket_client import Visitor
+from tests.apart import run_apart
 from tests.browser.server import ADDRESS, Server, free_port, stop, wait_until_healthy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,7 +96,7 @@ def ask(what: Awaitable[T]) -> T:
     async def run() -> T:
         return await what
 
-    return asyncio.run(run())
+    return run_apart(run())
 
 
 Look = Callable[[dict[str, str]], str]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import json
 import logging
@@ -18,6 +17,7 @@ from websockets.exceptions import InvalidStatus
 from simulator.store import open_store
 from simulator.ui import health
 from simulator.ui.components import problem
+from tests.apart import run_apart
 from tests.browser.server import Server
 
 
@@ -35,10 +35,10 @@ def test_health_asks_the_database(server: Server) -> None:
 def test_health_says_when_the_database_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_store(tmp_path / "scenarios.sqlite") as store:
         monkeypatch.setattr(health, "whole_library", lambda: store)
-        assert asyncio.run(health.health(None)).status_code == 200
+        assert run_apart(health.health(None)).status_code == 200
         with store.engine.begin() as connection:
             connection.exec_driver_sql("DROP TABLE scenario_store")
-        answer = asyncio.run(health.health(None))
+        answer = run_apart(health.health(None))
     assert answer.status_code == 503
     assert json.loads(answer.body)["database"] == "store_failed"
     assert str(tmp_path) not in answer.body.decode()
@@ -55,7 +55,7 @@ def test_no_other_site_may_read_or_connect(server: Server) -> None:
             pass
 
     with pytest.raises(InvalidStatus):
-        asyncio.run(connect())
+        run_apart(connect())
 
 
 def test_an_upload_needs_the_token_of_this_site(server: Server) -> None:

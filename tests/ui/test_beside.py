@@ -78,7 +78,8 @@ def test_two_orders_of_sixty_euros(opened: Opened) -> None:
 )
 def test_bad_figures_are_explained_and_kept(opened: Opened, language: str, key: str, text: str, complaint: str) -> None:
     app = typed(opened_at(opened, "customers", lang=language), key, text)
-    assert len(app.error) == 1
+    # The document to print rests on the same entry, and says the same.
+    assert len({error.value for error in app.error}) == 1
     assert app.text_input(key=key).value == text
     if complaint != "people":
         assert app.error[0].value.replace("\\", "").startswith(complaint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from simulator.errors import InvalidInput
 from simulator.ui import transport
 from simulator.ui.transport import Transport, policy
+from tests.apart import run_apart
 
 COOKIES = [(b"set-cookie", b"a=1; HttpOnly"), (b"Set-Cookie", b"b=2; secure")]
 
@@ -44,7 +44,7 @@ def exchange(
 
     given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "scheme": scheme, "path": path, "client": (client, 1), "headers": given, "method": "GET"}
-    asyncio.run(Transport(inner)(scope, receive, send))
+    run_apart(Transport(inner)(scope, receive, send))
     return sent[0]["status"], sent[0]["headers"], seen
 
 
