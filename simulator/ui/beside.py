@@ -102,7 +102,10 @@ def business_typed(state: Mapping[str, Any], trade: str | None, language: str) -
         if text.strip():
             value = formats.parse_number(text, name, language)
             typed[name] = _share(name, value) if name in SHARES else value
-    return Business(trade=trade, **typed)
+    try:
+        return Business(trade=trade, **typed)
+    except InvalidInput as error:
+        raise _in_hundredths(error) from None
 
 
 def own_key(name: str) -> str:
@@ -173,6 +176,19 @@ def take(state: MutableMapping[str, Any], scenario: Scenario, language: str) -> 
         state[page_key(name)] = "" if value is None else formats.number(value, language, _DECIMALS)
     for name in PAGE_CHOICES:
         state[page_key(name)] = getattr(scenario.page, name)
+
+
+def _in_hundredths(error: InvalidInput) -> InvalidInput:
+    """Return what is wrong with a share as it was typed: a percentage."""
+    data = error.data
+    if type(error) is not InvalidInput or data.get("field") not in SHARES or "high" not in data:
+        return error
+    low, high = HUNDRED * float(data["low"]), HUNDRED * float(data["high"])
+    try:
+        received = f"{HUNDRED * float(data['received']):.6g}"
+    except ValueError:
+        received = data["received"]
+    return InvalidInput(error.code, **{**data, "received": received, "low": low, "high": high, "unit": "%"})
 
 
 def _share(name: str, percent: float) -> float:

@@ -87,7 +87,7 @@ def price_ratio(calibration: Calibration) -> float:
 
 def narrower(before: Forecast, after: Forecast, texts: Texts) -> str:
     """Return how the range of people changes for the simulation on Simuler."""
-    widths = [math.log(max(each.reach.p90, 1.0) / max(each.reach.p10, 1.0)) for each in (before, after)]
+    widths = [each.reach.p90 - each.reach.p10 for each in (before, after)]
     data = {
         f"{name}_{level}": formats.people(getattr(each.reach, level), texts.language)
         for name, each in (("before", before), ("after", after))

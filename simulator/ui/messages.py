@@ -87,8 +87,8 @@ def _received(value: object, texts: Texts) -> str:
         return formats.number(float(text), texts.language, 6)
     if re.fullmatch(r"[\d, ]+", text):
         return text
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-        text = text[1:-1]
+    if len(text) > 1 and text[0] in "'\"" and text[-1] in (text[0], "…"):
+        text = text[1:] if text[-1] == "…" else text[1:-1]
     return f"«\u00a0{plain(text)}\u00a0»" if texts.language == "fr" else f"“{plain(text)}”"
 
 

@@ -97,7 +97,14 @@ def test_a_goal_that_is_no_number_is_explained_and_kept(opened: Opened, typed: s
     assert len(app.error) == 1
     assert "<script>" not in app.error[0].value or "`" in app.error[0].value
     assert app.text_input(key="goal_count").value == typed
-    assert "personnes" in said(app), "the answer to the last amount stays"
+    assert "Pas encore de réponse" in said(app)
+    assert "personnes" not in said(app), "no answer to an earlier goal, as with any other bad entry"
+
+
+def test_less_than_the_platform_takes_is_said(opened: Opened) -> None:
+    little, usual = said(opened(goal="people-50-50")), said(opened(goal="people-9000-50"))
+    assert "La plateforme demande toutefois" in little
+    assert "La plateforme demande toutefois" not in usual
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ def _sources(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
         for name, level in (("cpm", "p50"), ("low", "p10"), ("high", "p90"))
     }
     st.markdown(texts("source.price", **price))
+    if campaign.start is None:
+        st.markdown(texts("source.no_month"))
     st.markdown(_range(texts))
     st.markdown(texts("source.tables"))
     st.markdown(sources_of(forecast.sources))

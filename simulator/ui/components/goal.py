@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from simulator import Campaign, Plan
+from simulator import Campaign, Plan, load_parameters
 from simulator.errors import InvalidInput, shown
+from simulator.planning.minimum import least_daily_budget
 from simulator.ui import cache, formats
 from simulator.ui.choices import AIMS, GOAL_KINDS, GOAL_SURE, attempt
 from simulator.ui.escape import figures
@@ -20,6 +21,7 @@ _keep = {"on_change": touched, "persist_state": "session"}
 SLACK = 2e-3
 """What an amount may miss of the exact one before it is rounded up: far inside what is known."""
 DIGITS = 2
+CENT = 0.01
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def follow(texts: Texts) -> Found | None:
         plan = cache.plan(trial.campaign, kind, count, state["goal_sure"] / 100, trial.seed)
     except InvalidInput as error:
         # As it was typed: a number of thirty digits cannot be written otherwise.
-        typed = {"field": "goal_count", "received": shown(repr(state["goal_count"]))}
+        typed = {"field": "goal_count", "received": shown(str(state["goal_count"]))}
         return Found(problem=InvalidInput(error.code, **{**error.data, **typed}))
     budget = round_up(plan.daily_budget, trial.campaign)
     if budget > 0:
@@ -61,7 +63,7 @@ def round_up(amount: float, campaign: Campaign) -> float:
     """Return the next amount that people would say, two digits long, as far as so much a day is allowed."""
     if amount <= 0.0:
         return 0.0
-    step = 10.0 ** (math.floor(math.log10(amount)) - DIGITS + 1)
+    step = max(10.0 ** (math.floor(math.log10(amount)) - DIGITS + 1), CENT)
     return min(round(math.ceil(amount * (1.0 - SLACK) / step) * step, 6), float(campaign.most_per_day))
 
 
@@ -115,7 +117,11 @@ def answer(plan: Plan, budget: float, kind: str, sure: int, texts: Texts) -> str
     if plan.feasible:
         total = figures(formats.money(budget * plan.duration_days, currency, language))
         count = formats.number(plan.goal.wanted, language)
-        return texts(f"goal.found.{kind}", money=money, total=total, count=count, sure=chances)
+        said = texts(f"goal.found.{kind}", money=money, total=total, count=count, sure=chances)
+        least = least_daily_budget(plan.campaign, load_parameters())
+        if budget < least:
+            said += " " + texts("goal.least", money=figures(formats.money(least, currency, language)))
+        return said
     said = [texts(f"goal.most.{kind}", most=formats.people(plan.most, language), sure=chances)]
     said += [why for why in (reason_sentence(reason, texts) for reason in plan.reasons) if why]
     if budget > 0:

@@ -11,13 +11,11 @@ from simulator.campaign import Campaign
 from simulator.errors import InvalidInput, InvalidInputs, SimulatorError
 from simulator.forecast import Forecast
 from simulator.store import Scenario, VersionConflict
-from simulator.store.scenario import MAX_NOTES
 from simulator.ui import at_hand, beside, past
 from simulator.ui.library import library
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
 from simulator.ui.trial_words import title, usual_title
-from simulator.validated import MAX_TEXT
 
 PAGE = Path(__file__).resolve().parent.parent / "pages" / "trials.py"
 _OUTCOME = "_keep_outcome"
@@ -44,7 +42,6 @@ def show(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
                 texts("trials.field.title"),
                 value=known.typed_title if known else "",
                 key=f"keep_title_{known.id if known else ''}",
-                max_chars=MAX_TEXT,
                 placeholder=usual_title(campaign, texts),
                 autocomplete="off",
             )
@@ -53,7 +50,6 @@ def show(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
                 texts("trials.field.client"),
                 value=known.client if known else "",
                 key=f"keep_client_{known.id if known else ''}",
-                max_chars=MAX_TEXT,
                 autocomplete="off",
             )
             _problem("client", outcome, texts)
@@ -61,7 +57,6 @@ def show(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
                 texts("trials.field.notes"),
                 value=known.notes if known else "",
                 key=f"keep_notes_{known.id if known else ''}",
-                max_chars=MAX_NOTES,
                 height=80,
             )
             _problem("notes", outcome, texts)

@@ -27,9 +27,10 @@ def show(found: state.Learnt, campaign: Campaign | None, texts: Texts) -> None:
     if not learnt.rows:
         _left_out(learnt, texts)
         return
-    _use(learnt, texts)
     st.markdown("\n".join(f"- {line}" for line in learnt_words.lines(learnt, found.currency, texts)))
+    # Whether it would have been right comes before the button that uses it.
     _check(found, texts)
+    _use(learnt, texts)
     _table(found, texts)
     _left_out(learnt, texts)
     _save(learnt, texts)

@@ -7,16 +7,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from simulator.store import Kept
-from simulator.store.scenario import MAX_NOTES
 from simulator.ui.components.trials_save import append
 from simulator.ui.texts import Texts
-from simulator.validated import MAX_TEXT
 
 if TYPE_CHECKING:
     from simulator.store.database import Store
-
-MOST_TYPED = 800
-"""Characters of all tags together."""
 
 
 def show(store: Store, kept: Kept, texts: Texts) -> None:
@@ -27,7 +22,6 @@ def show(store: Store, kept: Kept, texts: Texts) -> None:
             name: st.text_input(
                 texts(f"trials.field.{name}"),
                 getattr(scenario, name),
-                max_chars=MAX_TEXT,
                 key=f"{name}_{key}",
                 autocomplete="off",
             )
@@ -36,13 +30,12 @@ def show(store: Store, kept: Kept, texts: Texts) -> None:
         tags = st.text_input(
             texts("trials.field.tags"),
             ", ".join(scenario.tags),
-            max_chars=MOST_TYPED,
             key=f"tags_{key}",
             placeholder=texts("trials.field.tags_example"),
             autocomplete="off",
         )
         written["notes"] = st.text_area(
-            texts("trials.field.notes"), scenario.notes, max_chars=MAX_NOTES, key=f"notes_{key}", height=80
+            texts("trials.field.notes"), scenario.notes, key=f"notes_{key}", height=80
         )
         if not st.form_submit_button(texts("trials.rename_save")):
             return

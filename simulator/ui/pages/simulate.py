@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from simulator.charts import palette_of
@@ -39,6 +41,9 @@ def main() -> None:
     _notes(reading, texts)
     found = goal.follow(texts)
     trial = attempt(st.session_state, texts.language)
+    if found is not None and found.problem is not None:
+        # The amount still stands where an earlier goal had put it: it answers nothing that was asked.
+        trial = replace(trial, campaign=None, problems={**trial.problems, "goal_count": found.problem})
     left, right = st.columns([1, 2], gap="medium")
     with left:
         with st.container(gap="xsmall"):  # so that the answer still fits the first screen of a telephone
