@@ -5,6 +5,7 @@ Everything that came from outside (what was typed, names from a file) passes ``p
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -38,8 +39,6 @@ _KNOWN = {
 """What the core says is allowed, in its English, and the key of the screen's sentence."""
 _OURS = ("minimum", "people", "results", "needed", "frequency", "share", "month", "percent", "age")
 """Data of a flag that are figures of our own writing."""
-_WRITTEN_OUT = 1e15
-"""From here on a number that was received is shown as it came: nobody reads so many digits."""
 _LONG = 400
 """A list of choices may be longer than one text of the user."""
 
@@ -83,7 +82,7 @@ def _figures(data: Mapping[str, Any], texts: Texts) -> dict[str, str]:
 def _received(value: object, texts: Texts) -> str:
     """Return what was received, in the quotation marks of the language; numbers as they are written there."""
     text = str(value)
-    if re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", text) and abs(float(text)) < _WRITTEN_OUT:
+    if re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", text) and math.isfinite(float(text)):
         return formats.number(float(text), texts.language, 6)
     if re.fullmatch(r"[\d, ]+", text):
         return text

@@ -52,7 +52,7 @@ def _parameters(texts: Texts) -> None:
     st.markdown(texts("understand.parameters_note", count=len(parameters), assumptions=assumptions))
     for group, entries in parameter_tables.by_group(parameters).items():
         name = texts(f"understand.group.{group}")
-        label = texts("understand.group_count", group=name, count=len(entries))
+        label = texts("understand.group_count", group=name, count=sum(map(len, entries)))
         folded = st.expander(label, key=f"group_{group}", on_change="rerun")
         if folded.open:
             with folded:
