@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,10 +19,11 @@ from simulator.forecasting import check_draws, curve_draws
 from simulator.parameters import Parameters, load_parameters
 from simulator.planning.joint import Joint
 from simulator.planning.minimum import least_daily_budget
+from simulator.planning.named_numbers import finite_at
 from simulator.planning.overlap import shared_groups
 from simulator.planning.split import curve_through, divide
 from simulator.sample import Learnt
-from simulator.validated import finite, in_range, instance_of, one_of
+from simulator.validated import in_range, instance_of, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +69,8 @@ class Allocation:
     shared_people : float
         People whom more than one campaign aims at.
     notes : tuple of Flag
-        ``split_left_over``, ``split_not_proven``.
+        ``split_left_over``, ``split_not_proven``, and ``split_equal_below_minimum`` where an equal split, with
+        which this one is compared, gives a campaign less than its minimum.
     """
 
     campaigns: tuple[Campaign, ...] = field(repr=False)
@@ -182,6 +186,10 @@ def allocate(
     joint = Joint.of(curves, _sizes(audiences), groups) if shared > 0.0 else None
     division = divide(curves, total, least, np.minimum(most, total), joint.result_and_slope if joint else None)
     equal = np.minimum(total / len(chosen), most)
+    notes = (
+        *_notes(total, division.amounts, division.proven, chosen[0].currency),
+        *_equal_not_allowed(equal, least, days, chosen[0].currency),
+    )
     losses = [joint.lost_share(amounts) if joint else np.zeros(len(chosen)) for amounts in (division.amounts, equal)]
     each = _at(figures, grid, division.amounts)
     paired = [
@@ -202,18 +210,20 @@ def allocate(
         gain=Band.of(gain),
         probability=float(np.mean(gain > 0.0) + 0.5 * np.mean(gain == 0.0)),
         shared_people=shared,
-        notes=_notes(total, division.amounts, division.proven, chosen[0].currency),
+        notes=notes,
     )
 
 
 def _checked(campaigns: Iterable[Campaign]) -> tuple[Campaign, ...]:
+    low, high = COUNT
     try:
-        chosen = tuple(campaigns)
+        chosen = tuple(itertools.islice(campaigns, high + 1))
     except TypeError:
         allowed = "a list of campaigns"
         raise InvalidInput("wrong_type", field="campaigns", received=shown(campaigns), allowed=allowed) from None
-    low, high = COUNT
-    if not low <= len(chosen) <= high:
+    if len(chosen) > high:
+        raise InvalidInput("too_many", field="campaigns", received=f"more than {high}", allowed=f"at most {high}")
+    if len(chosen) < low:
         allowed = f"{low} to {high} campaigns"
         raise InvalidInput("out_of_range", field="campaigns", received=len(chosen), allowed=allowed, low=low, high=high)
     for place, campaign in enumerate(chosen):
@@ -228,16 +238,17 @@ def _checked(campaigns: Iterable[Campaign]) -> tuple[Campaign, ...]:
 def _least(campaign: Campaign, minimum: float | None, parameters: Parameters) -> float:
     if minimum is None:
         return least_daily_budget(campaign, parameters)
-    value = finite(minimum)
+    value = finite_at("minimum", minimum)
     in_range("minimum", value, 0.0, campaign.most_per_day, campaign.currency)
     return value
 
 
 def _checked_total(total_budget: float, least: Array, most: Array, currency: str) -> float:
     """Return the budget, if at least one campaign can run on it and all together could spend it."""
-    total = finite(total_budget)
+    total = finite_at("total_budget", total_budget)
     low, high = float(least.min()), float(most.sum())
     if not max(low, 1e-9) <= total <= high:
+        low = max(math.ceil(round(low * 100.0, 6)), 1) / 100.0  # an amount that can be typed, and is enough
         allowed = f"{low:,.15g} to {high:,.15g} {currency}"
         limits = {"low": low, "high": high, "unit": currency}
         raise InvalidInput("out_of_range", field="total_budget", received=shown(total), allowed=allowed, **limits)
@@ -275,3 +286,12 @@ def _notes(total: float, amounts: Array, proven: bool, currency: str) -> tuple[F
     if not proven:
         notes.append(Flag("split_not_proven"))
     return tuple(notes)
+
+
+def _equal_not_allowed(equal: Array, least: Array, days: Array, currency: str) -> tuple[Flag, ...]:
+    """Return the note that an equal split, only compared with, cannot be run: the largest minimum a day not met."""
+    below = equal < least * (1.0 - 1e-9)
+    if not below.any():
+        return ()
+    minimum = float((least / days)[below].max())
+    return (Flag("split_equal_below_minimum", {"minimum": minimum, "currency": currency}),)

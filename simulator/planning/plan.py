@@ -21,8 +21,9 @@ from simulator.planning.feasible import why_not
 from simulator.planning.goal_curve import GoalCurve, goal_curve
 from simulator.planning.goals import GOALS, EnquiriesGoal, Goal
 from simulator.planning.minimum import least_daily_budget
+from simulator.planning.named_numbers import finite_at
 from simulator.sample import Learnt
-from simulator.validated import finite, in_range, instance_of, numbers
+from simulator.validated import in_range, instance_of, numbers
 
 Array = NDArray[np.float64]
 
@@ -134,7 +135,7 @@ def plan(
     """
     instance_of("campaign", campaign, Campaign)
     _check_goal(goal)
-    confidence = finite(confidence)
+    confidence = finite_at("confidence", confidence)
     in_range("confidence", confidence, *CONFIDENCE)
     check_draws(seed, draws)
     parameters = parameters or load_parameters()

@@ -15,6 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.planning.incumbent import by_result_per_money
+
 Array = NDArray[np.float64]
 
 NODES = 192
@@ -23,6 +25,8 @@ FEW_NODES = 112
 """The same where the slope is given exactly."""
 MOST_BRANCHES = 64
 """Splits tried for the sake of minimum budgets; beyond, the best so far is taken and a note says so."""
+MOST_CLIMBED = 480
+"""Curves, times splits tried, where people in common make each split a climb: about a second."""
 WORTH = 1e-4
 """Money that brings less than this share of what the first unit brings is left over."""
 CLOSE = 1e-9
@@ -138,20 +142,33 @@ def divide(
     def solved(floor: Array, ceiling: Array) -> tuple[float, Array]:
         amounts = marginal_split(curves, total, floor, ceiling)
         if joint is None:
-            return sum(curve.at(amount) for curve, amount in zip(curves, amounts, strict=True)), amounts
+            return result(amounts), amounts
         return _ascended(joint, amounts, total, floor, ceiling)
+
+    def apart(floor: Array, ceiling: Array) -> tuple[float, Array]:
+        amounts = marginal_split(curves, total, floor, ceiling)
+        return result(amounts), amounts
+
+    def result(amounts: Array) -> float:
+        if joint is not None:
+            return joint(amounts)[0]
+        return sum(curve.at(amount) for curve, amount in zip(curves, amounts, strict=True))
 
     none = np.zeros(len(curves))
     value, amounts = solved(none, most)
     best, found = -np.inf, none
+    if _short(amounts, least, total).any():
+        best, found = by_result_per_money(result, apart, total, least, most)
+        if joint is not None:
+            best, found = _ascended(joint, found, total, *np.where(found > 0.0, (least, most), 0.0))
     order = itertools.count()
     waiting = [(-value, next(order), none, most, amounts)]
-    tried = 0
-    while waiting and tried < MOST_BRANCHES:
+    tried, most_tried = 0, MOST_BRANCHES if joint is None else min(MOST_BRANCHES, MOST_CLIMBED // len(curves))
+    while waiting and tried < most_tried:
         bound, _, floor, ceiling, amounts = heapq.heappop(waiting)
         if -bound <= best * (1.0 + CLOSE):
             break
-        short = (amounts > CLOSE * total) & (amounts < least * (1.0 - CLOSE))
+        short = _short(amounts, least, total)
         if not short.any():
             return Division(np.where(amounts > CLOSE * total, amounts, 0.0), -bound, True)
         tried += 1
@@ -162,13 +179,14 @@ def divide(
             if bounds[0].sum() <= total and bounds[0][place] <= bounds[1][place]:
                 value, amounts = solved(*bounds)
                 heapq.heappush(waiting, (-value, next(order), *bounds, amounts))
-                if _allowed(amounts, least, total) and value > best:
+                if value > best and not _short(amounts, least, total).any():
                     best, found = value, amounts
-    return Division(found, max(best, 0.0), not waiting or tried < MOST_BRANCHES)
+    return Division(found, max(best, 0.0), not waiting or tried < most_tried)
 
 
-def _allowed(amounts: Array, least: Array, total: float) -> bool:
-    return bool(((amounts <= CLOSE * total) | (amounts >= least * (1.0 - CLOSE))).all())
+def _short(amounts: Array, least: Array, total: float) -> NDArray[np.bool_]:
+    """Return which amounts are neither nothing nor at least their minimum."""
+    return np.asarray((amounts > CLOSE * total) & (amounts < least * (1.0 - CLOSE)))
 
 
 def _ascended(

@@ -13,7 +13,7 @@ from simulator.campaign import Campaign, Place, Targeting
 from simulator.errors import InvalidInput
 from simulator.forecasting import curve_draws
 from simulator.parameters import load_parameters
-from simulator.planning import allocate
+from simulator.planning import allocate, split
 from simulator.planning.joint import Joint
 from simulator.planning.overlap import shared_groups
 from simulator.planning.split import Curve, curve_through, divide, marginal_split, tabulated
@@ -166,12 +166,61 @@ def test_money_that_nothing_can_use_is_left_over_and_said() -> None:
         ({"total_budget": 1e12}, "out_of_range"),
         ({"maximise": "frequency"}, "unknown_choice"),
         ({"minimum": -1}, "out_of_range"),
+        ({"minimum": float("nan")}, "not_a_number"),
+        ({"total_budget": float("nan")}, "not_a_number"),
+        ({"total_budget": "x"}, "not_a_number"),
+        ({"campaigns": itertools.repeat(campaign(PAU))}, "too_many"),
     ],
 )
 def test_what_cannot_be_split_is_refused(entries: dict, code: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         allocate(**{"campaigns": [campaign(PAU), campaign(AGEN)], "total_budget": 300.0, **entries})
     assert caught.value.code == code
+    assert caught.value.data["field"].split(".")[0] in entries
+    assert caught.value.message.startswith(next(iter(entries)))
+
+
+def test_the_least_budget_that_is_named_is_in_cents_and_is_enough() -> None:
+    pair = [campaign(PAU), campaign(AGEN)]
+    with pytest.raises(InvalidInput) as caught:
+        allocate(pair, 5.0)
+    low = caught.value.data["low"]
+    assert low == round(low, 2)
+    assert f"{low:g} to" in caught.value.message
+    assert sum(allocate(pair, low, draws=FEW).amounts) > 0.0
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_many_campaigns_and_few_minimums_spend_the_money(joint: bool) -> None:
+    places = [Place.at(43.0 + (0.0 if joint else 0.6 * k), 0.5) for k in range(10)]
+    days = (7, 7, 7) if joint else (7, 14, 30)
+    chosen = [campaign(place).replace(duration_days=count) for place in places for count in days]
+    found = allocate(chosen, 300.0, draws=FEW)
+    amounts, least = np.array(found.amounts), 4.0 * np.array([one.duration_days for one in chosen])
+    assert amounts.sum() == pytest.approx(300.0)
+    assert ((amounts == 0.0) | (amounts >= least)).all()
+    assert found.result > 0.99 * found.equal_result, "though nobody could run the equal split"
+    assert "split_equal_below_minimum" in [note.code for note in found.notes]
+
+
+@pytest.mark.parametrize("least", [20.0, 35.0, 60.0])
+def test_a_search_given_up_falls_back_on_a_good_split(least: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(split, "MOST_BRANCHES", 0)
+    shapes = ((900.0, 0.05), (500.0, 0.02), (2000.0, 0.004), (300.0, 0.09))
+    curves = [saturating(*shape, 100.0) for shape in shapes]
+    found = divide(curves, 100.0, np.full(4, least), np.full(4, 100.0))
+
+    def results(money: Any) -> float:
+        return sum(scale * -np.expm1(-rate * x) for (scale, rate), x in zip(shapes, money, strict=True))
+
+    assert not found.proven
+    assert found.amounts.sum() == pytest.approx(100.0)
+    assert ((found.amounts == 0.0) | (found.amounts >= least - 1e-6)).all()
+    assert results(found.amounts) >= 0.9 * best_by_trying(results, 100.0, np.full(4, least), 20)
+
+
+def test_an_equal_split_that_can_be_run_needs_no_note() -> None:
+    assert allocate([campaign(PAU), campaign(AGEN)], 300.0, draws=FEW).notes == ()
 
 
 def test_different_interests_are_independent_of_each_other() -> None:

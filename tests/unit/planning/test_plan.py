@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from random import Random
 
 import numpy as np
@@ -105,6 +106,10 @@ def test_less_than_the_platform_takes_is_said() -> None:
         ({"goal": 5000}, "wrong_type"),
         ({"confidence": 1.0}, "out_of_range"),
         ({"confidence": True}, "not_a_number"),
+        ({"confidence": float("nan")}, "not_a_number"),
+        ({"confidence": None}, "not_a_number"),
+        ({"confidence": "x"}, "not_a_number"),
+        ({"durations": itertools.repeat(7)}, "too_many"),
         ({"durations": []}, "empty_choice"),
         ({"durations": [2.5]}, "not_a_number"),
         ({"durations": [0]}, "out_of_range"),
@@ -115,6 +120,8 @@ def test_what_cannot_be_asked_is_refused(entries: dict, code: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         plan(CAMPAIGN, **{"goal": ReachGoal(100), **entries})
     assert caught.value.code == code
+    if "goal" not in entries:
+        assert caught.value.message.startswith(next(iter(entries)))
 
 
 def test_enquiries_are_clicks_times_the_rate_of_the_trade_with_its_doubt() -> None:
