@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,7 +63,7 @@ def add(commands: Any) -> None:
     sweep.add_argument(
         "--out", metavar="FOLDER|FILE.csv", help="a folder takes Parquet parts, and goes on where it was"
     )
-    sweep.add_argument("--workers", type=int, help="processes; threads of this one where absent")
+    sweep.add_argument("--workers", type=int, help="processes, 1 to 64; threads of this one where absent")
     sweep.add_argument("--json", action="store_true", help="print JSON")
     sweep.set_defaults(run=_sweep)
 
@@ -179,6 +178,7 @@ def _signed(value: float) -> str:
 
 def _sweep(options: argparse.Namespace) -> int:
     from simulator.planning import sweep
+    from simulator.planning.processes import processes
     from simulator.scenario_file import read_campaign
 
     campaign = read_campaign(options.file)
@@ -189,21 +189,29 @@ def _sweep(options: argparse.Namespace) -> int:
         "ages": _pairs(options.ages),
         "trade": None if options.trades is None else [name.strip() for name in options.trades.split(",")],
     }
-    if options.workers is not None and options.workers < 1:
-        raise InvalidInput("out_of_range", field="--workers", received=options.workers, allowed="1 or more")
     csv = options.out is not None and options.out.lower().endswith(".csv")
     folder = None if options.out is None or csv else options.out
-    pool: Any = nullcontext() if options.workers is None else ProcessPoolExecutor(options.workers)
+    workers = options.workers
+    pool: Any = nullcontext() if workers is None else processes("--workers", workers, campaign, axes)
     with pool as executor:
         frame = sweep(campaign, **axes, executor=executor, folder=folder, progress=_said(options.out))
     if csv:
         _write_csv(frame, Path(options.out))
-        print(f"{len(frame):,} rows in {options.out}")
+        _kept({"rows": len(frame), "file": options.out}, options.json)
     elif folder is not None:
-        print(f"{int(frame['rows'].sum()):,} rows in {len(frame):,} parts in {folder}")
+        _kept({"rows": int(frame["rows"].sum()), "parts": len(frame), "folder": folder}, options.json)
     else:
         _print(frame, options.json)
     return 0
+
+
+def _kept(what: dict[str, Any], as_json: bool) -> None:
+    """Say how many rows went where."""
+    if as_json:
+        print_json(what)
+        return
+    counted = [f"{what[name]:,} {name[:-1] if what[name] == 1 else name}" for name in ("rows", "parts") if name in what]
+    print(" in ".join([*counted, str(what.get("file", what.get("folder")))]))
 
 
 def _said(out: str | None) -> Any:

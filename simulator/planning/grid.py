@@ -8,6 +8,7 @@ alone, never on who works on them.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import math
 from collections import Counter
@@ -32,6 +33,8 @@ Ints = NDArray[np.int64]
 ROWS_OF_CHUNK = 262_144
 MOST_VALUES = 10_000_000
 """Values of one axis."""
+MOST_ENTRIES = 1_000_000
+"""Places, pairs of ages or trades of one axis: each is an object of its own."""
 MOST_ROWS = 10_000_000_000
 TABLE_VERSION = 1
 """Raise when the arithmetic of sweeps changes, so that old parts are not taken for new ones."""
@@ -206,10 +209,13 @@ def make_grid(
 
 
 def _entries(field: str, values: object, allowed: str) -> list[Any]:
-    """Return the entries of a list; a text is no list of letters, and an empty one is no axis."""
+    """Return the entries of a list, which may be endless; a text is no list of letters, and an empty one no axis."""
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise InvalidInput("wrong_type", field=field, received=shown(values), allowed=f"a list: {allowed}")
-    found = list(values)
+    found = list(itertools.islice(values, MOST_ENTRIES + 1))
+    if len(found) > MOST_ENTRIES:
+        received, most = f"more than {MOST_ENTRIES:,}", f"at most {MOST_ENTRIES:,}"
+        raise InvalidInput("too_many", field=field, received=received, allowed=most)
     if not found:
         raise InvalidInput("empty_choice", field=field, allowed=allowed)
     return found

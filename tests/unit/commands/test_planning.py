@@ -64,6 +64,8 @@ def test_allocate(capsys: pytest.CaptureFixture[str], files: list[str]) -> None:
     text = printed(capsys, *asked)
     assert "  Pau\n" in text
     assert "above zero with" in text
+    assert "note:" not in text
+    assert "note: split equal below minimum" in printed(capsys, "allocate", *files, "--total", "40", *FEW)
 
 
 def test_advise(capsys: pytest.CaptureFixture[str], files: list[str]) -> None:
@@ -93,7 +95,11 @@ def test_sweep(capsys: pytest.CaptureFixture[str], files: list[str], tmp_path: P
     assert "4 rows" in printed(capsys, "sweep", files[0], *axes, "--out", str(tmp_path / "out.csv"))
     assert pd.read_csv(tmp_path / "out.csv")["reach"].tolist() == pytest.approx(whole["reach"].tolist())
     text = printed(capsys, "sweep", files[0], *axes, "--out", str(tmp_path / "parts"), "--workers", "1")
-    assert "4 rows in 1 parts" in text
+    assert text == f"4 rows in 1 part in {tmp_path / 'parts'}\n"
+    kept = json.loads(printed(capsys, "sweep", files[0], *axes, "--out", str(tmp_path / "parts"), "--json"))
+    assert kept == {"rows": 4, "parts": 1, "folder": str(tmp_path / "parts")}
+    kept = json.loads(printed(capsys, "sweep", files[0], *axes, "--out", str(tmp_path / "out.csv"), "--json"))
+    assert kept == {"rows": 4, "file": str(tmp_path / "out.csv")}
     assert pd.read_parquet(tmp_path / "parts")["reach"].tolist() == whole["reach"].tolist()
 
 
@@ -116,6 +122,7 @@ def test_a_label_that_a_spreadsheet_would_run_stays_text(capsys: pytest.CaptureF
         ["allocate", "FILE", "--total", "300"],
         ["sweep", "FILE", "--ages", "old"],
         ["sweep", "FILE", "--workers", "0"],
+        ["sweep", "FILE", "--workers", "100000"],
         ["sweep", "FILE", "--out", "FILE/parts"],
         ["advise", "FILE", "--metric", "cpm"],
     ],

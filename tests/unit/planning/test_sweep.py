@@ -23,6 +23,7 @@ from simulator.model.simulation import run
 from simulator.parameters import load_parameters
 from simulator.planning import SweepStopped, sweep
 from simulator.planning import grid as grid_module
+from simulator.planning import processes as processes_module
 from simulator.planning.sweep import REACHED
 from simulator.planning.tables import Medians
 from simulator.sample import draw_sample
@@ -234,3 +235,28 @@ def test_what_cannot_be_swept_is_refused(entries: dict, code: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         sweep(CAMPAIGN, **entries)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    "axis", [{"ages": range(10**9)}, {"places": itertools.repeat(PAU)}, {"trade": itertools.repeat("bakery")}]
+)
+def test_endless_lists_are_read_up_to_the_limit_only(axis: dict, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grid_module, "MOST_ENTRIES", 1000)
+    with pytest.raises(InvalidInput) as caught:
+        sweep(CAMPAIGN, **axis)
+    assert caught.value.code == "too_many"
+    assert caught.value.data["field"] == next(iter(axis))
+
+
+def test_no_more_processes_than_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(processes_module, "ProcessPoolExecutor", made.append)
+    monkeypatch.setattr(grid_module, "ROWS_OF_CHUNK", 2)
+    for wanted in (1, 2, 64):
+        processes_module.processes("workers", wanted, CAMPAIGN, GRID | {"places": None, "radius_km": None})
+    assert made == [1, 2, 16], "4 budgets × 2 durations × 2 ages, each with its trades a chunk"
+    for wanted in (0, 65, 100_000):
+        with pytest.raises(InvalidInput) as caught:
+            processes_module.processes("workers", wanted, CAMPAIGN, GRID)
+        assert caught.value.code == "out_of_range"
+    assert len(made) == 3
