@@ -9,6 +9,7 @@ from typing import Any
 from simulator.printing import print_json
 
 SIGNS = {"ok": "ok   ", "note": "note ", "fault": "FAULT"}
+PORTS = 1, 65_535
 
 
 def add(commands: Any) -> None:
@@ -21,7 +22,9 @@ def add(commands: Any) -> None:
 
 def _doctor(options: argparse.Namespace) -> int:
     from simulator.access.examination import examine
+    from simulator.validated import in_range
 
+    in_range("--port", options.port, *PORTS)
     findings = examine(options.port)
     if options.json:
         print_json([finding._asdict() for finding in findings])

@@ -84,6 +84,18 @@ def test_a_client_is_handed_over_and_erased(tmp_path: Path, capsys: pytest.Captu
     assert "2 new" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("given", ["", "  "])
+def test_no_client_is_meant_by_nothing(given: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_store() as store:
+        store.save(scenario(client=""))
+    assert main(["erase", "--client", given, "--yes"]) == 2
+    assert main(["export", str(tmp_path / "all.zip"), "--client", given]) == 2
+    assert "--client" in capsys.readouterr().err
+    assert not (tmp_path / "all.zip").exists()
+    with open_store() as store:
+        assert len(store.search()) == 1
+
+
 def states(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, dict[str, str]]]:
     code = main(["doctor", "--json", *options])
     return code, {one["what"]: one for one in json.loads(capsys.readouterr().out)}
@@ -145,6 +157,14 @@ def test_a_port_that_is_taken_is_said() -> None:
         host.bind(("127.0.0.1", 0))
         host.listen()
         assert examination.free(host.getsockname()[1]).state == "note"
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65536", "999999"])
+def test_a_port_that_cannot_be_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--port", port]) == 2
+    found = capsys.readouterr()
+    assert found.out == ""
+    assert found.err.startswith("adsim: --port")
 
 
 def test_half_a_provider_is_a_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
