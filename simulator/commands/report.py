@@ -44,6 +44,11 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _by_name(out: str | None) -> str:
-    """Return the format that a name ends with, PDF where it says none."""
-    ending = Path(out or "").suffix.removeprefix(".").lower()
-    return ending if ending in FORMATS else FORMATS[0]
+    """Return the format that a name ends with, PDF where it has no ending; one that is no format is refused."""
+    from simulator.errors import InvalidInput, shown
+
+    ending = Path(out or "").suffix
+    kind = ending.removeprefix(".").lower()
+    if ending and kind not in FORMATS:
+        raise InvalidInput("unknown_choice", field="--out", received=shown(ending), allowed=", ".join(FORMATS))
+    return kind or FORMATS[0]

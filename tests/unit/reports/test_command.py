@@ -40,6 +40,12 @@ def test_what_is_wrong_is_one_line_and_writes_nothing(file: Path, capsys: pytest
         ["report", str(file), "--out", str(out), "--letterhead", str(file)],
         ["report", str(file), "--format", "csv", "--out", str(out), "--letterhead", str(file)],
     ]
+    unknown = file.with_name("rapport.zzz")
+    assert main(["report", str(file), "--out", str(unknown)]) == BAD_INPUT
+    said = capsys.readouterr().err
+    assert said.startswith("adsim: --out")
+    assert "pdf, xlsx, csv" in said
+    assert not unknown.exists()
     for arguments in wrong:
         assert main(arguments) == BAD_INPUT
         assert capsys.readouterr().err.count("\n") == 1
