@@ -1,6 +1,5 @@
 """Look after a library that several share: ``adsim users``, ``adsim export``, ``adsim import``, ``adsim erase``."""
 
-
 from __future__ import annotations
 
 import argparse
@@ -96,6 +95,8 @@ def _forget(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from simulator.store import open_store
 
+    if options.client is not None:
+        _check_client(options.client)
     with open_store() as store:
         count = store.export(options.file, client=options.client)
     print(f"{count} trials written to {options.file}")
@@ -117,6 +118,7 @@ def _erase(options: argparse.Namespace) -> int:
     from simulator.access import open_access
     from simulator.store import open_store
 
+    _check_client(options.client)
     with open_store() as store:
         if not options.yes:
             count = store.count_of_client(options.client)
@@ -125,6 +127,12 @@ def _erase(options: argparse.Namespace) -> int:
         count = open_access(store).erase(options.client)
     print(f"{count} trials erased. Backups and exported files still hold them: see docs/administration.md")
     return 0
+
+
+def _check_client(name: str) -> None:
+    """Refuse an empty name, such as a shell's variable that is not set: it would mean all trials without a client."""
+    if not name.strip():
+        raise InvalidInput("missing", field="--client", allowed="the name of a client")
 
 
 def _access() -> Access:
