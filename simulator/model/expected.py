@@ -16,6 +16,7 @@ from scipy.special import ndtr, ndtri
 
 from simulator.errors import InvalidInput, shown
 from simulator.model.exposure import averaged_at_least, reach_shares
+from simulator.validated import instance_of
 
 if TYPE_CHECKING:
     from simulator.parameters import Parameters
@@ -79,15 +80,17 @@ def expected_reach(
     Raises
     ------
     InvalidInput
-        For an unknown objective, or numbers that are negative, not finite or out of range.
+        For an unknown objective, parameters that are none, numbers that are negative, not finite or out of range,
+        or lists whose lengths do not fit each other.
     """
     from simulator.campaign import OBJECTIVES
-    from simulator.parameters import load_parameters
+    from simulator.parameters import Parameters, load_parameters
 
     if objective not in OBJECTIVES:
         allowed = ", ".join(OBJECTIVES)
         raise InvalidInput("unknown_choice", field="objective", received=shown(objective), allowed=allowed)
-    parameters = parameters or load_parameters()
+    parameters = load_parameters() if parameters is None else parameters
+    instance_of("parameters", parameters, Parameters)
     return reach_from_impressions(
         impressions,
         audience_size,
@@ -116,7 +119,7 @@ def reach_from_impressions(
     shown_times = _checked("impressions", impressions, zero=True)
     people = _checked("audience_size", audience_size)
     days = _checked("duration_days", duration_days)
-    shown_times, people, days = np.broadcast_arrays(shown_times, people, days)
+    shown_times, people, days = _broadcast(shown_times, people, days)
     shape = shown_times.shape
     flat = shown_times.reshape(-1), people.reshape(-1), days.reshape(-1)
     result = np.empty((flat[0].size, k_max))
@@ -189,6 +192,16 @@ def _direct(z: Array, slots: Array, per_person: Array, table: Table, k_max: int)
     if rest.any():
         result[rest] = reach_shares(z[rest], slots[rest], table.activity_shape, table.persistence, k_max)
     return result
+
+
+def _broadcast(*arrays: Array) -> tuple[Array, ...]:
+    """Return the three arguments in one common shape, or say that theirs do not fit each other."""
+    try:
+        return np.broadcast_arrays(*arrays)
+    except ValueError:
+        field, shapes = "impressions, audience_size, duration_days", " and ".join(str(one.shape) for one in arrays)
+        allowed = "arrays of shapes that broadcast, such as lists of one length"
+        raise InvalidInput("wrong_type", field=field, received=f"shapes {shapes}", allowed=allowed) from None
 
 
 def _checked(field: str, values: ArrayLike, *, zero: bool = False) -> Array:

@@ -118,6 +118,8 @@ def test_the_largest_k_is_allowed_and_everything_stays_within_the_people() -> No
         ({"audience_size": [1.0, np.nan]}, "audience_size", "not_a_number", "nan"),
         ({"duration_days": 0.0}, "duration_days", "not_a_number", "0"),
         ({"duration_days": None}, "duration_days", "not_a_number", "n"),
+        ({"parameters": 5}, "parameters", "wrong_type", "5"),
+        ({"parameters": {}}, "parameters", "wrong_type", "{}"),
         ({"k_max": 0}, "k_max", "out_of_range", "0"),
         ({"k_max": MOST_K + 1}, "k_max", "out_of_range", str(MOST_K + 1)),
         ({"k_max": 2.0}, "k_max", "out_of_range", "2.0"),
@@ -136,5 +138,13 @@ def test_bad_input_is_named(changes: dict[str, object], field: str, code: str, r
         assert (caught.value.data["low"], caught.value.data["high"]) == (1, MOST_K)
     elif code == "not_a_number":
         assert caught.value.data["allowed"].endswith("0 or more" if field == "impressions" else "above 0")
-    else:
+    elif code == "unknown_choice":
         assert caught.value.data["allowed"] == ", ".join(OBJECTIVES)
+
+
+def test_lists_that_do_not_fit_each_other_are_named() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        expected_reach([1, 2], [1, 2, 3], 7)
+    assert caught.value.code == "wrong_type"
+    assert caught.value.data["field"] == "impressions, audience_size, duration_days"
+    assert "(2,) and (3,)" in caught.value.data["received"]
