@@ -6,14 +6,17 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from simulator.errors import InvalidInput
 from simulator.parameters import Parameters, trades, units_per_euro
-from simulator.validated import Number, Text, Validated, between, figure, one_of
+from simulator.validated import Number, Text, Validated, between, one_of
 
 ANY = "any"
 """Stands for a trade that is not in the list."""
 BASKET = 1_000_000.0
 """Largest amount of one order, in euro value."""
+LEAST_BASKET = 0.01
+"""Smallest one: below a cent nothing is sold, and the orders to break even are beyond counting."""
+LEAST_MARGIN = 0.001
+"""Smallest share that remains of an order, for the same reason."""
 TABLES = ("enquiry_rate", "need_rate", "chosen", "memory_half_life", "conversion", "delay", "basket")
 """Tables of ``customers.toml`` with one entry a trade."""
 EVERY_TRADE = ("remembered", "margin")
@@ -26,20 +29,9 @@ def _trade(code: str) -> str:
     return code
 
 
-def _above_nothing(most: float, unit: str = "") -> AfterValidator:
-    def checked(value: float) -> float:
-        if not 0.0 < value <= most:
-            allowed = f"above 0, up to {most:,.15g} {unit}".strip()
-            limits = {"low": 0.0, "high": most, "unit": unit}
-            raise InvalidInput("out_of_range", field="", received=figure(value), allowed=allowed, **limits)
-        return value
-
-    return AfterValidator(checked)
-
-
 Share = Annotated[Number, between(0.0, 1.0)]
-Amount = Annotated[Number, _above_nothing(BASKET)]
-Days = Annotated[Number, _above_nothing(3650.0, "days")]
+Amount = Annotated[Number, between(LEAST_BASKET, BASKET)]
+Days = Annotated[Number, between(0.01, 3650.0, "days")]
 
 
 class Business(Validated):
@@ -50,9 +42,9 @@ class Business(Validated):
     trade : str, optional
         One of ``simulator.parameters.trades()``; that of the campaign where absent.
     basket : float, optional
-        Amount of one order, in the campaign's currency, above 0.
+        Amount of one order, in the campaign's currency, 0.01 to 1,000,000.
     margin : float, optional
-        What remains of an order, share above 0.
+        What remains of an order, share, 0.001 to 1.
     enquiry_rate, conversion : float, optional
         Enquiries per link click; sales per enquiry.
     need_rate : float, optional
@@ -61,12 +53,12 @@ class Business(Validated):
         Share of those needs, while the advertisement is remembered, that come to this business; share of the
         people reached who remember it.
     memory_half_life, delay : float, optional
-        Days until half have forgotten; mean days from the enquiry to the sale.
+        Days until half have forgotten; mean days from the enquiry to the sale; 0.01 to 3650.
     """
 
     trade: Annotated[Text, AfterValidator(_trade)] | None = None
     basket: Amount | None = None
-    margin: Annotated[Number, _above_nothing(1.0)] | None = None
+    margin: Annotated[Number, between(LEAST_MARGIN, 1.0)] | None = None
     enquiry_rate: Share | None = None
     conversion: Share | None = None
     need_rate: Annotated[Number, between(0.0, 1000.0, "times/year")] | None = None

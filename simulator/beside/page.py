@@ -17,6 +17,8 @@ REPLIES = ("none", "some", "all")
 NETWORKS = ("facebook", "instagram")
 LARGEST_SHARE = 0.9
 """Share of its followers that an ordinary post reaches at most; statistics above it count others too."""
+LEAST_REACH = 0.1
+"""People that an ordinary post reaches at least: one follower in every tenth post."""
 
 
 class Page(Validated):
@@ -50,9 +52,9 @@ class Page(Validated):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         most = LARGEST_SHARE * self.followers
-        if self.usual_reach is not None and not 0.0 < self.usual_reach <= most:
-            allowed = f"above 0, up to {most:,.15g} people of {self.followers:,} followers"
-            limits = {"low": 0.0, "high": most, "unit": "people"}
+        if self.usual_reach is not None and not LEAST_REACH <= self.usual_reach <= most:
+            allowed = f"{LEAST_REACH:g} to {most:,.15g} people of {self.followers:,} followers"
+            limits = {"low": LEAST_REACH, "high": most, "unit": "people"}
             received = figure(self.usual_reach)
             raise InvalidInput("out_of_range", field="usual_reach", received=received, allowed=allowed, **limits)
         return self

@@ -211,7 +211,11 @@ def test_some_people_hide_it(florist: CustomersForecast, forecast: Forecast) -> 
         ({"margin": 1.2}, "margin"),
         ({"conversion": 1.5}, "conversion"),
         ({"enquiry_rate": -0.1}, "enquiry_rate"),
+        ({"basket": 1e-307}, "basket"),
+        ({"margin": 1e-320}, "margin"),
         ({"memory_half_life": 0}, "memory_half_life"),
+        ({"memory_half_life": 1e-310}, "memory_half_life"),
+        ({"delay": 1e-320}, "delay"),
         ({"trade": "astronaut"}, "trade"),
         ({"turnover": 1}, "turnover"),
     ],
@@ -221,6 +225,20 @@ def test_bad_entries_are_refused_by_name(entries: dict[str, object], field: str)
         Business(**entries)
     assert caught.value.data["field"] == field
     assert caught.value.data["allowed"]
+
+
+def test_a_number_too_small_is_told_the_smallest_allowed() -> None:
+    for name, low in (("basket", 0.01), ("margin", 0.001), ("memory_half_life", 0.01), ("delay", 0.01)):
+        with pytest.raises(InvalidInput) as caught:
+            Business(**{name: low / 2.0})
+        assert (caught.value.code, caught.value.data["low"]) == ("out_of_range", low)
+
+
+def test_the_smallest_business_is_a_forecast() -> None:
+    smallest = Business(basket=0.01, margin=0.001, memory_half_life=0.01, delay=0.01)
+    found = customers(PAU, smallest, draws=64)
+    assert all(np.isfinite(values).all() for values in found.draws.values())
+    assert found.break_even_orders > 0
 
 
 def test_something_else_than_a_campaign_is_refused() -> None:

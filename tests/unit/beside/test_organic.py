@@ -9,6 +9,7 @@ import pytest
 
 from simulator.beside import OrganicForecast, Page, organic
 from simulator.beside.organic_forecast import FIGURES
+from simulator.beside.page import LEAST_REACH
 from simulator.errors import InvalidInput
 
 SMALL = Page(followers=800)
@@ -106,8 +107,9 @@ def test_some_hide_a_post(small: OrganicForecast) -> None:
         ({"followers": 800, "format": "gif"}, "format", "photo, video, link, status"),
         ({"followers": 800, "replies": "never"}, "replies", "none, some, all"),
         ({"followers": 800, "network": "viadeo"}, "network", "facebook, instagram"),
-        ({"followers": 800, "usual_reach": 790}, "usual_reach", "above 0, up to 720 people of 800 followers"),
-        ({"followers": 800, "usual_reach": 0}, "usual_reach", "above 0, up to 720 people of 800 followers"),
+        ({"followers": 800, "usual_reach": 790}, "usual_reach", "0.1 to 720 people of 800 followers"),
+        ({"followers": 800, "usual_reach": 0}, "usual_reach", "0.1 to 720 people of 800 followers"),
+        ({"followers": 800, "usual_reach": 1e-320}, "usual_reach", "0.1 to 720 people of 800 followers"),
         ({}, "followers", "a value"),
     ],
 )
@@ -115,6 +117,12 @@ def test_bad_entries_are_refused_by_name(entries: dict[str, object], field: str,
     with pytest.raises(InvalidInput) as caught:
         Page(**entries)
     assert (caught.value.data["field"], caught.value.data["allowed"]) == (field, allowed)
+
+
+def test_the_smallest_usual_reach_is_a_forecast() -> None:
+    for followers in (1, 800, 500_000_000):
+        found = organic(Page(followers=followers, usual_reach=LEAST_REACH), draws=64)
+        assert 0.0 <= found.reach_per_post.p50 < 10.0
 
 
 @pytest.mark.parametrize("weeks", [0, 53, 2.5, True, "8"])
