@@ -88,8 +88,12 @@ def score(cells: Sequence[object], wanted: frozenset[str] = frozenset()) -> int:
 
 
 def wanted_of(mapping: Mapping[str, str] | None) -> frozenset[str]:
-    """Return the headers that the user named, normalised."""
-    return frozenset(normalise(str(header)) for header in (mapping or {}).values())
+    """Return the headers that the user named, normalised; refuse what is no table of field and header."""
+    if mapping is None:
+        return frozenset()
+    if not isinstance(mapping, Mapping):
+        raise InvalidInput("wrong_type", field="mapping", received=shown(mapping), allowed="field to header")
+    return frozenset(normalise(str(header)) for header in mapping.values())
 
 
 def layout(cells: Sequence[object], mapping: Mapping[str, str] | None, file: str) -> Layout:

@@ -156,3 +156,9 @@ def test_language_is_told_by_the_headers_that_have_one():
     assert read(f"{HEADER}\n{ROW}\n").attrs["language"] == "en"
     french = "Impressions,Montant dépensé (EUR),Couverture,Début des rapports,Fin des rapports"
     assert read(f"{french}\n1500,12.50,800,2025-01-01,2025-01-31\n").attrs["language"] == "fr"
+
+
+@pytest.mark.parametrize("mapping", [5, "x", [("spend", "x")], 0, ""])
+def test_a_mapping_is_field_to_header(mapping):
+    error = refusal(f"{HEADER}\n{ROW}\n", mapping=mapping)
+    assert (error.code, error.data["field"]) == ("wrong_type", "mapping")
