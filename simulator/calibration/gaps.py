@@ -72,8 +72,10 @@ def link_clicks(frame: pd.DataFrame, impressions: Array) -> Array:
     return np.where((clicks >= 0.0) & (clicks <= impressions), clicks, np.nan)
 
 
-def audiences(frame: pd.DataFrame, goals: NDArray[np.str_], parameters: Parameters) -> Audiences:
-    """Return audiences as told, else a wide guess by goal.
+def audiences(
+    frame: pd.DataFrame, goals: NDArray[np.str_], reach: Array, parameters: Parameters, notes: list[dict[str, Any]]
+) -> Audiences:
+    """Return audiences as told, else a wide guess by goal; a told one that is below the reach is not believed.
 
     A doubt that the table states, or that we have for want of a figure, is mostly common to the rows: an
     account goes after similar people from one campaign to the next. A figure without a doubt is taken as it
@@ -81,7 +83,9 @@ def audiences(frame: pd.DataFrame, goals: NDArray[np.str_], parameters: Paramete
     """
     given, doubt = columns.numbers(frame, "audience_size"), columns.numbers(frame, "audience_log_sd")
     guesses = {name: parameters[f"calibration.unknown_audience.{name}"] for name in OBJECTIVES}
-    is_told = (given >= 1.0) & (given <= MOST_PEOPLE)
+    is_below = (given >= 1.0) & (given < reach)
+    _note(notes, is_below, "audience_below_reach")
+    is_told = (given >= 1.0) & (given <= MOST_PEOPLE) & ~is_below
     people = np.where(is_told, given, np.array([guesses[name].value for name in goals]))
     is_sure = is_told & ~(doubt > 0.0)
     spread = np.where(is_told, np.minimum(doubt, WIDEST), np.array([guesses[name].log_sd for name in goals]))

@@ -177,7 +177,8 @@ def _read(
     reach = np.where(reach == 0.0, np.nan, reach)
     start, end = columns.days(frame, "start"), columns.days(frame, "end")
     goals = objectives(frame, notes)
-    audience = audiences(frame, goals, parameters)
+    people = np.where(reach <= impressions, reach, np.nan)  # an impossible reach says nothing of the audience
+    audience = audiences(frame, goals, people, parameters, notes)
     age, platform = columns.labels(frame, "age"), columns.labels(frame, "platform")
     rows = Rows(
         index=np.arange(len(frame)),
@@ -215,13 +216,13 @@ def _accounts(frame: pd.DataFrame) -> NDArray[np.str_]:
 
 
 def _days(frame: pd.DataFrame, start: Any, end: Any, parameters: Parameters, notes: list[dict[str, Any]]) -> Array:
-    """Return durations: the column days, else both ends counted; unknown ends are named."""
+    """Return durations: the column days, else both ends counted; each end that is missed is named."""
     given = columns.numbers(frame, "days")
     counted = (end - start).astype(float) + 1.0
     counted[np.isnat(start) | np.isnat(end)] = np.nan
     days = np.where(given > 0.0, np.maximum(given, 1.0), counted)
     unknown = ~np.isfinite(days)
-    _note(notes, np.flatnonzero(unknown), "end_unknown")
+    _note(notes, np.flatnonzero(unknown & np.isnat(end)), "end_unknown")
     _note(notes, np.flatnonzero(np.isnat(start)), "start_unknown")
     return np.where(unknown, parameters.value("calibration.unknown_days"), days)
 

@@ -68,6 +68,13 @@ def test_an_end_that_is_ongoing_is_one_day_and_said() -> None:
     assert reasons(frame) == ["end_unknown"]
 
 
+def test_an_end_that_is_known_is_not_called_unknown() -> None:
+    assert reasons(one(start="x")) == ["start_unknown"]
+    assert reasons(one(start="x", end="2025-03-01")) == ["start_unknown"]
+    assert reasons(one(start="x", end="x")) == ["end_unknown", "start_unknown"]
+    assert rows_of(one(start="x")).days.tolist() == [PARAMETERS.value("calibration.unknown_days")]
+
+
 @pytest.mark.parametrize("start", ["1925-03-01", "2525-03-01", "2025-02-30", "01/03/2025", 20250301, 45_000.0, True])
 def test_a_date_that_cannot_be_one_is_none(start: object) -> None:
     rows = rows_of(one(start=start, days=5.0))
@@ -156,6 +163,17 @@ def test_an_audience_told_without_doubt_is_nearly_sure_and_with_doubt_is_not() -
     assert sure.audience_common_log_sd[0] == 0.0
     assert sure.audience_log_sd[0] == PARAMETERS["calibration.told_audience"].log_sd
     assert np.hypot(doubted.audience_log_sd, doubted.audience_common_log_sd)[0] == pytest.approx(0.7)
+
+
+def test_an_audience_below_the_people_reached_is_not_believed() -> None:
+    frame = pd.concat([one(), one(audience_size=5), one(audience_size=5, reach=0.0)], ignore_index=True)
+    rows = rows_of(frame.assign(campaign=list("abc")))
+    assert rows.is_told.tolist() == [True, False, True]
+    assert rows.audience[1] == PARAMETERS.value("calibration.unknown_audience.link_clicks")
+    assert rows.dropped == ({"row": 1, "reason": "audience_below_reach"},)
+    untold = rows_of(one().drop(columns="audience_size"))
+    assert rows.audience_log_sd[1] == untold.audience_log_sd[0]
+    assert rows.audience_common_log_sd[1] == untold.audience_common_log_sd[0]
 
 
 def test_days_of_one_campaign_are_one_row_without_reach() -> None:
