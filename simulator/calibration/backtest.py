@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.calibration import columns
-from simulator.calibration.calibrate import calibration_of
+from simulator.calibration.calibrate import calibration_of, priors_of
 from simulator.calibration.fit import Fitted, fit_scores
 from simulator.calibration.outlook import GIVEN_IMPRESSIONS, Bands, outlook
 from simulator.calibration.rivals import RIVALS, Guess
 from simulator.calibration.rows import Rows, usable_rows
 from simulator.errors import InvalidInput, shown
-from simulator.parameters import Parameters, load_parameters
+from simulator.forecasting import check_draws
+from simulator.parameters import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,16 +90,17 @@ def backtest(
     priors : Parameters, optional
         Defaults to start from.
     draws : int
-        Behind the bands.
+        Behind the bands; as for ``simulate``.
     progress : callable, optional
         Called after every origin with the share of the campaigns that are done; the last call is with 1.
 
     Raises
     ------
     InvalidInput
-        When needed columns, or ``by``, are missing.
+        When needed columns, or ``by``, are missing; for ``priors`` or ``draws`` that are none.
     """
-    parameters = load_parameters() if priors is None else priors
+    check_draws(0, draws)
+    parameters = priors_of(priors)
     rows = usable_rows(observations, parameters)
     ranks = _ranks(rows, observations, by)
     unordered = tuple({"row": int(row), "reason": "order_unknown"} for row in rows.index[ranks < 0])

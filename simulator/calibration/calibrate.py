@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import os
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,10 +21,13 @@ from simulator.calibration.pooling import pooled
 from simulator.calibration.rows import Rows, usable_rows
 from simulator.errors import InvalidInput, shown
 from simulator.parameters import Parameters, load_parameters
+from simulator.validated import MAX_TEXT, instance_of, text_up_to
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_SEVERAL_LINES = re.compile(r"[\t\n\r\u2028\u2029]")
+"""What a name in a list cannot hold, though a longer text may."""
 MOST_ROWS = 10_000
 """Rows beyond this are left out, the oldest first: what an account paid long ago teaches least."""
 
@@ -32,7 +37,7 @@ def calibrate(
     *,
     priors: Parameters | None = None,
     name: str = "",
-    file: str | Path | None = None,
+    file: str | os.PathLike[str] | None = None,
 ) -> Calibration:
     """Learn from campaigns that have run.
 
@@ -46,7 +51,7 @@ def calibrate(
     priors : Parameters, optional
         The shipped defaults where absent.
     name : str
-        Name to keep it under.
+        Name to keep it under: one line, at most 200 characters.
     file : path, optional
         The export; its hash is kept. A table of ``read_ads_manager`` brings its own.
 
@@ -58,9 +63,10 @@ def calibrate(
     Raises
     ------
     InvalidInput
-        When needed columns are missing, or the file cannot be read.
+        When needed columns are missing, the file cannot be read, or an argument is of the wrong kind.
     """
-    parameters = load_parameters() if priors is None else priors
+    parameters = priors_of(priors)
+    _check_name(name)
     if isinstance(observations, Mapping):
         observations = pooled(observations)
     rows = usable_rows(observations, parameters)
@@ -70,6 +76,14 @@ def calibrate(
     digest = observations.attrs.get("sha256", "") if file is None else _hash(file)
     fitted = fit_scores(rows, parameters)
     return calibration_of(fitted, rows, parameters, name=name, file_hash=str(digest))
+
+
+def priors_of(priors: Parameters | None) -> Parameters:
+    """Return the defaults to start from: the shipped ones where none are given."""
+    if priors is None:
+        return load_parameters()
+    instance_of("priors", priors, Parameters)
+    return priors
 
 
 def calibration_of(
@@ -98,11 +112,23 @@ def calibration_of(
     )
 
 
-def _hash(file: str | Path) -> str:
+def _check_name(name: object) -> None:
+    """Refuse what is no text of one line."""
+    try:
+        text = text_up_to(MAX_TEXT).func(name)  # type: ignore[call-arg]
+    except InvalidInput as error:
+        raise error.at("name") from None
+    if _SEVERAL_LINES.search(text):
+        raise InvalidInput("unprintable", field="name", received=shown(name))
+
+
+def _hash(file: str | os.PathLike[str]) -> str:
+    if not isinstance(file, (str, os.PathLike)):
+        raise InvalidInput("wrong_type", field="file", received=shown(file), allowed="a path")
     try:
         return hashlib.sha256(Path(file).read_bytes()).hexdigest()
     except FileNotFoundError:
         raise InvalidInput("file_not_found", field="file", received=shown(str(file))) from None
-    except OSError as error:
-        reason = error.strerror or "refused"
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        reason = getattr(error, "strerror", None) or "refused"
         raise InvalidInput("not_allowed", field="file", received=shown(f"{file} ({reason})")) from None

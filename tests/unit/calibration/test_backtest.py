@@ -132,3 +132,17 @@ def test_many_origins_are_taken_together(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(shares) == 2
     assert found.origins == 6
     assert (found.errors.n == 6).all()
+
+
+@pytest.mark.parametrize("draws", [10**9, 0, 15, -1, "x", 64.0, True, None])
+def test_draws_have_limits(draws: object) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        backtest(table(3), draws=draws)  # type: ignore[arg-type]
+    assert (caught.value.code, caught.value.data["field"]) == ("out_of_range", "draws")
+
+
+@pytest.mark.parametrize("priors", [5, {}])
+def test_priors_are_parameters(priors: object) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        backtest(table(3), priors=priors)  # type: ignore[arg-type]
+    assert (caught.value.code, caught.value.data["field"]) == ("wrong_type", "priors")

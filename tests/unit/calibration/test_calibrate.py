@@ -186,3 +186,31 @@ def test_rows_without_a_trade_or_client_belong_to_no_benchmark() -> None:
     with pytest.raises(InvalidInput) as caught:
         benchmarks(frame.drop(columns="zone"))
     assert caught.value.code == "missing_columns"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field", "code"),
+    [
+        ({"name": 5}, "name", "wrong_type"),
+        ({"name": {}}, "name", "wrong_type"),
+        ({"name": "x" * 10_000}, "name", "too_long"),
+        ({"name": "two\nlines"}, "name", "unprintable"),
+        ({"name": "line\n"}, "name", "unprintable"),
+        ({"name": "\x07"}, "name", "unprintable"),
+        ({"priors": 5}, "priors", "wrong_type"),
+        ({"priors": {}}, "priors", "wrong_type"),
+        ({"file": 5}, "file", "wrong_type"),
+        ({"file": "\x00"}, "file", "not_allowed"),
+    ],
+)
+def test_an_argument_of_the_wrong_kind_is_named(arguments: dict[str, object], field: str, code: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        calibrate(table(0), **arguments)  # type: ignore[arg-type]
+    assert (caught.value.data["field"], caught.value.code) == (field, code)
+
+
+def test_an_audience_below_the_people_reached_teaches_as_none() -> None:
+    frame = table(4)
+    found = calibrate(frame.assign(audience_size=5))
+    assert [entry["reason"] for entry in found.dropped] == ["audience_below_reach"] * 4
+    np.testing.assert_array_equal(found.mean, calibrate(frame.drop(columns="audience_size")).mean)
