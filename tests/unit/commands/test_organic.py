@@ -95,10 +95,15 @@ def test_bad_input_is_refused_in_one_line(
 
 
 def test_a_basket_of_nothing_is_refused(capsys: pytest.CaptureFixture[str], file: str) -> None:
-    assert "basket: received 0; allowed: above 0" in ran(capsys, "customers", file, "--basket", "0", code=cli.BAD_INPUT)
+    assert "basket: received 0; allowed: 0.01 to" in ran(capsys, "customers", file, "--basket", "0", code=cli.BAD_INPUT)
 
 
 def test_a_file_that_is_no_page_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "page.json"
     path.write_text("[800]", encoding="utf-8")
     assert "an object with named entries" in ran(capsys, "organic", str(path), code=cli.BAD_INPUT)
+
+
+def test_a_delay_of_next_to_nothing_is_refused_before_json(capsys: pytest.CaptureFixture[str], file: str) -> None:
+    typed = ("customers", file, "--delay", "1e-320", "--json")
+    assert "allowed: 0.01 to 3,650 days" in ran(capsys, *typed, code=cli.BAD_INPUT)
