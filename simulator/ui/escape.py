@@ -12,8 +12,8 @@ from simulator.formats import LIMIT, literal
 
 __all__ = ["LIMIT", "figures", "literal", "plain"]
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^\"'=/&;,])")
-_RISKY = re.compile(r"[<>$\[\]`@\\&]|:(?!\s|$)|www\.|--|~=|\.\.\.|/{2}", re.IGNORECASE)
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^\"'=/&;,$])")
+_RISKY = re.compile(r"[<>\[\]`@\\&]|\$.*\$|:(?!\s|$)|www\.|--|~=|\.\.\.|/{2}", re.IGNORECASE)
 
 
 _ICON = ":material/"
