@@ -106,9 +106,11 @@ def test_an_untold_audience_moves_with_its_score_and_is_not_lifted_by_what_it_re
     )
 
 
-def test_an_audience_told_without_doubt_holds_those_it_reached() -> None:
-    model = predictor(one(audience_size=100.0))
-    assert model.audience(scores(1))[0] == model.rows.reach[0]
+def test_an_audience_told_holds_those_it_reached_or_is_not_believed() -> None:
+    reach = predictor(one()).rows.reach[0]
+    told, impossible = (predictor(one(audience_size=size)) for size in (reach, reach - 1.0))
+    assert told.audience(scores(1))[0] == reach
+    assert impossible.audience(scores(1))[0] > 10.0 * reach, "the guess of an audience that nobody told"
 
 
 def test_clicks_per_impression_fall_as_a_campaign_wears_out() -> None:
