@@ -1,20 +1,44 @@
-"""What to check before paying: three lines at most, each with what to do."""
+"""What to check before paying: three lines at most, each with what to do, and which month the price is of."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from simulator import load_parameters
+from simulator.campaign import Campaign
 from simulator.forecast import Forecast
+from simulator.ui import formats
 from simulator.ui.messages import flag_sentence
 from simulator.ui.texts import Texts
 
 MOST = 3
+STEADY = ("audience_too_small", "month_dear")
+"""Flags that money and days do not move: they stand above those that come and go while a slider moves."""
 
 
-def show(forecast: Forecast, texts: Texts) -> None:
-    """Draw the warnings, the gravest first."""
+def show(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
+    """Draw the warnings; the style file keeps room for those that money moves, so that nothing below jumps."""
     st.subheader(texts("flag.title"), anchor=False)
-    said = [sentence for flag in forecast.flags if (sentence := flag_sentence(flag, texts))]
-    lines = "\n".join(f"- {sentence}" for sentence in said[:MOST])
+    if campaign.start is None:
+        st.caption(no_month(texts))
+    kept = [flag for flag in forecast.flags if f"flag.{flag.code}" in texts][:MOST]
+    steady, moving = ([flag for flag in kept if (flag.code in STEADY) is wanted] for wanted in (True, False))
+    if steady:
+        st.markdown("\n".join(f"- {flag_sentence(flag, texts)}" for flag in steady))
     with st.container(key="flags"):
-        st.markdown(lines or texts("flag.none"))
+        lines = "\n".join(f"- {flag_sentence(flag, texts)}" for flag in moving)
+        st.markdown(lines or ("" if steady else texts("flag.none")))
+
+
+def no_month(texts: Texts) -> str:
+    """Return that no month was chosen, and what the dearest and the cheapest would change."""
+    parameters = load_parameters()
+    prices = {number: parameters.value(f"prices.month.{number}") for number in range(1, 13)}
+    dear, cheap = max(prices, key=prices.__getitem__), min(prices, key=prices.__getitem__)
+    return texts(
+        "simulate.no_month",
+        dear=formats.month(dear, texts.language),
+        more=formats.percent(prices[dear] - 1.0, texts.language),
+        cheap=formats.month(cheap, texts.language),
+        less=formats.percent(1.0 - prices[cheap], texts.language),
+    )

@@ -10,7 +10,8 @@ from simulator import Campaign, load_parameters
 from simulator.charts import Palette, months
 from simulator.ui import cache, formats, words
 from simulator.ui.choices import DAYS
-from simulator.ui.escape import figures, plain
+from simulator.ui.components.answer import sources_of
+from simulator.ui.escape import figures
 from simulator.ui.texts import Texts
 
 
@@ -67,9 +68,10 @@ def _months(campaign: Campaign, texts: Texts, palette: Palette) -> None:
             dear_index=round(max(indices)),
             cheap=formats.month(cheap, language),
             cheap_index=round(min(indices)),
-            source=plain(f"{source.publisher}, {source.title}", 300),
         )
     )
+    with st.popover(texts("answer.where_from"), type="tertiary", key="months_from"):
+        st.markdown(sources_of([source.title]))
 
 
 def _month_of(campaign: Campaign) -> int | None:

@@ -74,7 +74,7 @@ def _right(trial: Attempt, texts: Texts) -> None:
     expert = bool(st.session_state["expert"])
     if forecast.reach.p90 > 0:
         more_money.show(forecast, trial.campaign, texts, palette)
-        flags.show(forecast, texts)
+        flags.show(forecast, trial.campaign, texts)
         audience_panel.show(trial, texts, palette)
         details.show(forecast, trial.campaign, texts, palette, expert=expert)
         first_change.show(trial.campaign, trial.seed, texts)
