@@ -148,3 +148,34 @@ def test_networks_and_checklist(opened: Opened, language: str, closed: str) -> N
     assert "30" in next(
         piece.value for piece in app.markdown if texts_of(language)("networks.lead", whom="")[:12] in piece.value
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "label"),
+    [
+        ("media_people_flyers", "-5", "Nombre de prospectus"),
+        ("media_people_press", "0", "Exemplaires du journal"),
+        ("media_price_radio", "-1", "Prix des messages radio"),
+        ("media_price_press", "cher", "Prix de l'annonce"),
+    ],
+)
+def test_other_media_name_the_field_as_it_is_labelled(opened: Opened, key: str, text: str, label: str) -> None:
+    app = typed(opened_at(opened, "customers"), key, text)
+    assert [error.value.replace("\\", "").split("\u00a0:")[0] for error in app.error] == [label]
+    assert app.text_input(key=key).label.replace("\\", "").startswith(label)
+
+
+def test_money_that_cannot_be_spent_is_not_claimed(opened: Opened) -> None:
+    app = opened_at(opened, "free", daily_budget="2000", duration_days="30", audience_size="2000")
+    app.toggle(key="free_compare").set_value(True).run()
+    assert not app.exception, app.exception[0].stack_trace
+    table = cells(app)
+    assert "dépense environ" in table
+    assert not re.search(r"\d,\d\d\s€", table)
+
+
+def test_the_dear_month_has_its_source_apart_from_the_sentence(opened: Opened) -> None:
+    app = opened_at(opened, "variants")
+    line = next(piece.value for piece in app.markdown if "Le mois le plus cher" in piece.value)
+    assert line.endswith("(89).")
+    assert "- advertising vendor" in said(app)

@@ -18,6 +18,8 @@ from simulator.ui.texts import Texts
 CLEAR = 0.8
 """From this chance on one says which of two brings more."""
 RARE = 0.01
+WHOLE = 0.995
+"""From this share of the money on, all of it counts as spent."""
 
 
 def show(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
@@ -147,13 +149,21 @@ def _compared(forecast: Forecast, campaign: Campaign, page: Page, texts: Texts) 
 
 def _row(row: Alternative, campaign: Campaign, texts: Texts) -> dict[str, str]:
     name = "nothing_row" if row.name == "nothing" else row.name
-    price = figures(formats.money(round(row.spend, 2), campaign.currency, texts.language))
+    price = figures(_spent(row.spend, campaign, texts))
     return {
         texts("free.way"): texts(f"free.{name}", price=price),
         texts("free.people"): span(row.reach, texts),
         texts("free.clicks"): span(row.link_clicks, texts),
         texts("free.asked"): span(row.enquiries_year, texts),
     }
+
+
+def _spent(spend: float, campaign: Campaign, texts: Texts) -> str:
+    """Return the money of one way: what was planned, or about what could be spent where the people run out."""
+    if spend >= WHOLE * campaign.spend_planned:
+        return formats.money(campaign.spend_planned, campaign.currency, texts.language)
+    money = formats.money(formats.rounded(spend), campaign.currency, texts.language)
+    return texts("free.spent", money=money)
 
 
 def _hours(value: float, texts: Texts) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from simulator import Forecast, load_parameters
 from simulator.beside import MediaRow, Offer, media
 from simulator.beside.media import KINDS
-from simulator.errors import SimulatorError
+from simulator.errors import InvalidInput, SimulatorError
 from simulator.ui import beside, formats
 from simulator.ui.escape import figures, plain
 from simulator.ui.messages import sentence
@@ -21,16 +21,34 @@ def show(forecast: Forecast, texts: Texts) -> None:
     """Draw the fields and the table."""
     st.subheader(texts("customers.media.title"), anchor=False)
     st.caption(texts("customers.media.note"))
-    for kind in KINDS:
-        _fields(kind, forecast.currency, texts)
+    offers = [_asked(kind, forecast.currency, texts) for kind in KINDS]
+    if None in offers:
+        return
     try:
-        offers = tuple(_offer(kind, forecast.currency, texts) for kind in KINDS)
-        found = media(forecast, offers)
+        found = media(forecast, tuple(offer for offer in offers if offer is not None))
     except SimulatorError as error:
         st.error(sentence(error, texts))
         return
     st.table([_row(row, forecast.currency, texts) for row in found], hide_index=True, border="horizontal")
     st.caption(texts("customers.media.source"))
+
+
+def _asked(kind: str, currency: str, texts: Texts) -> Offer | None:
+    """Draw the fields of one medium, and beside them what is wrong with what was typed."""
+    _fields(kind, currency, texts)
+    try:
+        return _offer(kind, currency, texts)
+    except InvalidInput as error:
+        st.error(sentence(_named(error, kind), texts))
+        return None
+
+
+def _named(error: InvalidInput, kind: str) -> InvalidInput:
+    """Return what is wrong under the label that stands on the field."""
+    field = str(error.data.get("field", ""))
+    if field not in ("people", "price"):
+        return error
+    return InvalidInput(error.code, **{**error.data, "field": f"{field}_{kind}"})
 
 
 def _fields(kind: str, currency: str, texts: Texts) -> None:
