@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.campaign import PLATFORMS, Targeting
+from simulator.errors import InvalidInput, shown
 from simulator.forecast import Flag
 from simulator.metrics import AGE_BANDS, PRESENCES, SEXES
+from simulator.validated import instance_of, one_of
 
 if TYPE_CHECKING:
     from simulator.parameters import Parameters
@@ -127,18 +129,31 @@ class Audience:
         return max(people, key=lambda code: (people[code], code))
 
 
+def _check_platforms(platforms: object) -> None:
+    if not isinstance(platforms, (list, tuple)):
+        raise InvalidInput("wrong_type", field="platforms", received=shown(platforms), allowed="a list")
+    if not platforms:
+        raise InvalidInput("empty_choice", field="platforms", allowed=", ".join(PLATFORMS))
+    for place, name in enumerate(platforms):
+        one_of(f"platforms.{place}", name, PLATFORMS)
+
+
 def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: tuple[str, ...] = PLATFORMS) -> Audience:
     """Estimate who could be shown the advertisement.
 
     Raises
     ------
     InvalidInput
-        If a place names a region or a country that the tables lack.
+        If a place names a region or a country that the tables lack, or an argument is not what it should be.
     """
     from simulator.interests import shares_by_segment
+    from simulator.parameters import Parameters
     from simulator.parameters import presence as presence_in
     from simulator.places import people_between
 
+    instance_of("targeting", targeting, Targeting)
+    instance_of("parameters", parameters, Parameters)
+    _check_platforms(platforms)
     platforms = tuple(name for name in PLATFORMS if name in platforms)
     found = by_survey_area(targeting)
     areas = found.country_codes

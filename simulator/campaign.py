@@ -180,11 +180,13 @@ class Place(Validated):
         """Complete the label of a region or a country from the table; a wrong code is refused afterwards."""
         from simulator.places import region_label
 
-        if not isinstance(entries, dict) or entries.get("label") or entries.get("kind") not in ("region", "country"):
+        if not isinstance(entries, dict):
             return entries
-        code = entries.get("code")
+        texts = [entries.get(name, "") for name in ("kind", "code", "label")]
+        if not all(isinstance(one, str) for one in texts) or texts[0] not in ("region", "country") or texts[2]:
+            return entries  # what is no text is refused by its own check
         try:
-            return {**entries, "label": region_label(code)} if isinstance(code, str) else entries
+            return {**entries, "label": region_label(texts[1])}
         except InvalidInput:
             return entries
 

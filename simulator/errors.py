@@ -6,6 +6,7 @@ sentence is built here from the code; the screen builds its own from the same co
 
 from __future__ import annotations
 
+import re
 import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -109,6 +110,11 @@ MESSAGES: dict[str, str] = {
     "table_missing": "{field}: the table {received} is missing or damaged; install the package again.",
 }
 
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+"""Where an object lies in memory: it says nothing to anybody, and is another in every run."""
+_ENTRIES = reprlib.Repr()
+_ENTRIES.maxother = 60
+
 MOST_SAID = 5
 """Sentences that one error with many problems prints."""
 
@@ -193,7 +199,8 @@ def _printed(value: object, limit: int) -> str:
     if isinstance(value, str):
         return repr(value[: limit + 1])
     try:
-        return reprlib.repr(value) if isinstance(value, (list, tuple, set, frozenset, dict)) else str(value)
+        inside = isinstance(value, (list, tuple, set, frozenset, dict))
+        return _ADDRESS.sub("", _ENTRIES.repr(value) if inside else str(value))
     except Exception:  # noqa: BLE001 — somebody else's class may raise anything at all
         return f"something of type {type(value).__name__}"
 

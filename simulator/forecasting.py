@@ -21,7 +21,7 @@ from simulator.model.draws import width_by_cause
 from simulator.model.knot_tables import KnotTables
 from simulator.model.simulation import run
 from simulator.outcomes import daily_metrics, expected_responses, metrics_of, segments_of
-from simulator.parameters import Parameters, load_parameters
+from simulator.parameters import Parameters, given_or_shipped
 from simulator.sample import ROLES, Learnt, draw_sample
 from simulator.validated import instance_of, numbers
 from simulator.version import MODEL_VERSION
@@ -72,11 +72,12 @@ def simulate(
     Raises
     ------
     InvalidInput
-        ``out_of_range`` for ``draws`` or ``seed``.
+        ``out_of_range`` for ``draws`` or ``seed``, ``wrong_type`` for anything else that is not what it should be.
     """
     instance_of("campaign", campaign, Campaign)
     check_draws(seed, draws)
-    parameters = _checked_parameters(parameters)
+    check_kept(calibration, tables)
+    parameters = given_or_shipped(parameters)
     audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
     if audience.size <= 0.0:
         return _nobody(campaign, audience, parameters, seed, draws)
@@ -135,8 +136,9 @@ def budget_curve(
 
     instance_of("campaign", campaign, Campaign)
     check_draws(seed, draws)
+    check_kept(calibration, tables)
     budgets = _budgets(campaign, daily_budgets)
-    parameters = _checked_parameters(parameters)
+    parameters = given_or_shipped(parameters)
     audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
     metrics = curve_draws(campaign, audience, budgets, parameters, seed, draws, calibration, tables, interactions=False)
     columns: dict[str, Array] = {}
@@ -179,11 +181,13 @@ def check_draws(seed: int, draws: int) -> None:
             raise InvalidInput("out_of_range", field=field, received=shown(value), allowed=allowed, low=low, high=high)
 
 
-def _checked_parameters(parameters: Parameters | None) -> Parameters:
-    if parameters is None:
-        return load_parameters()
-    instance_of("parameters", parameters, Parameters)
-    return parameters
+def check_kept(calibration: Learnt | None, tables: KnotTables | None = None) -> None:
+    """Raise ``InvalidInput`` unless what was learnt, and what is kept between calls, can be used."""
+    if calibration is not None and (isinstance(calibration, type) or not isinstance(calibration, Learnt)):
+        allowed = "a Calibration, or None"
+        raise InvalidInput("wrong_type", field="calibration", received=shown(calibration), allowed=allowed)
+    if tables is not None:
+        instance_of("tables", tables, KnotTables)
 
 
 def _budgets(campaign: Campaign, daily_budgets: Iterable[float]) -> Array:

@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +104,7 @@ def role_point(points: Array, role: str) -> Array:
     return points[:, list(ROLES).index(role)]
 
 
+@runtime_checkable
 class Learnt(Protocol):
     """What past campaigns have taught: moves the points of a forecast (see ``calibration.learnt``)."""
 

@@ -65,6 +65,14 @@ def text_up_to(longest: int) -> BeforeValidator:
     return BeforeValidator(checked)
 
 
+def check_text(field: str, value: object, longest: int = MAX_TEXT) -> None:
+    """Raise ``InvalidInput`` unless ``value`` is a text of at most ``longest`` characters that can be printed."""
+    try:
+        text_up_to(longest).func(value)  # type: ignore[call-arg]
+    except InvalidInput as error:
+        raise error.at(field) from None
+
+
 def list_up_to(most: int) -> BeforeValidator:
     """Return the check of a list: a text is no list of letters, and nothing is read beyond ``most`` entries."""
 
@@ -138,10 +146,10 @@ def instance_of(field: str, value: object, kind: type) -> None:
         raise InvalidInput("wrong_type", field=field, received=shown(value), allowed=f"a {kind.__name__}")
 
 
-def one_of(field: str, value: str, allowed: Iterable[str]) -> None:
-    """Raise ``unknown_choice`` unless ``value`` is one of ``allowed``."""
+def one_of(field: str, value: object, allowed: Iterable[str]) -> None:
+    """Raise ``unknown_choice`` unless ``value`` is one of ``allowed``; what is no text is never compared."""
     choices = tuple(allowed)
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise InvalidInput("unknown_choice", field=field, received=shown(value), allowed=", ".join(choices))
 
 

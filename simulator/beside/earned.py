@@ -13,7 +13,7 @@ from simulator.errors import InvalidInput, shown
 from simulator.forecast import Band, Forecast
 from simulator.model import earned as branching
 from simulator.model.draws import uniform_points
-from simulator.parameters import Parameters, load_parameters
+from simulator.parameters import Parameters, given_or_shipped
 
 Array = NDArray[np.float64]
 
@@ -73,7 +73,7 @@ def earned(source: Forecast, parameters: Parameters | None = None) -> EarnedFore
     if not isinstance(source, Forecast):
         raise InvalidInput("wrong_type", field="source", received=shown(source), allowed="a Forecast")
     shares = source.expected.get("shares", np.zeros_like(source.draws["reach"]))
-    return passed_on(shares, source.seed, load_parameters() if parameters is None else parameters)
+    return passed_on(shares, source.seed, given_or_shipped(parameters))
 
 
 def passed_on(expected_shares: Array, seed: int, parameters: Parameters) -> EarnedForecast:

@@ -13,7 +13,7 @@ from simulator.audience import by_survey_area
 from simulator.campaign import Targeting
 from simulator.forecast import QUANTILES
 from simulator.metrics import AGE_BANDS
-from simulator.parameters import Parameters, Source, load_parameters, presence
+from simulator.parameters import Parameters, Source, given_or_shipped, presence
 from simulator.places import people_between
 from simulator.validated import instance_of
 
@@ -97,7 +97,7 @@ def networks(targeting: Targeting, parameters: Parameters | None = None) -> tupl
         ``wrong_type``, or a place that the tables lack.
     """
     instance_of("targeting", targeting, Targeting)
-    parameters = load_parameters() if parameters is None else parameters
+    parameters = given_or_shipped(parameters)
     found = by_survey_area(targeting)
     living = people_between(found, targeting.age_min, targeting.age_max, targeting.gender)
     areas = dict(zip(found.country_codes, living, strict=True))

@@ -22,6 +22,7 @@ from simulator.calibration.rivals import RIVALS, Guess
 from simulator.calibration.rows import Rows, usable_rows
 from simulator.errors import InvalidInput, shown
 from simulator.forecasting import check_draws
+from simulator.functions import function_or_none
 from simulator.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def backtest(
         When needed columns, or ``by``, are missing; for ``priors`` or ``draws`` that are none.
     """
     check_draws(0, draws)
+    function_or_none("progress", progress, "the share that is done")
     parameters = priors_of(priors)
     rows = usable_rows(observations, parameters)
     ranks = _ranks(rows, observations, by)
@@ -123,7 +125,7 @@ def _ranks(rows: Rows, observations: pd.DataFrame, by: str) -> Ranks:
     import pandas as pd
 
     column = columns.column_of(observations, by) if isinstance(by, str) else None
-    if by == "start":
+    if isinstance(by, str) and by == "start":
         order = pd.Series(rows.start)
     elif column is None:
         known = ", ".join(map(str, observations.columns))

@@ -29,7 +29,7 @@ def pooled(tables: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd.Da
     """
     entries = tables if isinstance(tables, Mapping) else {str(place): one for place, one in enumerate(tables, start=1)}
     for name, table in entries.items():
-        check_table(table, str(name))
+        check_table(table, f"observations.{shown(str(name))}")
     return stacked([_own(table, str(name)) for name, table in entries.items()])
 
 

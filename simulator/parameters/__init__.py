@@ -1,6 +1,6 @@
 """Every empirical number of the project, with unit, range, source and date."""
 
-from simulator.parameters.collection import Parameters, load_parameters
+from simulator.parameters.collection import Parameters, given_or_shipped, load_parameters
 from simulator.parameters.entry import Parameter, Source
 from simulator.parameters.exchange import currencies, units_per_euro
 from simulator.parameters.presence import Presence, presence
@@ -16,6 +16,7 @@ __all__ = [
     "age_and_place_only_below",
     "cpm_level",
     "currencies",
+    "given_or_shipped",
     "load_parameters",
     "minimum_age",
     "minors_reachable",

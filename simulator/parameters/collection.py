@@ -10,10 +10,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from simulator.errors import ParameterError, shown
+from simulator.errors import InvalidInput, ParameterError, shown
 from simulator.parameters.entry import Parameter, from_scale, to_scale
 from simulator.parameters.loader import MARKS, Where, build, read_file, read_parameters
-from simulator.validated import nearest
+from simulator.validated import finite, instance_of, nearest
 
 Override = float | Mapping[str, Any]
 KEPT = (
@@ -21,6 +21,8 @@ KEPT = (
     *("currency", "country", "price_year", "currency_assumed"),
 )
 """What an override leaves as it was unless it says otherwise."""
+MAX_DEPTH = 12
+"""Tables within tables of an overlay; the longest key has five parts."""
 
 
 class Parameters(Mapping[str, Parameter]):
@@ -116,10 +118,26 @@ def load_parameters(*overlays: Mapping[str, Any] | str | Path) -> Parameters:
     ------
     ParameterError
         Names file and key.
+    InvalidInput
+        ``wrong_type`` for what is neither a mapping nor a path.
     """
     parameters = _shipped()
-    for overlay in overlays:
-        parameters = parameters.replace(_flat(_read(overlay), ""))
+    for place, overlay in enumerate(overlays):
+        parameters = parameters.replace(_flat(_read(overlay, f"overlays.{place}"), ""))
+    return parameters
+
+
+def given_or_shipped(parameters: Parameters | None, field: str = "parameters") -> Parameters:
+    """Return the parameters given, the shipped ones for None; nothing else is taken for either.
+
+    Raises
+    ------
+    InvalidInput
+        ``wrong_type``.
+    """
+    if parameters is None:
+        return _shipped()
+    instance_of(field, parameters, Parameters)
     return parameters
 
 
@@ -139,12 +157,20 @@ def _shipped() -> Parameters:
     return Parameters(entries)
 
 
-def _read(overlay: Mapping[str, Any] | str | Path) -> Mapping[str, Any]:
-    return overlay if isinstance(overlay, Mapping) else read_file(Path(overlay))
+def _read(overlay: object, field: str) -> Mapping[str, Any]:
+    if isinstance(overlay, Mapping):
+        return overlay
+    if not isinstance(overlay, (str, Path)):
+        allowed = "a mapping of key = number, or the path of a TOML file"
+        raise InvalidInput("wrong_type", field=field, received=shown(overlay), allowed=allowed)
+    return read_file(Path(overlay))
 
 
-def _flat(tables: Mapping[str, Any], prefix: str) -> dict[str, Override]:
+def _flat(tables: Mapping[str, Any], prefix: str, depth: int = 0) -> dict[str, Override]:
     """Turn nested tables into full keys; a table of ``values`` becomes one change per label."""
+    if depth > MAX_DEPTH:
+        allowed = f"at most {MAX_DEPTH} levels"
+        raise Where("override").error("tables within tables", allowed, "Remove the inner ones.")
     changes: dict[str, Override] = {}
     for name, inner in tables.items():
         key = f"{prefix}{name}"
@@ -156,8 +182,10 @@ def _flat(tables: Mapping[str, Any], prefix: str) -> dict[str, Override]:
                 changes[f"{key}.{label}"] = {**rest, "value": value} if rest else value
         elif MARKS & inner.keys():
             changes[key] = inner
+        elif inner:
+            changes.update(_flat(inner, f"{key}.", depth + 1))
         else:
-            changes.update(_flat(inner, f"{key}."))
+            raise Where("override", key).error("the table is empty", "a number, or a table with some", "Fill it.")
     return changes
 
 
@@ -188,10 +216,10 @@ def _moved(parameter: Parameter, value: object, given: object) -> dict[str, Any]
     if parameter.family != "fixed":
         former.update(low=parameter.low, high=parameter.high, level=parameter.level)
         try:
-            step = to_scale(parameter.family, float(value)) - to_scale(parameter.family, parameter.value)  # type: ignore[arg-type]
+            step = to_scale(parameter.family, finite(value)) - to_scale(parameter.family, parameter.value)
             for name in ("low", "high"):
                 former[name] = from_scale(parameter.family, to_scale(parameter.family, former[name]) + step)
-        except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        except (ValueError, ZeroDivisionError, OverflowError):
             pass  # a value that the family cannot hold: the check of the entry names it
     if given is None:
         return former

@@ -11,9 +11,11 @@ from importlib.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from simulator.errors import ParameterError, shown
+from simulator.errors import InvalidInput, ParameterError, shown
 from simulator.parameters.entry import FAMILIES, GROUPS, ORIGINS, Parameter, Source, from_scale, to_scale
+from simulator.validated import finite
 
+MAX_BYTES = 2_000_000
 REQUIRED = ("description", "unit", "range", "origin", "valid_from", "group", "sources")
 OPTIONAL = ("value", "values", "reason", "currency", "country", "price_year", "currency_assumed")
 RANGE_ENTRIES = ("family", "low", "high", "level", "relative")
@@ -46,17 +48,26 @@ def read_file(path: Path | Traversable) -> dict[str, Any]:
     Raises
     ------
     ParameterError
-        The file is missing, is not UTF-8 or is not TOML; names file and line.
+        The file is missing, a folder, too large, not UTF-8 or not TOML; names file and line.
     """
-    where = Where(path.name)
+    where = Where(shown(path.name or str(path)).strip("'\""))
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        raise where.error("there is no such file", "a TOML file", "Check the path.") from None
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)  # never more, also from a device without an end
+        tables = tomllib.loads(content[:MAX_BYTES].decode("utf-8"))
     except UnicodeDecodeError:
         raise where.error("the file is not UTF-8", "text in UTF-8", "Save it again as UTF-8.") from None
+    except RecursionError:
+        raise where.error("nested without end", "valid TOML", "Correct it.") from None
     except tomllib.TOMLDecodeError as error:
         raise where.error(str(error)[:120], "valid TOML", "Correct the file at that place.") from None
+    except IsADirectoryError:
+        raise where.error("it is a folder", "a TOML file", "Give a file inside it.") from None
+    except (OSError, ValueError):  # the latter: a name that no file can have
+        raise where.error("there is no such file, or none to be read", "a TOML file", "Check the path.") from None
+    if len(content) > MAX_BYTES:
+        raise where.error("a larger file", f"at most {MAX_BYTES:,} bytes", "Give the changed parameters alone.")
+    return tables
 
 
 def read_parameters(path: Path | Traversable) -> Iterator[Parameter]:
@@ -264,9 +275,10 @@ def _text(value: object, name: str, where: Where) -> str:
 
 
 def _number(value: object, name: str, where: Where) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise where.error(f"{name} is {shown(value)}", "a finite number", "Correct it.")
-    return float(value)
+    try:
+        return finite(value)
+    except InvalidInput:
+        raise where.error(f"{name} is {shown(value)}", "a finite number", "Correct it.") from None
 
 
 def _flag(value: object, name: str, where: Where) -> bool:

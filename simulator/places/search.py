@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,7 @@ def search_places(text: str, limit: int = 10, country: str | None = None) -> lis
         Code of the only country to look in.
     """
     checked_text(text, "text")
-    if not isinstance(limit, int) or not 0 <= limit <= MAX_FOUND:
+    if not isinstance(limit, Integral) or isinstance(limit, bool) or not 0 <= limit <= MAX_FOUND:
         raise InvalidInput("out_of_range", field="limit", received=shown(limit), allowed=f"0 to {MAX_FOUND}")
     best: dict[tuple[str, int], Hit] = {}
     for variant in filter(None, query_variants(text)):

@@ -16,8 +16,8 @@ from simulator.audience import estimate_audience
 from simulator.campaign import AGES, CREATIVE_FORMATS, DURATION_DAYS, PLATFORMS, RADIUS_KM, Campaign
 from simulator.errors import InvalidInput
 from simulator.forecast import LEVEL, Band
-from simulator.forecasting import check_draws, curve_draws
-from simulator.parameters import Parameters, load_parameters
+from simulator.forecasting import check_draws, check_kept, curve_draws
+from simulator.parameters import Parameters, given_or_shipped
 from simulator.sample import Learnt
 from simulator.validated import instance_of, one_of
 
@@ -120,7 +120,8 @@ def what_to_change(
     instance_of("campaign", campaign, Campaign)
     one_of("metric", metric, MORE_IS_BETTER)
     check_draws(seed, draws)
-    parameters = parameters or load_parameters()
+    check_kept(calibration)
+    parameters = given_or_shipped(parameters)
 
     @functools.cache
     def drawn(other: Campaign) -> Array:

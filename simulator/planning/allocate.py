@@ -15,8 +15,8 @@ from simulator.audience import Audience, estimate_audience
 from simulator.campaign import Campaign
 from simulator.errors import InvalidInput, shown
 from simulator.forecast import LEVEL, Band, Flag
-from simulator.forecasting import check_draws, curve_draws
-from simulator.parameters import Parameters, load_parameters
+from simulator.forecasting import check_draws, check_kept, curve_draws
+from simulator.parameters import Parameters, given_or_shipped
 from simulator.planning.joint import Joint
 from simulator.planning.minimum import least_daily_budget
 from simulator.planning.named_numbers import finite_at
@@ -168,7 +168,8 @@ def allocate(
     chosen = _checked(campaigns)
     one_of("maximise", maximise, MAXIMISE)
     check_draws(seed, draws)
-    parameters = parameters or load_parameters()
+    check_kept(calibration)
+    parameters = given_or_shipped(parameters)
     days = np.array([campaign.duration_days for campaign in chosen], dtype=float)
     most = np.array([campaign.most_per_day for campaign in chosen]) * days
     least = np.array([_least(campaign, minimum, parameters) for campaign in chosen]) * days

@@ -16,6 +16,15 @@ RETRIES = 5
 """Times that a cluster may lose a chunk with the worker that had it."""
 
 
+def check_executor(given: object) -> None:
+    """Raise ``wrong_type`` unless ``executor_of`` knows what to do with it; an executor's class is no executor."""
+    if given is not None and (
+        isinstance(given, type) or not (isinstance(given, Executor) or hasattr(given, "get_executor"))
+    ):
+        allowed = "an executor of concurrent.futures or a distributed.Client"
+        raise InvalidInput("wrong_type", field="executor", received=shown(given), allowed=allowed)
+
+
 @contextmanager
 def executor_of(given: Any) -> Iterator[tuple[Executor, int]]:
     """Yield an executor and how many work at a time; one made here is shut down here.
@@ -25,18 +34,16 @@ def executor_of(given: Any) -> Iterator[tuple[Executor, int]]:
     given : None, Executor or distributed.Client
         None: as many threads as processors.
     """
+    check_executor(given)
     if given is None:
         count = os.cpu_count() or 1
         with ThreadPoolExecutor(count) as own:
             yield own, count
     elif isinstance(given, Executor):
         yield given, int(getattr(given, "_max_workers", os.cpu_count() or 1))
-    elif hasattr(given, "get_executor"):
+    else:
         # A chunk is the same whoever works on it: nothing is lost but time when a worker dies.
         yield given.get_executor(pure=False, retries=RETRIES), max(1, sum(given.nthreads().values()))
-    else:
-        allowed = "an executor of concurrent.futures or a distributed.Client"
-        raise InvalidInput("wrong_type", field="executor", received=shown(given), allowed=allowed)
 
 
 def in_order_of_arrival(

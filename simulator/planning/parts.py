@@ -34,14 +34,13 @@ def open_folder(folder: str | os.PathLike[str], grid: Grid) -> Path:
     except ImportError:
         pip = "'facebook-ad-budget-simulator[parquet]'"
         raise InvalidInput("driver_missing", field="folder", received="pyarrow", allowed=pip) from None
-    try:
-        path = Path(folder)
-    except TypeError:
-        raise InvalidInput("wrong_type", field="folder", received=shown(folder), allowed="a path") from None
+    if not isinstance(folder, (str, Path)) or not str(folder):
+        raise InvalidInput("wrong_type", field="folder", received=shown(folder), allowed="the path of a folder")
+    path = Path(folder)
     try:
         path.mkdir(parents=True, exist_ok=True)
         found = {entry.name for entry in path.iterdir()}
-    except OSError as error:
+    except (OSError, ValueError) as error:  # the latter: a name that no folder can have
         raise _cannot_write(path, error) from None
     if MANIFEST in found:
         if _digest(path / MANIFEST) != grid.digest:
@@ -121,6 +120,6 @@ def _digest(path: Path) -> object:
     return found.get("digest") if isinstance(found, dict) else None
 
 
-def _cannot_write(path: Path, error: OSError) -> SimulatorError:
-    reason = error.strerror or str(error)
+def _cannot_write(path: Path, error: OSError | ValueError) -> SimulatorError:
+    reason = getattr(error, "strerror", None) or "no folder can be called so"
     return InvalidInput("cannot_write", field="folder", received=shown(str(path)), reason=reason)

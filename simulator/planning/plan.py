@@ -13,9 +13,9 @@ from simulator.audience import Audience, estimate_audience
 from simulator.campaign import DURATION_DAYS, Campaign
 from simulator.errors import InvalidInput, shown
 from simulator.forecast import Band, Flag
-from simulator.forecasting import DRAWS, check_draws
+from simulator.forecasting import DRAWS, check_draws, check_kept
 from simulator.model.knot_tables import KnotTables
-from simulator.parameters import Parameters, load_parameters, units_per_euro
+from simulator.parameters import Parameters, given_or_shipped, units_per_euro
 from simulator.planning.enquiries import check_trade
 from simulator.planning.feasible import why_not
 from simulator.planning.goal_curve import GoalCurve, goal_curve
@@ -138,7 +138,8 @@ def plan(
     confidence = finite_at("confidence", confidence)
     in_range("confidence", confidence, *CONFIDENCE)
     check_draws(seed, draws)
-    parameters = parameters or load_parameters()
+    check_kept(calibration, tables)
+    parameters = given_or_shipped(parameters)
     if isinstance(goal, EnquiriesGoal):
         check_trade(campaign, parameters)
     audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
@@ -164,7 +165,7 @@ def _one_duration(
     tables: KnotTables | None,
 ) -> Plan:
     # The search asks for many budgets of one setting, so it keeps what they share even where the caller does not.
-    tables = tables or KnotTables(SETTINGS)
+    tables = KnotTables(SETTINGS) if tables is None else tables
     if audience.size <= 0.0:
         reasons = audience.reasons or (Flag("nobody_matches"),)
         return Plan(goal, confidence, False, 0.0, 0.0, campaign.duration_days, Band(0, 0, 0, 0), 0.0, campaign, reasons)

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from simulator.campaign import Campaign
 from simulator.errors import InvalidInput, SimulatorError
+from simulator.forecasting import check_kept
+from simulator.functions import function_or_none
 from simulator.metrics import K_MAX
-from simulator.parameters import load_parameters
+from simulator.parameters import given_or_shipped
 from simulator.planning import parts
 from simulator.planning.chunks import work
-from simulator.planning.executors import executor_of, in_order_of_arrival
+from simulator.planning.executors import check_executor, executor_of, in_order_of_arrival
 from simulator.planning.grid import Grid, make_grid
 from simulator.planning.tables import Medians
 from simulator.sample import ROLES, role_point
@@ -103,7 +105,11 @@ def sweep(
         "places": places,
         "trade": trade,
     }
-    grid = make_grid(campaign, axes, parameters or load_parameters(), calibration)
+    check_kept(calibration)
+    check_executor(executor)
+    function_or_none("progress", progress, "rows done", "rows in all")
+    function_or_none("cancel", cancel)
+    grid = make_grid(campaign, axes, given_or_shipped(parameters), calibration)
     if folder is None:
         if grid.rows > MOST_IN_MEMORY:
             allowed = f"at most {MOST_IN_MEMORY:,} without folder="

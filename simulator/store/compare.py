@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from simulator.campaign import Campaign
 from simulator.errors import InvalidInput, shown
 from simulator.forecast import LEVEL, Band, Forecast
-from simulator.forecasting import DRAWS
+from simulator.forecasting import DRAWS, check_draws, check_kept
 from simulator.metrics import METRICS
-from simulator.parameters import Parameters, load_parameters
+from simulator.parameters import Parameters, given_or_shipped
 from simulator.store.difference import InputDifference, differences, inputs_of
 from simulator.store.scenario import Scenario
 from simulator.store.variant import Variant, money_rate
-from simulator.validated import one_of
+from simulator.validated import check_text, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -216,7 +216,9 @@ def compare(
         if not isinstance(subject, (Campaign, Scenario)):
             allowed = "a Campaign or a Scenario"
             raise InvalidInput("wrong_type", field=f"compare.{place}", received=shown(subject), allowed=allowed)
-    common = parameters or load_parameters()
+    check_draws(seed, draws)
+    check_kept(calibration)
+    common = given_or_shipped(parameters)
     variants = tuple(
         Variant(subject.campaign, seed, draws, subject.parameters(), subject.calibration)
         if isinstance(subject, Scenario)
@@ -234,14 +236,24 @@ def compare(
 
 def _labels(subjects: Sequence[Campaign | Scenario], given: Sequence[str] | None) -> tuple[str, ...]:
     """Return a label for each; a letter stands before them if some are the same."""
-    if given is not None and len(given) != len(subjects):
-        allowed = f"{len(subjects)} texts"
-        raise InvalidInput("out_of_range", field="labels", received=len(given), allowed=allowed)
-    titles = given or [subject.title if isinstance(subject, Scenario) else "" for subject in subjects]
+    titles: Sequence[str] = [subject.title if isinstance(subject, Scenario) else "" for subject in subjects]
+    if given is not None:
+        _check_labels(given, len(subjects))
+        titles = given
     named = [title.strip() or letter for title, letter in zip(titles, LETTERS, strict=False)]
     if len(set(named)) == len(named):
         return tuple(named)
     return tuple(f"{letter} · {name}" for name, letter in zip(named, LETTERS, strict=False))
+
+
+def _check_labels(given: object, count: int) -> None:
+    allowed = f"{count} texts"
+    if not isinstance(given, (list, tuple)):
+        raise InvalidInput("wrong_type", field="labels", received=shown(given), allowed=allowed)
+    if len(given) != count:
+        raise InvalidInput("out_of_range", field="labels", received=len(given), allowed=allowed)
+    for place, label in enumerate(given):
+        check_text(f"labels.{place}", label)
 
 
 def _as_row(difference: PairedDifference) -> dict[str, Any]:

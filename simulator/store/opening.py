@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.errors import InvalidInput, SimulatorError, shown
 from simulator.store.location import database_url
+from simulator.validated import check_text, finite, in_range
 
 if TYPE_CHECKING:
     from simulator.store.database import Store
 
 TIMEOUT_SECONDS = (0.0, 600.0)
+MAX_ADDRESS = 4096
+"""Longest address of a database, characters; no path of Linux is longer."""
 
 
 def open_store(url: str | os.PathLike[str] | None = None, *, owner: str = "", timeout_seconds: float = 10.0) -> Store:
@@ -30,20 +34,31 @@ def open_store(url: str | os.PathLike[str] | None = None, *, owner: str = "", ti
 
     Raises
     ------
+    InvalidInput
+        ``wrong_type``, ``unprintable``, ``is_a_folder``, ``unknown_database`` for an address that leads nowhere.
     SimulatorError
         ``read_only``, ``disk_full``, ``store_damaged``, ``store_foreign``, ``future_version``,
-        ``store_unreachable``, ``driver_missing``, ``unknown_database``; nothing that was there is changed.
+        ``store_unreachable``, ``driver_missing``; nothing that was there is changed.
     """
-    low, high = TIMEOUT_SECONDS
-    if isinstance(timeout_seconds, bool) or not isinstance(timeout_seconds, (int, float)):
-        raise InvalidInput("not_a_number", field="timeout_seconds", received=shown(timeout_seconds), allowed="seconds")
-    if not low <= timeout_seconds <= high:
-        allowed = f"{low:g} to {high:g} s"
-        raise InvalidInput("out_of_range", field="timeout_seconds", received=f"{timeout_seconds:g}", allowed=allowed)
+    try:
+        timeout_seconds = finite(timeout_seconds)
+    except InvalidInput as error:
+        raise error.at("timeout_seconds") from None
+    in_range("timeout_seconds", timeout_seconds, *TIMEOUT_SECONDS, "s")
+    check_text("owner", owner)
     address = database_url(url)
+    _check_place(address)
     if importlib.util.find_spec("sqlalchemy") is None:
         allowed = "'facebook-ad-budget-simulator[app]'"
         raise SimulatorError("driver_missing", field="STORE", received="sqlalchemy", allowed=allowed)
     from simulator.store.database import Store
 
     return Store(address, owner, timeout_seconds)
+
+
+def _check_place(address: str) -> None:
+    """Refuse, before anything is made, a name that no file can have, and a folder."""
+    check_text("url", address, MAX_ADDRESS)
+    path = address.removeprefix("sqlite:///")
+    if path != address and Path(path).expanduser().is_dir():
+        raise InvalidInput("is_a_folder", field="url", received=shown(path))

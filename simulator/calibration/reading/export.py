@@ -28,6 +28,7 @@ from simulator.calibration.reading.reasons import Report
 from simulator.calibration.reading.table import Row, Table, collect
 from simulator.calibration.reading.workbook import opened_sheet
 from simulator.errors import InvalidInput, shown
+from simulator.validated import instance_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +88,8 @@ def read_ads_manager(
         ``missing_package``: an XLSX file needs openpyxl.
     """
     wanted = wanted_of(mapping)
+    if day_first is not None:
+        instance_of("day_first", day_first, bool)
     with source.opened(path_or_file) as (stream, file), _cells(stream, file, wanted) as cells:
         report = Report()
         table = _table(cells, mapping, wanted, report, file)
