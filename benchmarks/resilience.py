@@ -3,7 +3,7 @@
     python -m benchmarks.resilience                         every case, each for its own time: about an hour
     python -m benchmarks.resilience users --users 50 --seconds 600
     python -m benchmarks.resilience soak --seconds 1200
-    python -m benchmarks.resilience database disk kill two --seconds 60
+    python -m benchmarks.resilience database disk kill reports two --seconds 60
 
 Visitors speak Streamlit's protocol by websocket. A save counts as acknowledged once the page has said that the trial is
 kept; at the end the library is opened, and every one of them must be in it, whole. A page may refuse with a sentence;
@@ -26,27 +26,23 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from benchmarks.app_server import AppServer
+from benchmarks.reports_killed import reports
+from benchmarks.verdict import lost, report
 from benchmarks.visitors import Tally, save, visit
 from benchmarks.websocket_client import Visitor
 from tools.postgres import Postgres
 
-USUAL_SECONDS = {"users": 600.0, "database": 120.0, "disk": 60.0, "kill": 120.0, "two": 60.0, "soak": 1200.0}
+USUAL_SECONDS = {
+    "users": 600.0,
+    "database": 120.0,
+    "disk": 60.0,
+    "kill": 120.0,
+    "reports": 120.0,
+    "two": 60.0,
+    "soak": 1200.0,
+}
 SMALL_DISK_MB = 3
 SECONDS_TO_FIRST_SAVE = 60.0
-
-
-def lost(address: str, tally: Tally) -> list[str]:
-    """Return the trials that a page said were kept and that the library does not hold whole."""
-    from simulator.store import open_store
-
-    with open_store(address, timeout_seconds=30) as store:
-        held = {store.load(row.id).title for row in store.search()}
-    return [title for title in tally.kept if title not in held]
-
-
-def report(name: str, *lines: str, fault: bool) -> bool:
-    print(f"{name}: {'FAULT; ' if fault else ''}{'; '.join(lines)}", flush=True)
-    return fault
 
 
 def users(folder: Path, seconds: float, count: int) -> bool:
@@ -269,7 +265,15 @@ async def _count(url: str) -> str:
     return "\n".join(line for line in text.splitlines() if "server " in line)
 
 
-CASES = {"users": users, "database": database, "disk": disk, "kill": kill, "two": two, "soak": soak}
+CASES = {
+    "users": users,
+    "database": database,
+    "disk": disk,
+    "kill": kill,
+    "reports": reports,
+    "two": two,
+    "soak": soak,
+}
 
 
 def main() -> int:
