@@ -13,8 +13,9 @@ from simulator.calibration.backtest import METRICS, RIVALS, Backtest
 from simulator.calibration.calibrate import calibration_of
 from simulator.calibration.fit import fit_scores
 from simulator.calibration.outlook import GIVEN_IMPRESSIONS, outlook
-from simulator.calibration.rows import usable_rows
+from simulator.calibration.rows import Rows, usable_rows
 from simulator.model.expected import expected_reach
+from simulator.parameters import Parameters
 from tools import evidence
 from tools.default_fit import fitted_parameters
 
@@ -28,6 +29,16 @@ FEW_A_PERSON = 0.01
 JUDGED_FROM = 2
 """Origins from which on a source's back-test is judged rather than reported."""
 ALLOWED = 0.03
+GUESSES = {
+    "as taken": (1.0, 1.0),
+    "half the people": (0.5, 1.0),
+    "twice the people": (2.0, 1.0),
+    "half the days": (1.0, 0.5),
+    "twice the days": (1.0, 2.0),
+}
+"""Factors on audience and duration, which no source tells for sure, under which reach is looked at again."""
+SHIFTS = np.linspace(-2.0, 2.0, 2001)
+"""Factors on all forecasts of an origin, logarithm, that are tried for the best one."""
 
 
 def source_result(source: str) -> dict[str, Any]:
@@ -44,6 +55,7 @@ def source_result(source: str) -> dict[str, Any]:
         "defaults": _coverage(found, "uncalibrated"),
         "calibrated": _coverage(found, "calibrated"),
         "errors": errors,
+        "by_origin": by_origin(found, table),
         "is_judged": found.origins >= JUDGED_FROM,
         "narrower": narrower(source),
         "reach_given_impressions": reach_given_impressions(source),
@@ -51,18 +63,21 @@ def source_result(source: str) -> dict[str, Any]:
 
 
 def reach_given_impressions(source: str) -> dict[str, Any]:
-    """Return log errors of ``expected_reach`` with the audience as taken, and the frequencies it gives few showings."""
+    """Return log errors of ``expected_reach`` with the audience as taken, and the frequencies it gives few showings.
+
+    ``guesses`` holds the median error under other audiences and durations: how much of it rests on them.
+    """
     parameters = fitted_parameters(source)
     if source == evidence.MIGRANTS:
         rows = evidence.saturated(parameters)
     else:
         rows = usable_rows(_table(source), parameters)
-    reach = np.zeros(len(rows))
-    for goal in np.unique(rows.objective):
-        of = rows.objective == goal
-        arguments = rows.impressions[of], rows.audience[of], rows.days[of], str(goal), 1
-        reach[of] = expected_reach(*arguments, parameters=parameters)[:, 0]
+    reach = _expected_reach(rows, parameters)
     off = np.log(reach / rows.reach)
+    guesses = {
+        name: np.abs(np.log(_expected_reach(rows, parameters, *factors) / rows.reach))
+        for name, factors in GUESSES.items()
+    }
     few = rows.impressions / rows.audience <= FEW_A_PERSON
     frequency = (rows.impressions / reach)[few]
     return {
@@ -73,7 +88,38 @@ def reach_given_impressions(source: str) -> dict[str, Any]:
         "bias": float(np.median(off)),
         "frequency": [float(frequency.min()), float(frequency.max())] if few.any() else None,
         "frequency_seen": _range((rows.impressions / rows.reach)[few]),
+        "guesses": {name: float(np.median(errors)) for name, errors in guesses.items()},
     }
+
+
+def by_origin(found: Backtest, table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return, origin by origin, the median absolute log error of prices and the least that one factor would leave.
+
+    The last is what the campaigns of an origin differ by among themselves: no price level can do better there.
+    """
+    prices = found.forecasts[(found.forecasts.origin > 0) & (found.forecasts.metric == "cpm")]
+    result = []
+    for origin, of in prices.groupby("origin"):
+        off = {
+            str(method): np.log(some.p50 / some.actual).to_numpy(dtype=float) for method, some in of.groupby("method")
+        }
+        seen = table.loc[of.row.unique()]
+        spread = np.median(np.abs(off["calibrated"] - SHIFTS[:, None]), axis=1)
+        countries = seen.country.dropna() if "country" in seen else []
+        result.append(
+            {
+                "origin": int(origin),
+                "start": str(seen.start.min()),
+                "countries": sorted(set(map(str, countries))),
+                "n": len(seen),
+                "calibrated": float(np.median(np.abs(off["calibrated"]))),
+                "uncalibrated": float(np.median(np.abs(off["uncalibrated"]))),
+                "bias": float(np.median(off["calibrated"])),
+                "bias_uncalibrated": float(np.median(off["uncalibrated"])),
+                "least": float(spread.min()),
+            }
+        )
+    return result
 
 
 def narrower(source: str) -> dict[str, float]:
@@ -110,6 +156,16 @@ def counted(inside: int, n: int) -> dict[str, Any]:
     low = float(beta.ppf(tail, inside, n - inside + 1)) if inside else 0.0
     high = float(beta.ppf(1.0 - tail, inside + 1, n - inside)) if inside < n else 1.0
     return {"inside": inside, "n": n, "low": low, "high": high}
+
+
+def _expected_reach(rows: Rows, parameters: Parameters, people: float = 1.0, days: float = 1.0) -> Array:
+    """Return the reach that the model gives the impressions of rows, their audiences and days times two factors."""
+    reach = np.zeros(len(rows))
+    for goal in np.unique(rows.objective):
+        of = rows.objective == goal
+        arguments = rows.impressions[of], people * rows.audience[of], days * rows.days[of], str(goal), 1
+        reach[of] = expected_reach(*arguments, parameters=parameters)[:, 0]
+    return reach
 
 
 def _table(source: str) -> pd.DataFrame:

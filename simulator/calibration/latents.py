@@ -7,10 +7,12 @@ objectives has one score in common and one for each context:
     score(role, context) = √κ · common(role) + √(1−κ) · own(role, context)
 
 which again is N(0, 1) before any campaign. An unseen context gets the common part and its own prior. For prices
-κ is what accounts differ by anywhere, as a share of what is not known about the country's price: a country
-whose price is hardly known learns little from another's. Where a table holds several accounts, the common part
-is split again, √(1−a) for all of them and √a for each: a forecast for somebody else gets what they share, and
-the spread between them.
+it begins with what accounts differ by anywhere, as a share of what is not known about the country's price: a country
+whose price is hardly known learns little from another's. Of an account's own deviation half is common to its
+countries, as half is common to its goals; the rest stays in the country where it was seen. Where a table holds
+several accounts, the common part is split again, √(1−a) for all of them and √a for each: a forecast for somebody
+else gets what they share, and the spread between them. There a deviation is the account's in all its countries:
+for somebody else it is a deviation of somebody's either way.
 """
 
 from __future__ import annotations
@@ -87,7 +89,7 @@ class Layout:
     pooling : float
         κ, share of the variance that is common.
     price_pooling : mapping of str to float
-        κ of prices by country.
+        κ of prices by country, as ``carried_pooling`` gives it for one account, ``price_pooling`` for several.
     between_accounts : tuple of float
         a for each of ``BY_ACCOUNT``, share of the common part that differs between accounts; 0 for one account.
     """
@@ -109,8 +111,9 @@ class Layout:
         for role in (*BY_COUNTRY, *BY_OBJECTIVE, *BY_MONTH):
             names += [(role, own) for own in sorted({context.of(role) for context in contexts} - {""})]
         names += [(role, _account(name)) for role in (*BY_ACCOUNT, UNTOLD_AUDIENCE) for name in accounts]
-        shares = price_pooling(parameters)
-        return cls(tuple(names), pooling, shares, between) if accounts else cls(tuple(names), pooling, shares)
+        if accounts:
+            return cls(tuple(names), pooling, price_pooling(parameters), between)
+        return cls(tuple(names), pooling, carried_pooling(parameters))
 
     def __len__(self) -> int:
         return len(self.names)
@@ -155,11 +158,22 @@ class Layout:
 
 @lru_cache(maxsize=64)
 def price_pooling(parameters: Parameters) -> Mapping[str, float]:
-    """Return κ of prices by country: the variance between accounts as a share of that of the country's price."""
+    """Return the variance of prices between accounts by country, as a share of that of the country's price."""
     between = parameters["calibration.account_price"].log_sd
     codes = {*parameters.table("income.per_head"), *parameters.table("prices.cpm")}
     spreads = {code: level_of(code, parameters).log_sd for code in sorted(codes)}
     return {code: min(between**2 / spread**2, MOST_POOLED) for code, spread in spreads.items()}
+
+
+@lru_cache(maxsize=64)
+def carried_pooling(parameters: Parameters) -> Mapping[str, float]:
+    """Return κ of one account's prices by country: what it pays more or less here and in its other countries too.
+
+    With all of an account's deviation in it, a deviation in a country whose price is well known would be carried
+    enlarged to one that is not: the account's spread is as wide as all that is not known of the former's price.
+    """
+    shared = parameters.value("calibration.pooling")
+    return {code: shared * share for code, share in price_pooling(parameters).items()}
 
 
 def _account(name: str) -> str:

@@ -15,9 +15,10 @@ from simulator.calibration.latents import (
     UNTOLD_AUDIENCE,
     Context,
     Layout,
+    carried_pooling,
     price_pooling,
 )
-from simulator.calibration.levels import WORLD
+from simulator.calibration.levels import WORLD, level_of
 from simulator.parameters import load_parameters
 
 PARAMETERS = load_parameters()
@@ -65,8 +66,27 @@ def test_a_country_that_is_little_known_shares_little() -> None:
     assert pooling["FR"] > pooling["XK" if "XK" in pooling else WORLD]
     layout = Layout.for_contexts(ALONE, PARAMETERS)
     found = shared(layout, "price_level", Context("FR"), Context("CA"))
-    assert found == pytest.approx(np.sqrt(pooling["FR"] * pooling["CA"]))
+    half = PARAMETERS.value("calibration.pooling")
+    assert found == pytest.approx(half * np.sqrt(pooling["FR"] * pooling["CA"]))
     assert between > 0.0
+
+
+def test_what_one_country_shows_is_never_carried_enlarged_to_another() -> None:
+    loading = {
+        code: (level_of(code, PARAMETERS).log_sd, share**0.5) for code, share in carried_pooling(PARAMETERS).items()
+    }
+    widest = max(spread * share for spread, share in loading.values())
+    # How far another country's log price is expected to move when this one's is found to be off by 1.
+    carried = [spread * share * widest / spread**2 for spread, share in loading.values()]
+    assert min(carried) > 0.0
+    assert max(carried) < 1.0
+
+
+def test_several_accounts_keep_their_deviation_in_all_their_countries() -> None:
+    pooling = price_pooling(PARAMETERS)
+    layout = Layout.for_contexts(SEEN, PARAMETERS)
+    found = shared(layout, "price_level", Context("FR", "leads", "3", "A"), Context("CA", "leads", "3", "A"))
+    assert found == pytest.approx(np.sqrt(pooling["FR"] * pooling["CA"]))
 
 
 def test_accounts_split_the_common_part() -> None:
