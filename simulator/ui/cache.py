@@ -176,3 +176,9 @@ def towns(place: Place) -> list[tuple[str, float, float, float]]:
 def town(code: str, country: str) -> Found | None:
     """Return the town with this code."""
     return choices.town(code, country)
+
+
+@st.cache_data(max_entries=_LOOKUPS, show_spinner=False)
+def place_meant(key: str | None, text: str, country: str) -> str | None:
+    """Return the key of the town that fits what is typed."""
+    return choices.place_meant(key, text, country)

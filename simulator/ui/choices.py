@@ -121,6 +121,21 @@ def town(key: str, country: str) -> Found | None:
     return found
 
 
+def place_meant(key: str | None, text: str, country: str) -> str | None:
+    """Return the key of the town that fits what is typed: the chosen one, else the one meant, None if unclear.
+
+    The choice among namesakes and the text are two fields, and a late message may bring back the choice that belonged
+    to an earlier text.
+    """
+    lookup = look_up(text, country)
+    if key and key in map(key_of, lookup.matches):
+        return key
+    found = town(key, country) if key else None
+    if found and fold(found.name) == fold(text):  # one of more namesakes than are proposed
+        return key
+    return key_of(lookup.meant) if lookup.meant else None
+
+
 def attempt(state: Mapping[str, Any], language: str) -> Attempt:
     """Make the campaign of what was chosen, or say by field what is wrong."""
     problems: dict[str, InvalidInput] = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from simulator.ui import address
+from simulator.ui import address, cache, late
 from simulator.ui.choices import DEFAULTS
 from simulator.ui.texts import LANGUAGES, Texts, texts_of
 from simulator.version import MODEL_VERSION
@@ -48,6 +48,7 @@ def begin() -> address.Reading:
     opened = state.get(_PAGE) != SIMULATE
     moved = not state.pop(_TOUCHED, False) and _unbound(given) != state.get(_WRITTEN, {})
     if not opened and not moved:
+        _complete()
         return state[_READING]
     bare = not given.keys() - {address.LANGUAGE}
     if opened and bare and entries() and _PAGE in state:
@@ -61,7 +62,22 @@ def begin() -> address.Reading:
         state[key] = value
     state[_WRITTEN] = _unbound(given)
     state[_READING] = reading
+    _complete()
     return reading
+
+
+def _complete() -> None:
+    """Fill in what a message left out, as it was last, and let the town follow what is typed."""
+    state = st.session_state
+    for key, value in {**DEFAULTS, **state.get(_KEPT, {})}.items():
+        if key not in state:
+            state[key] = value
+    if state["place_kind"] == "circle":
+        place = cache.place_meant(state["place"], state["place_text"], state["country_code"])
+        if place != state["place"]:
+            state["place"] = place
+    late.look()
+    state[_KEPT] = {key: state[key] for key in DEFAULTS}  # bad entries too: nothing typed is lost
 
 
 def elsewhere(page: str, ours: Sequence[str] = ()) -> None:
@@ -82,9 +98,8 @@ def entries() -> dict[str, str]:
 
 
 def keep(written: dict[str, str]) -> None:
-    """Write the choices into the address and remember them for a return from another page."""
+    """Write the choices into the address, and remember it for a return from another page."""
     state = st.session_state
-    state[_KEPT] = {key: state[key] for key in DEFAULTS}
     state[_ENTRIES] = address.without_defaults(written)
     wanted = {name: value for name, value in state[_ENTRIES].items() if name not in BOUND}
     wanted = _with_language(wanted)

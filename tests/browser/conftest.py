@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.server import Server, start_server
 from tests.browser.watch import Watch
@@ -18,13 +18,18 @@ from tools.browser import find, how_to_install
 
 HERE = Path(__file__).parent
 PATIENCE_MS = 30_000
-# Settled: the script has ended, the connection stands, and nothing is a placeholder or out of date.
+# Settled, in three frames on end: the script has ended, the connection stands, nothing is a placeholder or out of
+# date, and nothing moves (a click on what is still unfolding can land beside it).
 SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
-    return app !== null
+    const moves = (one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity;
+    const calm = app !== null
         && app.getAttribute('data-test-script-state') === 'notRunning'
         && app.getAttribute('data-test-connection-state') === 'CONNECTED'
-        && document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]') === null;
+        && document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]') === null
+        && !document.getAnimations().some(moves);
+    window.calmFrames = calm ? (window.calmFrames ?? 0) + 1 : 0;
+    return window.calmFrames >= 3;
 }"""
 
 
@@ -48,6 +53,7 @@ def chromium() -> Path:
 @pytest.fixture(scope="session")
 def browser(chromium: Path) -> Iterator[Browser]:
     """One Chromium for the whole session; every visit has a profile of its own in it."""
+    expect.set_options(timeout=PATIENCE_MS)  # the machine may be busy: how long is measured elsewhere
     with sync_playwright() as playwright:
         # As root Chromium refuses its sandbox, and in a container /dev/shm is too small for it.
         arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
@@ -72,6 +78,7 @@ def settle() -> Callable[[Page], None]:
     """
 
     def wait(page: Page) -> None:
+        page.evaluate("window.calmFrames = 0")
         page.wait_for_function(SETTLED, timeout=PATIENCE_MS)
 
     return wait

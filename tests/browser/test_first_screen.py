@@ -54,8 +54,18 @@ def type_into(page: Page, key: str, text: str) -> None:
     field.press("Enter")
 
 
+def unfold(page: Page, settle: Settle, language: str = "fr") -> None:
+    page.get_by_text(MODIFY[language]).first.click()
+    expect(page.locator(".st-key-place_text input")).to_be_visible()
+    settle(page)
+
+
 def choose_last(page: Page, key: str, option: str) -> None:
-    page.locator(f".st-key-{key} [role=combobox]").click()
+    field = page.locator(f".st-key-{key} [role=combobox]")
+    # A list shuts when the page scrolls: the click's own scrolling must be over before it opens.
+    field.scroll_into_view_if_needed()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    field.click()
     page.get_by_role("listbox").wait_for()
     page.keyboard.press("End")
     page.get_by_role("option", name=option, exact=True).click()
@@ -82,7 +92,7 @@ def test_from_the_town_to_the_sentence(visit: Visit, settle: Settle, language: s
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
     before = number(page)
-    page.get_by_text(MODIFY[language]).first.click()
+    unfold(page, settle, language)
     type_into(page, "place_text", "bayonne")
     expect(page.locator(".st-key-modify summary")).to_contain_text("Bayonne, 25 km")
     settle(page)
@@ -142,8 +152,7 @@ def test_the_address_follows_and_leads_back(visit: Visit, settle: Settle) -> Non
 def test_hostile_text_is_only_text(visit: Visit, settle: Settle) -> None:
     """The fixture fails on any request that leaves this computer."""
     page = visit(viewport=DESK)
-    page.get_by_text("Modifier").first.click()
-    settle(page)
+    unfold(page, settle)
     page.get_by_text("Réglages d'expert").click()
     expect(page.locator(".st-key-cap_times input")).to_be_visible()
     settle(page)
@@ -161,6 +170,25 @@ def test_hostile_text_is_only_text(visit: Visit, settle: Settle) -> None:
     assert page.locator('img[src*="198.51"], .katex').count() == 0
     assert page.evaluate("window.hit") is None
     expect(page.locator(".st-key-answer")).to_contain_text("Pas encore de réponse")
+
+
+@pytest.mark.parametrize("pressed_ms", [0, 60, 150])
+def test_what_is_typed_survives_a_click_that_follows_at_once(visit: Visit, settle: Settle, pressed_ms: int) -> None:
+    """Leaving a field sends it, and the click sends the fields as they stood before the answer came."""
+    page = visit(viewport=DESK)
+    page.locator(".st-key-amount input").fill("12,5")
+    page.locator(".st-key-days").get_by_text("14 j").click(delay=pressed_ms)
+    expect(page).to_have_url(re.compile("duration_days=14"))
+    expect(page).to_have_url(re.compile("daily_budget=12.5"))
+    expect(page.locator(".st-key-answer")).to_contain_text("Avec 175")
+    unfold(page, settle)
+    page.locator(".st-key-place_text input").fill("Lyon")
+    page.locator(".st-key-gender").get_by_text("Femmes").click(delay=pressed_ms)
+    expect(page).to_have_url(re.compile("gender=women"))
+    expect(page).to_have_url(re.compile("place=69123"))
+    settle(page)
+    expect(page.locator(".st-key-amount input")).to_have_value("12,5")
+    expect(page.locator(".st-key-modify summary")).to_contain_text("Lyon, 25 km")
 
 
 def test_a_hostile_address_is_only_text(visit: Visit) -> None:

@@ -51,6 +51,7 @@ def keep(page: Page, settle: Settle, client: str, answer: str) -> None:
 def test_keep_reopen_compare_download(visit: Visit, settle: Settle, tmp_path: Path) -> None:
     page = visit("/?lang=fr&age_max=65", viewport=PHONE)  # ages are chosen by hand in test_first_screen.py
     page.get_by_text("Modifier").first.click()
+    settle(page)
     type_into(page, "place_text", "pau")
     expect(page.locator(".st-key-modify summary")).to_contain_text("Pau, 25 km")
     expect(page).to_have_url(re.compile("age_max=65"))

@@ -7,7 +7,7 @@ import streamlit as st
 from simulator.campaign import DAILY_BUDGET_EUR
 from simulator.errors import InvalidInput
 from simulator.parameters import units_per_euro
-from simulator.ui import formats
+from simulator.ui import formats, late
 from simulator.ui.choices import DAYS, DEFAULTS, OTHER, STEPS, Attempt
 from simulator.ui.components.problem import beside
 from simulator.ui.session import touched
@@ -15,6 +15,8 @@ from simulator.ui.texts import Texts
 
 _WIDTH_OTHER = 96
 """Pixels for another amount."""
+_ONE_AMOUNT = ("daily_budget", "amount")
+"""The slider and the field beside it: each sets the other."""
 _THUMB = '.st-key-daily_budget [data-testid="stSliderThumbValue"] p'
 
 
@@ -32,6 +34,7 @@ def show(texts: Texts, trial: Attempt, *, follows: bool = False) -> None:
             value=DEFAULTS["daily_budget"],
             key="daily_budget",
             on_change=_slid,
+            args=(texts.language,),
             bind="query-params",
             disabled=follows,
         )
@@ -70,21 +73,40 @@ def _as_code(amount: float) -> str:
     return f"{amount:.12g}"
 
 
-def _slid() -> None:
+def _slid(language: str) -> None:
+    """Take the slider's amount, and empty the field for another one."""
     touched()
-    st.session_state["amount"] = ""
+    state = st.session_state
+    if late.is_echo("daily_budget", _ONE_AMOUNT) and _typed(language):
+        _typed_amount(language)
+    elif state["amount"]:
+        late.replaces("amount")
+        state["amount"] = ""
 
 
 def _typed_amount(language: str) -> None:
     """Move the slider to what was typed, if that is an amount; else leave both, to be explained."""
     touched()
     state = st.session_state
+    if late.is_echo("amount", _ONE_AMOUNT):
+        state["amount"] = ""
+        return
+    amount = _typed(language)
+    if amount is not None:
+        late.replaces("daily_budget")
+        state["daily_budget"] = amount
+
+
+def _typed(language: str) -> float | None:
+    """Return what was typed, if it is an amount that may be spent."""
+    state = st.session_state
     try:
         amount = formats.parse_number(state["amount"], "daily_budget", language)
     except InvalidInput:
-        return
-    if 0 < amount <= DAILY_BUDGET_EUR[1] * units_per_euro(state["currency"]):
-        state["daily_budget"] = int(amount) if amount.is_integer() else amount
+        return None
+    if not 0 < amount <= DAILY_BUDGET_EUR[1] * units_per_euro(state["currency"]):
+        return None
+    return int(amount) if amount.is_integer() else amount
 
 
 def _chose_days() -> None:

@@ -89,17 +89,18 @@ def _town(texts: Texts, trial: Attempt) -> None:
     if state["place"] and state["place"] not in found:
         # Came by the address under another name than the one shown.
         found = {state["place"]: cache.town(state["place"], state["country_code"]), **found}
-    if len(found) > 1:
-        st.selectbox(
-            texts("modify.which"),
-            list(found),
-            # Only an empty choice may be empty: a list that can be cleared has a cross.
-            index=0 if state["place"] else None,
-            format_func=lambda key: _described(found[key], texts) if found.get(key) else key,
-            key="place",
-            placeholder=texts("modify.which_none"),
-            **_keep,
-        )
+    # Drawn with one town too: a field that comes and goes moves those below away from under a finger.
+    st.selectbox(
+        texts("modify.which"),
+        list(found),
+        # Only an empty choice may be empty: a list that can be cleared has a cross.
+        index=0 if state["place"] else None,
+        format_func=lambda key: _described(found[key], texts) if found.get(key) else key,
+        key="place",
+        placeholder=texts("modify.which_none"),
+        disabled=len(found) < 2,
+        **_keep,
+    )
     beside("place", trial, texts)
     _more_towns(texts, trial)
     st.slider(
