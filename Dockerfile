@@ -11,8 +11,9 @@ RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --no-ind
     && /venv/bin/python -m compileall -q simulator
 
 FROM python:3.11-slim
-# A user without rights and without a shell; only /data is its own.
-RUN useradd --system --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin adsim
+# A user without rights and without a shell; only /data is its own, and empty.
+RUN useradd --system --user-group --uid 10001 --home-dir /data --shell /usr/sbin/nologin adsim \
+    && install --directory --owner adsim --group adsim --mode 0700 /data
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app
