@@ -15,7 +15,8 @@ from simulator.campaign import Campaign
 from simulator.errors import InvalidInput
 from simulator.places import find_place
 from simulator.ui.address_entries import BETWEEN, READERS, Rejected, code, goal_entry
-from simulator.ui.choices import DEFAULTS, OTHER, attempt, key_of, meant_by, town
+from simulator.ui.choices import DEFAULTS, OTHER, attempt
+from simulator.ui.which_town import key_of, meant_by, town
 
 MODEL_VERSION = "model_version"
 LANGUAGE = "lang"

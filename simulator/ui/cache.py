@@ -31,7 +31,7 @@ from simulator import plan as plan_for
 from simulator.errors import InvalidInput
 from simulator.model.knot_tables import KnotTables
 from simulator.places import Found, towns_within
-from simulator.ui import choices, past
+from simulator.ui import choices, past, which_town
 
 if TYPE_CHECKING:
     from simulator import Calibration
@@ -146,9 +146,9 @@ def durations(campaign: Campaign, days: tuple[int, ...], seed: int = 0) -> list[
 
 
 @st.cache_data(max_entries=_LOOKUPS, show_spinner=False)
-def lookup(text: str, country: str) -> choices.Lookup:
+def lookup(text: str, country: str) -> which_town.Lookup:
     """Return the towns that fit what was typed."""
-    return choices.look_up(text, country)
+    return which_town.look_up(text, country)
 
 
 @st.cache_resource(max_entries=_CURVES, show_spinner=False)
@@ -175,10 +175,10 @@ def towns(place: Place) -> list[tuple[str, float, float, float]]:
 @st.cache_data(max_entries=_LOOKUPS, show_spinner=False)
 def town(code: str, country: str) -> Found | None:
     """Return the town with this code."""
-    return choices.town(code, country)
+    return which_town.town(code, country)
 
 
 @st.cache_data(max_entries=_LOOKUPS, show_spinner=False)
 def place_meant(key: str | None, text: str, country: str) -> str | None:
     """Return the key of the town that fits what is typed."""
-    return choices.place_meant(key, text, country)
+    return which_town.place_meant(key, text, country)

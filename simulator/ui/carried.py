@@ -6,7 +6,8 @@ from typing import Any
 
 from simulator.campaign import Campaign, Place
 from simulator.ui import address
-from simulator.ui.choices import DEFAULTS, attempt, key_of, town
+from simulator.ui.choices import DEFAULTS, attempt
+from simulator.ui.which_town import key_of, town
 
 _CENTS = 6
 """Decimals of an amount in the address."""

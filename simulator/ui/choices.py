@@ -13,9 +13,9 @@ from typing import Any
 from simulator.campaign import AGES, DURATION_DAYS, PLATFORMS, Campaign, Place, Targeting
 from simulator.charts.amounts import STEPS as STEPS  # the choices of the slider of money
 from simulator.errors import InvalidInput, InvalidInputs
-from simulator.places import Found, find_place, search_places
-from simulator.places.names import fold
+from simulator.places import Found
 from simulator.ui.formats import parse_number
+from simulator.ui.which_town import look_up, meant_by, on_field, town
 
 DAYS = (3, 7, 14, 30)
 OTHER = "other"
@@ -25,8 +25,6 @@ AIMS = ("budget", "goal")
 GOAL_KINDS = ("people", "clicks", "enquiries")
 GOAL_SURE = (50, 80)
 """Chances in a hundred of reaching a goal."""
-MATCHES = 12
-"""Towns proposed for what was typed."""
 MOST_MORE = 9
 """Towns beside the first, each with the same radius."""
 
@@ -75,65 +73,6 @@ class Attempt:
     targeting: Targeting | None
     problems: Mapping[str, InvalidInput]
     seed: int = 0
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """Towns that fit what was typed, the one meant if that is clear, or why there is none."""
-
-    matches: tuple[Found, ...]
-    meant: Found | None
-    problem: InvalidInput | None
-
-
-def look_up(text: str, country: str) -> Lookup:
-    """Find the town somebody typed.
-
-    An exact name wins; a beginning proposes the best match; several towns of the same name ask for a choice.
-    """
-    if not text.strip():
-        return Lookup((), None, InvalidInput("missing", field="place", allowed="a value"))
-    try:
-        matches = tuple(search_places(text, MATCHES, country))
-        meant = find_place(text, country)
-    except InvalidInput as error:
-        if error.code != "unknown_place":
-            return Lookup(matches if error.code == "ambiguous_place" else (), None, _on("place", error))
-        if matches and len(fold(text)) > 1 and fold(matches[0].name).startswith(fold(text)):
-            return Lookup(matches, matches[0], None)
-        return Lookup(matches, None, _on("place", error))
-    others = tuple(found for found in matches if found.code != meant.code)
-    return Lookup((meant, *others), meant, None)
-
-
-def key_of(town_: Found) -> str:
-    """Return what names a town for good: its official code, abroad its name with its number."""
-    return town_.code if town_.region else f"{town_.name} ({town_.code})"
-
-
-def town(key: str, country: str) -> Found | None:
-    """Return the town with this key (see ``key_of``), if the country has one."""
-    found = next((found for found in search_places(key, MATCHES, country) if found.code == key), None)
-    if found is None and "(" in key:
-        found = next(
-            (found for found in search_places(key.split(" (")[0], MATCHES, country) if key_of(found) == key), None
-        )
-    return found
-
-
-def place_meant(key: str | None, text: str, country: str) -> str | None:
-    """Return the key of the town that fits what is typed: the chosen one, else the one meant, None if unclear.
-
-    The choice among namesakes and the text are two fields, and a late message may bring back the choice that belonged
-    to an earlier text.
-    """
-    lookup = look_up(text, country)
-    if key and key in map(key_of, lookup.matches):
-        return key
-    found = town(key, country) if key else None
-    if found and fold(found.name) == fold(text):  # one of more namesakes than are proposed
-        return key
-    return key_of(lookup.meant) if lookup.meant else None
 
 
 def attempt(state: Mapping[str, Any], language: str) -> Attempt:
@@ -194,15 +133,9 @@ def _also(state: Mapping[str, Any], problems: dict[str, InvalidInput]) -> tuple[
     found = [meant_by(text, state["country_code"]) for text in chosen]
     for lookup in found:
         if lookup.meant is None and lookup.problem is not None:
-            problems["also_places"] = _on("also_places", lookup.problem)
+            problems["also_places"] = on_field("also_places", lookup.problem)
             return ()
     return tuple(_circle(lookup.meant, state["radius_km"]) for lookup in found if lookup.meant)
-
-
-def meant_by(text: str, country: str) -> Lookup:
-    """Find a town by its key or by what somebody typed."""
-    found = town(text, country)
-    return Lookup((found,), found, None) if found else look_up(text, country)
 
 
 def _circle(found: Found, radius_km: float) -> Place:
@@ -296,7 +229,7 @@ def _typed(
 def _collect(error: InvalidInput, problems: dict[str, InvalidInput]) -> None:
     for problem in error.problems if isinstance(error, InvalidInputs) else (error,):
         field = field_of(problem)
-        problems.setdefault(field, _on(field, problem))
+        problems.setdefault(field, on_field(field, problem))
 
 
 def field_of(problem: InvalidInput) -> str:
@@ -304,7 +237,3 @@ def field_of(problem: InvalidInput) -> str:
     named = [part for part in str(problem.data.get("field", "")).split(".") if part and not part.isdigit()]
     last = named[-1] if named else ""
     return {"name": "place", "places": "place", "code": "region", "age_max": "age_min"}.get(last, last)
-
-
-def _on(field: str, error: InvalidInput) -> InvalidInput:
-    return type(error)(error.code, **{**error.data, "field": field}) if type(error) is InvalidInput else error

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from simulator.campaign import Campaign, Place, Targeting
-from simulator.ui.choices import DEFAULTS, attempt, key_of, look_up, town
+from simulator.ui.choices import DEFAULTS, attempt
+from simulator.ui.which_town import key_of, look_up, town
 
 
 def tried(**changes: Any) -> Any:

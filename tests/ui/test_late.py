@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator.ui import late, session
-from simulator.ui.choices import DEFAULTS, place_meant
+from simulator.ui.which_town import place_meant
 
 Opened = Callable[..., AppTest]
 

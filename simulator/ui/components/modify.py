@@ -12,11 +12,12 @@ from simulator.interests import all_interests
 from simulator.parameters import currencies, trades
 from simulator.places import Found, country_codes, region_codes, region_label
 from simulator.ui import cache, formats
-from simulator.ui.choices import AGE_CHOICES, DEFAULTS, MOST_MORE, Attempt, key_of, meant_by
+from simulator.ui.choices import AGE_CHOICES, DEFAULTS, MOST_MORE, Attempt
 from simulator.ui.components.problem import beside
 from simulator.ui.escape import literal
 from simulator.ui.session import touched
 from simulator.ui.texts import Texts
+from simulator.ui.which_town import key_of, meant_by
 from simulator.ui.words import summary
 
 MONTHS_AHEAD = 12
