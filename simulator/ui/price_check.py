@@ -1,7 +1,8 @@
-"""Am I paying too much: an own price beside what advertisers pay in that country, that month, for that goal.
+"""Am I paying too much: an own price beside what Simuler expects for the same choices, or beside a whole country.
 
-The middle is the published price of the country, brought to the month by trend and season; the band holds what
-is not known of these, and how much one campaign differs from the next.
+The first is the very band that Simuler shows for them. For a country, a month and a goal, the middle is the published
+price of the country, brought to the month by trend and season; the band holds what is not known of these, and how
+much one campaign differs from the next.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator import load_parameters
-from simulator.forecast import Band
+from simulator.campaign import Campaign
+from simulator.forecast import Band, Forecast
 from simulator.parameters import cpm_level, units_per_euro
 
 KINDS = ("cpm", "cpc")
 """What can be compared: the price of a thousand showings, and of a click on the link."""
+METRICS_OF = {"cpm": "cpm", "cpc": "cpc_link"}
 MONTHS_BACK = 18
 MOST = 100_000.0
 """Highest price that is compared, in any money."""
@@ -27,12 +30,12 @@ DAYS_A_YEAR = 365.25
 
 @dataclass(frozen=True)
 class Comparison:
-    """Where a price lies: below, within or above the band of 8 campaigns in 10; of which year the source is."""
+    """Where a price lies: below, within or above the band of 8 campaigns in 10; of which year a country's source is."""
 
     place: str
     band: Band
-    price_year: int
-    is_assumption: bool
+    price_year: int = 0
+    is_assumption: bool = False
 
 
 def compare(price: float, kind: str, country: str, month: datetime.date, goal: str, currency: str) -> Comparison:
@@ -57,8 +60,32 @@ def compare(price: float, kind: str, country: str, month: datetime.date, goal: s
     if kind == "cpc":
         draws /= 1000.0 * drawn(f"response.ctr_link.{goal}") * drawn("response.creative_spread")
     band = Band.of(draws)
-    place = "below" if price < band.p10 else "above" if price > band.p90 else "within"
-    return Comparison(place, band, level.price_date.year, level.is_assumption)
+    return Comparison(_place(price, band), band, level.price_date.year, level.is_assumption)
+
+
+def compare_own(price: float, kind: str, forecast: Forecast, currency: str) -> Comparison:
+    """Compare a price in ``currency`` with the band of a forecast: the one that Simuler shows for the same choices."""
+    rate = units_per_euro(currency) / units_per_euro(forecast.currency)
+    shown = forecast.band(METRICS_OF[kind])
+    band = Band(*(rate * value for value in (shown.p10, shown.p50, shown.p90, shown.mean)))
+    return Comparison(_place(price, band), band)
+
+
+def in_month(campaign: Campaign, month: datetime.date) -> Campaign:
+    """Return a campaign whose middle day, and so its price, falls into a month."""
+    return campaign.replace(start=month.replace(day=15) - datetime.timedelta(days=campaign.duration_days // 2))
+
+
+def middle_day(campaign: Campaign) -> datetime.date | None:
+    """Return the day whose month sets the price; None where the campaign runs at any time."""
+    if campaign.start is None:
+        return None
+    ahead = min(campaign.duration_days // 2, (datetime.date.max - campaign.start).days)
+    return campaign.start + datetime.timedelta(days=ahead)
+
+
+def _place(price: float, band: Band) -> str:
+    return "below" if price < band.p10 else "above" if price > band.p90 else "within"
 
 
 def months(today: datetime.date) -> list[datetime.date]:

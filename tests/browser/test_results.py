@@ -34,7 +34,7 @@ def test_an_export_dropped_on_a_telephone_narrows_the_answer(visit: Visit, settl
     # While the work goes on, the page answers.
     page.locator(".st-key-dear_price input").fill("9,50")
     page.locator(".st-key-dear_price input").press("Enter")
-    expect(page.locator(".st-key-dear_answer")).to_contain_text("un prix ordinaire")
+    expect(page.locator(".st-key-dear_answer")).to_contain_text("plus que d'habitude")
     page.locator(".st-key-use_on").wait_for(timeout=LONG_MS)
     settle(page)
     expect(page.locator(".st-key-verdict")).to_contain_text(re.compile("la fourchette (passe|ne change)"))

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import simulator.calibration
-from simulator import Calibration, calibrate, read_ads_manager
+from simulator import Calibration, Campaign, Place, Targeting, calibrate, read_ads_manager, simulate
 from simulator.calibration.reading.reasons import REASONS
 from simulator.errors import InvalidInput
 from simulator.ui import diagnostics, exports, learnt_words, past, price_check
@@ -176,6 +176,25 @@ def test_a_price_lies_below_within_or_above(price: float, place: str) -> None:
     assert found.place == place
     assert (found.place == "below") == (price < found.band.p10)
     assert found.price_year == 2025
+
+
+def test_an_own_price_is_compared_in_its_own_money() -> None:
+    campaign = Campaign(targeting=Targeting(places=(Place.around("Pau"),)), daily_budget=5, duration_days=7)
+    forecast = simulate(campaign, seed=0, draws=64)
+    found = price_check.compare_own(forecast.cpm.p50, "cpm", forecast, "EUR")
+    assert (found.place, found.band) == ("within", forecast.cpm)
+    dollars = price_check.compare_own(forecast.cpm.p50, "cpm", forecast, "CAD")
+    assert dollars.band.p50 > 1.3 * forecast.cpm.p50
+    assert price_check.compare_own(1.01 * forecast.cpc_link.p90, "cpc", forecast, "EUR").place == "above"
+
+
+@pytest.mark.parametrize("days", [1, 7, 90])
+def test_the_middle_day_falls_into_the_month_asked_for(days: int) -> None:
+    campaign = Campaign(targeting=Targeting(places=(Place.around("Pau"),)), daily_budget=5, duration_days=days)
+    assert price_check.middle_day(campaign) is None
+    moved = price_check.middle_day(price_check.in_month(campaign, datetime.date(2026, 2, 1)))
+    assert moved is not None
+    assert (moved.year, moved.month) == (2026, 2)
 
 
 def test_months_go_back_over_the_turn_of_the_year() -> None:

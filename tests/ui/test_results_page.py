@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.ui import formats
+from simulator.ui import cache, formats
+from simulator.ui.choices import DEFAULTS, attempt
 from simulator.ui.texts import Texts, texts_of
 
 Opened = Callable[..., AppTest]
@@ -130,12 +131,36 @@ def test_names_of_files_and_campaigns_are_shown_literally(page: Opened) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_price_is_compared(page: Opened, language: str) -> None:
+def test_a_price_is_compared_with_a_country(page: Opened, language: str) -> None:
     app, texts = page(lang=language), texts_of(language)
+    run(app.radio(key="dear_with").set_value("all"))
     for typed, verdict in ((0.5, "below"), (9.3, "within"), (55.0, "above")):
         run(app.text_input(key="dear_price").set_value(formats.number(typed, language, 1)))
         assert texts(f"results.dear.advice.{verdict}") in said(app)
         assert "2025" in said(app)
+
+
+@pytest.mark.parametrize(("language", "kind", "metric"), [("fr", "cpm", "cpm"), ("en", "cpc", "cpc_link")])
+def test_a_price_is_compared_with_the_figure_of_simuler(opened: Opened, language: str, kind: str, metric: str) -> None:
+    app, texts = opened(lang=language, radius_km="12", age_max="34"), texts_of(language)
+    band = cache.forecast(attempt({name: app.session_state[name] for name in DEFAULTS}, language).campaign).band(metric)
+    app = run(app.switch_page(PAGE))
+    run(app.radio(key="dear_kind").set_value(kind))
+    for typed, verdict in ((band.p10 * 0.9, "below"), (band.p50, "within"), (band.p90 * 1.1, "above")):
+        run(app.text_input(key="dear_price").set_value(formats.number(typed, language, 4)))
+        assert texts(f"results.dear.advice.{verdict}") in said(app)
+        for value in (band.p10, band.p50, band.p90):
+            assert formats.fine_money(value, "EUR", language) in said(app)
+
+
+def test_the_month_of_a_price_moves_the_figure(page: Opened) -> None:
+    app = run(page().text_input(key="dear_price").set_value("5"))
+    average = said(app)
+    assert "un mois moyen" in average
+    month = next(code for code in app.selectbox(key="dear_month_own").options if code.startswith("novembre"))
+    run(app.selectbox(key="dear_month_own").select(month))
+    assert "novembre" in said(app)
+    assert "un mois moyen" not in said(app)
 
 
 def test_a_bad_price_is_explained_and_kept(page: Opened) -> None:

@@ -14,6 +14,7 @@ from simulator.errors import SimulatorError
 from simulator.reports.letterhead import MOST_BYTES, picture
 from simulator.store import Scenario
 from simulator.ui import at_hand, beside, past
+from simulator.ui.components import file_box
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
 from simulator.ui.trial_words import usual_title
@@ -75,13 +76,8 @@ def _content(kind: str, made: Made, language: str, head: bytes | None) -> bytes:
 
 def _letterhead(texts: Texts) -> None:
     """Draw the place for a picture; it is kept for the visit, whichever page is shown."""
-    st.file_uploader(
-        texts("reports.letterhead"),
-        type=["png", "jpg", "jpeg"],
-        max_upload_size=MOST_BYTES // 1_000_000,
-        key="report_letterhead",
-        on_change=_take,
-    )
+    kinds, most = ("png", "jpg", "jpeg"), MOST_BYTES // 1_000_000
+    file_box.show(texts("reports.letterhead"), kinds, most, texts, key="report_letterhead", on_change=_take)
     refused = st.session_state.get(_REFUSED)
     if isinstance(refused, SimulatorError):
         st.error(sentence(refused, texts))

@@ -7,6 +7,7 @@ from importlib.resources import files
 import streamlit as st
 
 from simulator.ui import exports
+from simulator.ui.components import file_box
 from simulator.ui.components import results_state as state
 from simulator.ui.escape import literal
 from simulator.ui.texts import Texts
@@ -17,13 +18,8 @@ EXAMPLES = {"fr": "EXEMPLE-chiffres-inventes-fr.csv", "en": "EXEMPLE-invented-fi
 
 def choose(texts: Texts) -> None:
     """Draw the place to drop a file, where to find one, and the examples."""
-    st.file_uploader(
-        texts("results.drop"),
-        type=["csv", "xlsx", "tsv", "txt"],
-        key="export_file",
-        on_change=_dropped,
-        max_upload_size=MOST_MB,
-    )
+    kinds = ("csv", "xlsx", "tsv", "txt")
+    file_box.show(texts("results.drop"), kinds, MOST_MB, texts, key="export_file", on_change=_dropped)
     st.caption(texts("results.private"))
     with st.container(horizontal=True):
         st.button(texts("results.try_example"), key="try_example", on_click=_example, args=(texts.language,))

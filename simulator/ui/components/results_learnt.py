@@ -7,6 +7,7 @@ import streamlit as st
 from simulator import Calibration, Campaign
 from simulator.errors import SimulatorError
 from simulator.ui import cache, exports, formats, learnt_words, past
+from simulator.ui.components import file_box
 from simulator.ui.components import results_state as state
 from simulator.ui.messages import sentence
 from simulator.ui.session import SIMULATE_FILE
@@ -40,9 +41,7 @@ def reopen(texts: Texts) -> None:
     """Draw the place to drop a calibration that was kept."""
     folded = st.expander(texts("results.save.upload_title"), key="reopen")
     with folded:
-        dropped = st.file_uploader(
-            texts("results.save.upload"), type=["json"], key="calibration_file", max_upload_size=MOST_JSON_MB
-        )
+        dropped = file_box.show(texts("results.save.upload"), ("json",), MOST_JSON_MB, texts, key="calibration_file")
         if dropped is None:
             return
         # The same upload comes again at every run of the page: taken over once.

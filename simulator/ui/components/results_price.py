@@ -1,4 +1,4 @@
-"""Am I paying too much? A price typed in, beside the band of its country and month."""
+"""Am I paying too much? A price typed in, beside the band of Simuler for the same choices, or of a whole country."""
 
 from __future__ import annotations
 
@@ -6,38 +6,53 @@ import datetime
 
 import streamlit as st
 
-from simulator.campaign import OBJECTIVES
+from simulator.campaign import OBJECTIVES, Campaign
 from simulator.errors import InvalidInput, SimulatorError
 from simulator.parameters import currencies
 from simulator.places import country_codes
-from simulator.ui import formats, learnt_words, price_check
+from simulator.ui import cache, formats, learnt_words, price_check
 from simulator.ui.components.results_fit import FIRST
 from simulator.ui.escape import figures
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
+from simulator.ui.words import summary
 
 FIRST_CURRENCIES = ("EUR", "CAD", "CHF", "USD")
 
 
-def show(usual_country: str, usual_currency: str, texts: Texts) -> None:
-    """Draw the question and the answer."""
+OWN, ALL = "own", "all"
+"""Whom one is compared with: an advertisement like one's own, or every advertiser of a country."""
+
+
+def show(own: Campaign | None, usual_country: str, usual_currency: str, texts: Texts) -> None:
+    """Draw the question and the answer; ``own`` is the simulation as left on Simuler."""
     st.header(texts("results.dear.title"), anchor=False)
     st.markdown(texts("results.dear.lead"))
     left, right = st.columns([1, 2], gap="medium")
     with left:
         kind, typed, currency = _price(usual_currency, texts)
-        country, month, goal = _where(usual_country, texts)
+        compared = _with_whom(own, texts)
+        if compared == OWN and own is not None:
+            aimed = _own_month(own, texts)
+        else:
+            country, month, goal = _where(usual_country, texts)
     with right, st.container(border=True, key="dear_answer"):
         if not typed.strip():
             st.markdown(texts("results.dear.empty"))
             return
         try:
             price = _read(typed, texts)
-            found = price_check.compare(price, kind, country, month, goal, currency)
+            if compared == OWN and own is not None:
+                # Beside what others pay: with one's own prices learnt, every own price would be an ordinary one.
+                found = price_check.compare_own(price, kind, cache.forecast_with(aimed, None), currency)
+                band = _own_band(found, kind, aimed, currency, texts)
+            else:
+                found = price_check.compare(price, kind, country, month, goal, currency)
+                band = _band(found, kind, country, month, goal, currency, texts)
         except SimulatorError as error:
             st.error(sentence(error, texts))
             return
-        st.markdown(_said(found, price, kind, country, month, goal, currency, texts))
+        st.markdown(_said(found, price, band, currency, texts))
 
 
 def _price(usual_currency: str, texts: Texts) -> tuple[str, str, str]:
@@ -62,6 +77,35 @@ def _price(usual_currency: str, texts: Texts) -> tuple[str, str, str]:
             persist_state="session",
         )
     return str(kind), typed or "", str(currency)
+
+
+def _with_whom(own: Campaign | None, texts: Texts) -> str:
+    """Return the choice; without a whole simulation there is none."""
+    if own is None:
+        return ALL
+    said = {OWN: texts("results.dear.own", aim=summary(own.targeting, texts)), ALL: texts("results.dear.all")}
+    compared = st.radio(
+        texts("results.dear.with"), [OWN, ALL], format_func=said.__getitem__, key="dear_with", persist_state="session"
+    )
+    return str(compared)
+
+
+def _own_month(own: Campaign, texts: Texts) -> Campaign:
+    """Return the simulation in the month of the price; that of Simuler unless another is chosen."""
+    months = {day.isoformat(): day for day in price_check.months(datetime.date.today())}
+    as_there = _month(own, texts)
+    chosen = st.selectbox(
+        texts("results.dear.month"),
+        ["", *months],
+        format_func=lambda code: (
+            formats.month_of(months[code], texts.language)
+            if code
+            else texts("results.dear.month_as_there", month=as_there)
+        ),
+        key="dear_month_own",
+        persist_state="session",
+    )
+    return price_check.in_month(own, months[chosen]) if chosen else own
 
 
 def _where(usual_country: str, texts: Texts) -> tuple[str, datetime.date, str]:
@@ -107,9 +151,29 @@ def _read(typed: str, texts: Texts) -> float:
     return price
 
 
-def _said(
+def _said(found: price_check.Comparison, price: float, band: str, currency: str, texts: Texts) -> str:
+    verdict = texts(f"results.dear.{found.place}", price=_money(price, currency, texts))
+    return "\n\n".join((verdict, band, texts(f"results.dear.advice.{found.place}")))
+
+
+def _own_band(found: price_check.Comparison, kind: str, aimed: Campaign, currency: str, texts: Texts) -> str:
+    """Return the band of an advertisement like one's own: the figure that Simuler gives for it."""
+    return texts(
+        f"results.dear.own_{kind}",
+        aim=summary(aimed.targeting, texts),
+        month=_month(aimed, texts),
+        goal=learnt_words.goals([aimed.objective], texts),
+        **_ends(found, currency, texts),
+    )
+
+
+def _month(campaign: Campaign, texts: Texts) -> str:
+    day = price_check.middle_day(campaign)
+    return texts("results.dear.month_any") if day is None else formats.month_of(day, texts.language)
+
+
+def _band(
     found: price_check.Comparison,
-    price: float,
     kind: str,
     country: str,
     month: datetime.date,
@@ -117,19 +181,21 @@ def _said(
     currency: str,
     texts: Texts,
 ) -> str:
-    def money(amount: float) -> str:
-        return figures(formats.fine_money(amount, currency, texts.language))
-
     band = texts(
         f"results.dear.band_{kind}",
         country=learnt_words.country(country, texts),
         month=formats.month_of(month, texts.language),
         goal=learnt_words.goals([goal], texts),
-        low=money(found.band.p10),
-        middle=money(found.band.p50),
-        high=money(found.band.p90),
+        **_ends(found, currency, texts),
     )
     source = texts(f"results.dear.source{'_assumed' if found.is_assumption else ''}", year=found.price_year)
-    verdict = texts(f"results.dear.{found.place}", price=money(price))
-    advice = texts(f"results.dear.advice.{found.place}")
-    return "\n\n".join((verdict, band, advice, source))
+    return f"{band}\n\n{source}"
+
+
+def _ends(found: price_check.Comparison, currency: str, texts: Texts) -> dict[str, str]:
+    ends = {"low": found.band.p10, "middle": found.band.p50, "high": found.band.p90}
+    return {name: _money(value, currency, texts) for name, value in ends.items()}
+
+
+def _money(amount: float, currency: str, texts: Texts) -> str:
+    return figures(formats.fine_money(amount, currency, texts.language))

@@ -10,6 +10,7 @@ import streamlit as st
 from simulator.errors import SimulatorError
 from simulator.store import Imported
 from simulator.ui import formats
+from simulator.ui.components import file_box
 from simulator.ui.escape import plain
 from simulator.ui.library import exported, taken_over
 from simulator.ui.messages import sentence
@@ -36,9 +37,7 @@ def show(store: Store, texts: Texts, *, is_empty: bool) -> None:
                 key="download_library",
                 on_click="ignore",
             )
-        sent = st.file_uploader(
-            texts("trials.files.in"), type=["json", "zip"], key="upload", max_upload_size=MAX_MEGABYTES
-        )
+        sent = file_box.show(texts("trials.files.in"), ("json", "zip"), MAX_MEGABYTES, texts, key="upload")
         if sent is None:
             st.session_state.pop(_DONE, None)
             return

@@ -11,14 +11,6 @@ from simulator.ui.components import results_state as state
 from simulator.ui.texts import Texts
 
 PAGE = "results"
-# The words inside Streamlit's own box are English in every language.
-_BOX = """<style>
-.st-key-{key} [data-testid="stFileUploaderDropzone"] button p {{font-size: 0}}
-.st-key-{key} [data-testid="stFileUploaderDropzone"] button p::after {{content: "{button}"; font-size: 1rem}}
-.st-key-{key} [data-testid="stFileUploaderDropzoneInstructions"] {{font-size: 0}}
-.st-key-{key} [data-testid="stFileUploaderDropzoneInstructions"] * {{font-size: 0}}
-.st-key-{key} [data-testid="stFileUploaderDropzoneInstructions"]::after {{content: "{limit}"; font-size: 0.875rem}}
-</style>"""
 
 
 def main() -> None:
@@ -27,8 +19,6 @@ def main() -> None:
     session.elsewhere(PAGE)
     st.title(texts("results.title"), anchor=False)
     st.markdown(texts("results.lead"))
-    for key, limit in (("export_file", "drop_limit"), ("calibration_file", "json_limit")):
-        st.html(_BOX.format(key=key, button=texts("results.drop_button"), limit=texts(f"results.{limit}")))
     trial = _trial(texts)
     country = _country(trial)
     left, right = st.columns([1, 2], gap="medium")
@@ -38,7 +28,7 @@ def main() -> None:
     results_file.pending(texts)
     with right:
         _right(trial, country, texts)
-    results_price.show(country, results_read.currency_of(state.export()), texts)
+    results_price.show(trial.campaign, country, results_read.currency_of(state.export()), texts)
 
 
 def _right(trial: Attempt, country: str, texts: Texts) -> None:

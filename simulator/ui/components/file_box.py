@@ -1,0 +1,40 @@
+"""A place to drop a file, in the language of the page: the words inside Streamlit's own box are English everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from simulator.ui import formats
+from simulator.ui.texts import Texts
+
+_BOX = """<style>
+.st-key-{key} [data-testid="stFileUploaderDropzone"] button p {{font-size: 0}}
+.st-key-{key} [data-testid="stFileUploaderDropzone"] button p::after {{content: "{button}"; font-size: 1rem}}
+.st-key-{key} [data-testid="stFileUploaderDropzoneInstructions"] {{font-size: 0}}
+.st-key-{key} [data-testid="stFileUploaderDropzoneInstructions"] * {{font-size: 0}}
+.st-key-{key} [data-testid="stFileUploaderDropzoneInstructions"]::after {{content: "{limit}"; font-size: 0.875rem}}
+</style>"""
+
+
+def show(
+    label: str,
+    kinds: Sequence[str],
+    megabytes: int,
+    texts: Texts,
+    *,
+    key: str,
+    on_change: Callable[[], Any] | None = None,
+) -> Any:
+    """Draw the box and return what was dropped, if anything; ``kinds`` are the endings of file names."""
+    st.html(words(kinds, megabytes, texts, key))
+    return st.file_uploader(label, type=list(kinds), max_upload_size=megabytes, key=key, on_change=on_change)
+
+
+def words(kinds: Sequence[str], megabytes: int, texts: Texts, key: str) -> str:
+    """Return the style that puts our words in place of Streamlit's."""
+    named = ", ".join(kind.upper() for kind in kinds)
+    limit = texts("file_box.limit", kinds=named, size=formats.number(megabytes, texts.language))
+    return _BOX.format(key=key, button=texts("file_box.button"), limit=limit)
