@@ -25,7 +25,8 @@ from simulator.store import open_store
 from simulator.store.location import database_url
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCK = "requirements.lock"
+LOCKS = ("requirements.lock", "requirements-server.lock")
+"""What was tested; an image holds the second alone."""
 PIN = re.compile(r"^([a-z0-9._-]+)==([^ ;\\]+)( ;)?", re.MULTILINE)
 PYTHON = (3, 11)
 ONLY_TO_BUILD = ("flit-core",)
@@ -76,10 +77,11 @@ def python() -> Finding:
     return Finding("Python", "ok", found)
 
 
-def packages(lock: Path = ROOT / LOCK) -> Finding:
+def packages(folder: Path = ROOT) -> Finding:
     """Compare what is installed with the lock that was tested."""
-    if not lock.is_file():
-        return Finding("packages", "note", f"{LOCK} is not here to compare with")
+    lock = next((folder / name for name in LOCKS if (folder / name).is_file()), None)
+    if lock is None:
+        return Finding("packages", "note", f"{LOCKS[0]} is not here to compare with")
     missing, other, count = [], [], 0
     for name, version, marker in PIN.findall(lock.read_text(encoding="utf-8")):
         try:
@@ -92,12 +94,12 @@ def packages(lock: Path = ROOT / LOCK) -> Finding:
         count += 1
         if found != version:
             other.append(f"{name} {found} instead of {version}")
-    advice = f"Install again: pip install --require-hashes -r {LOCK}"
+    advice = f"Install again: pip install --require-hashes -r {lock.name}"
     if missing:
         return Finding("packages", "fault", f"missing: {', '.join(missing[:8])}", advice)
     if other:
         return Finding("packages", "note", f"not the tested versions: {', '.join(other[:5])}", advice)
-    return Finding("packages", "ok", f"{count} as in {LOCK}")
+    return Finding("packages", "ok", f"{count} as in {lock.name}")
 
 
 def database_folder() -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import nullcontext
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -177,6 +178,7 @@ def _signed(value: float) -> str:
 
 
 def _sweep(options: argparse.Namespace) -> int:
+    from simulator.access.limits import limits
     from simulator.planning import sweep
     from simulator.planning.processes import processes
     from simulator.scenario_file import read_campaign
@@ -189,6 +191,7 @@ def _sweep(options: argparse.Namespace) -> int:
         "ages": _pairs(options.ages),
         "trade": None if options.trades is None else [name.strip() for name in options.trades.split(",")],
     }
+    limits().check_sweep(prod(len(values) for values in axes.values() if values is not None))
     csv = options.out is not None and options.out.lower().endswith(".csv")
     folder = None if options.out is None or csv else options.out
     workers = options.workers

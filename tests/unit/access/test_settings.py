@@ -95,6 +95,7 @@ def test_beyond_a_limit_is_a_refusal_that_says_what_is_allowed(monkeypatch: pyte
     assert refusal.value.code == "over_limit"
     assert "101" in refusal.value.message
     assert "100" in refusal.value.message
+    monkeypatch.setenv("ADSIM_MAX_SWEEP", "5000")
     limits().check_sweep(5_000)
     with pytest.raises(InvalidInput):
         limits().check_sweep(5_001)

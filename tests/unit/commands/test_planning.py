@@ -75,6 +75,17 @@ def test_advise(capsys: pytest.CaptureFixture[str], files: list[str]) -> None:
     assert "creative_format" in printed(capsys, *asked)
 
 
+def test_a_server_bounds_a_sweep(
+    capsys: pytest.CaptureFixture[str], files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["sweep", files[0], "--budgets", "2,5", "--durations", "7,14,30"]
+    monkeypatch.setenv("ADSIM_MAX_SWEEP", "6")
+    assert len(json.loads(printed(capsys, *asked, "--json"))) == 6
+    monkeypatch.setenv("ADSIM_MAX_SWEEP", "5")
+    assert cli.main(asked) == 2
+    assert "at most 5" in capsys.readouterr().err
+
+
 def test_sweep(capsys: pytest.CaptureFixture[str], files: list[str], tmp_path: Path) -> None:
     axes: list[str] = [
         "--budgets",

@@ -142,14 +142,17 @@ def test_secrets_that_others_can_read_are_found(tmp_path: Path, monkeypatch: pyt
     assert examination.secrets(tmp_path).state == "fault"
 
 
-def test_packages_are_compared_with_the_lock(tmp_path: Path) -> None:
-    lock = tmp_path / "requirements.lock"
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-server.lock"])
+def test_packages_are_compared_with_the_lock_that_is_there(tmp_path: Path, name: str) -> None:
+    """A checkout has both and an image the second: neither says that there is nothing to compare with."""
+    assert examination.packages(tmp_path).state == "note"
+    lock = tmp_path / name
     lock.write_text("numpy==0.0.1 \\\n    --hash=sha256:0\n")
-    assert examination.packages(lock).state == "note"
+    assert "instead of 0.0.1" in examination.packages(tmp_path).said
     lock.write_text("no-such-package==1.0 \\\n    --hash=sha256:0\nother-none==1 ; sys_platform == 'win32' \\\n")
-    found = examination.packages(lock)
+    found = examination.packages(tmp_path)
     assert (found.state, found.said) == ("fault", "missing: no-such-package")
-    assert examination.packages(tmp_path / "none").state == "note"
+    assert found.advice.endswith(name)
 
 
 def test_a_port_that_is_taken_is_said() -> None:
