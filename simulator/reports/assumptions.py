@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.audience import Audience, estimate_audience
 from simulator.campaign import Campaign
 from simulator.forecast import Forecast
-from simulator.parameters import Parameter, Parameters
+from simulator.parameters import Parameter, Parameters, units_per_euro
 from simulator.parameters.price_level import cpm_level
 from simulator.places.sources import all_sources
 from simulator.store import Scenario
@@ -72,7 +72,7 @@ def assumptions(scenario: Scenario, forecast: Forecast, parameters: Parameters) 
     lines = [_people(audience, forecast, campaign, parameters)]
     for code, detail, key in _chosen(campaign, audience, parameters):
         if key in parameters and key not in scenario.overrides:
-            lines.append(_line(code, detail, parameters[key]))
+            lines.append(_in_money(_line(code, detail, parameters[key]), campaign.currency))
     lines += [_line("changed", key, parameters[key]) for key in scenario.overrides]
     return tuple(lines)
 
@@ -116,6 +116,15 @@ def _line(code: str, detail: str, parameter: Parameter) -> Assumption:
         parameter.currency,
         parameter.reason,
     )
+
+
+def _in_money(line: Assumption, currency: str) -> Assumption:
+    """Return a price in the money of the campaign, whatever the money of its source."""
+    if not line.currency or line.currency == currency:
+        return line
+    rate = units_per_euro(currency) / units_per_euro(line.currency)
+    value, low, high = (rate * number for number in (line.value, line.low, line.high))
+    return replace(line, value=value, low=low, high=high, currency=currency)
 
 
 def _people(audience: Audience, forecast: Forecast, campaign: Campaign, parameters: Parameters) -> Assumption:

@@ -54,15 +54,20 @@ def worded(report: Report, texts: Texts, room: int = ROOMS_FOR_SOURCES[0]) -> di
         "beside": block(report, texts),
         "lines": _lines(report, texts, len(sources["rows"])),
         "sources": sources,
-        "foot": texts(
-            "report.foot",
-            version=report.forecast.model_version,
-            digest=report.forecast.parameter_digest,
-            seed=report.forecast.seed,
-            id=report.scenario.id,
-        ),
+        "foot": _foot(report, texts),
         "page": texts("report.page", page="{page}", pages="{pages}"),
     }
+
+
+def _foot(report: Report, texts: Texts) -> str:
+    """Return what gives the same figures again; choices never kept have no name to be found by."""
+    said = texts(
+        "report.foot",
+        version=report.forecast.model_version,
+        digest=report.forecast.parameter_digest,
+        seed=report.forecast.seed,
+    )
+    return texts("report.foot_kept", foot=said, id=report.scenario.id) if report.scenario.figures else said
 
 
 def printed(text: str, longest: int = LONGEST_NAME) -> str:

@@ -37,7 +37,7 @@ def read(content: bytes) -> tuple[pypdf.PdfReader, str]:
 
 @pytest.mark.parametrize(("language", "said"), [("fr", "Les chiffres"), ("en", "The figures")])
 def test_the_pages_say_the_answer_and_what_it_rests_on(language: str, said: str) -> None:
-    one = scenario(title="Pains", client="Boulangerie Lagarde", author="Chambre")
+    one = scenario(title="Pains", client="Boulangerie Lagarde", author="Chambre").with_figures()
     report = build(one)
     reader, text = read(pdf(one, language=language, made_on=datetime.date(2026, 11, 22)))
     assert 1 <= len(reader.pages) <= 2
