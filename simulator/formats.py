@@ -17,6 +17,11 @@ WRITTEN_OUT = 1e15
 _SIGNED_CURRENCY = re.compile(r"([$£])(?=[A-Z])")
 
 
+def _signed(text: str) -> str:
+    """Return an amount with a real minus sign: after a hyphen a line may break."""
+    return text.replace("-", "\u2212")
+
+
 def rounded(value: float, digits: int = 2) -> float:
     """Return ``value`` with so many significant digits: 6,187 people are 6,200."""
     if value == 0 or not math.isfinite(value):
@@ -65,7 +70,7 @@ def money(value: float, currency: str, language: str) -> str:
     cents = 0 if abs(value - round(value)) < 0.005 else 2
     pattern = "#,##0" + (".00" if cents else "")
     pattern = f"{pattern}\u00a0¤" if language == "fr" else f"¤{pattern}"
-    text = format_currency(value, currency, format=pattern, locale=language, currency_digits=False)
+    text = _signed(format_currency(value, currency, format=pattern, locale=language, currency_digits=False))
     return _SIGNED_CURRENCY.sub("\\1\u00a0", text) if language == "fr" else text
 
 
@@ -76,7 +81,7 @@ def fine_money(value: float, currency: str, language: str) -> str:
     decimals = 2 if value >= 0.095 or value <= 0 else 1 - math.floor(math.log10(value))
     pattern = "#,##0." + "0" * decimals
     pattern = f"{pattern}\u00a0¤" if language == "fr" else f"¤{pattern}"
-    text = format_currency(value, currency, format=pattern, locale=language, currency_digits=False)
+    text = _signed(format_currency(value, currency, format=pattern, locale=language, currency_digits=False))
     return _SIGNED_CURRENCY.sub("\\1\u00a0", text) if language == "fr" else text
 
 

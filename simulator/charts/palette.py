@@ -65,6 +65,7 @@ def config(palette: Palette, language: str) -> dict[str, Any]:
         "domain": False,
         "ticks": False,
         "labelPadding": 6,
+        "aria": False,
     }
     return {
         "background": "transparent",
@@ -72,5 +73,7 @@ def config(palette: Palette, language: str) -> dict[str, Any]:
         "locale": {"number": number_locale(language)},
         "view": {"stroke": None},
         "axis": axis,
+        # Vega names every mark and axis in English, or not at all; the picture as a whole has its words (alt).
+        "mark": {"aria": False},
         "text": {"font": FONT, "fontSize": 14},
     }

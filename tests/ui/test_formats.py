@@ -98,3 +98,8 @@ def test_half_a_day_is_no_whole_number() -> None:
 def test_what_nobody_writes_out_is_still_shown(value: float, language: str) -> None:
     assert formats.number(value, language, 6)
     assert formats.money(value, "EUR", language).endswith("EUR")
+
+
+def test_an_amount_below_nothing_has_a_real_minus_sign() -> None:
+    assert formats.money(-35, "EUR", "fr") == "\u221235\u00a0€"
+    assert formats.fine_money(-0.5, "EUR", "en") == "\u2212€0.50"
