@@ -11,7 +11,7 @@ from pathlib import Path
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
-from benchmarks import forecasts, imports, kernel  # noqa: E402
+from benchmarks import calibration, forecasts, imports, kernel  # noqa: E402
 
 TARGET = Path(__file__).parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- measured:begin -->", "<!-- measured:end -->"
@@ -35,6 +35,7 @@ def main() -> None:
         f"Python {platform.python_version()}; processor time, the least of several runs.",
         "\n".join(["## The reach formula", "", *kernel.report()]),
         "\n".join(["## Forecasts", "", *forecasts.report()]),
+        "\n".join(["## Learning from campaigns", "", *calibration.report()]),
         "\n".join(["## Import", "", *imports.report()]),
     ]
     measured = "\n\n".join(parts)

@@ -24,7 +24,10 @@ NOTES = {
     evidence.LEADS: "link clicks here are unique ones, a lower bound on what is forecast",
     evidence.MIGRANTS: "two saturated campaigns without durations (14 days assumed) or money",
 }
-WHY_MISSED = "Why calibrating loses to the defaults where it does: docs/decisions/calibration.md, “Back-tests against the uncalibrated model”."
+WHY_MISSED = (
+    "Why calibrating loses to the defaults where it does: docs/decisions/calibration.md, “Back-tests against the "
+    "uncalibrated model”."
+)
 
 
 def report(found: dict[str, Any]) -> str:
@@ -55,7 +58,8 @@ def _introduction(found: dict[str, Any]) -> str:
     return (
         f"Written by `python -m tools.validate_calibration` on {found['date']}. Sources: {sources}, and "
         f"{evidence.MIGRANTS} ({NOTES[evidence.MIGRANTS]}). Each is forecast by defaults that the others give: the "
-        "estimator of `make defaults` is run again without it. No width was chosen by looking at the source left out; "
+        "estimator of `make defaults` is run again without it, and assumptions whose reason names it stand as they do "
+        "without it (`tools/without_source.py`). No width was chosen by looking at the source left out; "
         "where a figure misses its target it stands here as a miss (docs/decisions/calibration.md). The audiences are "
         "our own guesses (30 million users, 1.75 million lookalikes), doubted by a factor of two."
     )

@@ -20,7 +20,7 @@ from simulator.calibration.fit import Fitted, fit_scores
 from simulator.calibration.latents import Context
 from simulator.calibration.levels import DAYS_A_YEAR, level_of
 from simulator.parameters import Parameters, load_parameters, units_per_euro
-from tools import age_slopes, evidence, platform_curve
+from tools import age_slopes, evidence, platform_curve, without_source
 from tools.residual_spread import creative_spread, reach_scatter
 
 Array = NDArray[np.float64]
@@ -45,17 +45,18 @@ class Default:
     values: Mapping[str, float] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=1)
-def starting_parameters() -> Parameters:
-    """Return what was believed before the evidence."""
+@lru_cache(maxsize=4)
+def starting_parameters(without: str = "") -> Parameters:
+    """Return what was believed before the evidence; without one source, as assumptions stand without it."""
     start = load_parameters(STARTING)
-    return Parameters({key: entry for key, entry in start.items() if key not in ONLY_FROM_HERE})
+    known = Parameters({key: entry for key, entry in start.items() if key not in ONLY_FROM_HERE})
+    return Parameters({**known, **without_source.assumptions(known, without)})
 
 
 @lru_cache(maxsize=4)
 def learnt(without: str = "") -> dict[str, Default]:
     """Return the defaults that the evidence gives, all of it or without one source."""
-    start = starting_parameters()
+    start = starting_parameters(without)
     fits = [fit_scores(evidence.rows(start, without, stretch), start) for stretch in _stretches()]
     found: dict[str, Default] = {}
     for goal in ("link_clicks", "leads"):
@@ -82,7 +83,7 @@ def learnt(without: str = "") -> dict[str, Default]:
 @lru_cache(maxsize=4)
 def fitted_parameters(without: str = "") -> Parameters:
     """Return the starting parameters with what the evidence gives put in their place."""
-    start, shipped = starting_parameters(), load_parameters()
+    start, shipped = starting_parameters(without), load_parameters()
     entries = dict(start)
     for key, default in learnt(without).items():
         for label, value in (default.values or {"": default.value}).items():

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy.stats import binom
 
+from simulator.calibration.backtest import Backtest
 from simulator.calibration.tested import CALIBRATED, DEFAULTS, validation
+from simulator.parameters import Parameters
 from tools import evidence, fit_defaults, left_out, validate_calibration
 from tools.calibration_report import report
-from tools.default_fit import fitted_parameters, learnt
+from tools.default_fit import fitted_parameters, learnt, starting_parameters
+from tools.without_source import by_income
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "validation.md").read_text("utf-8").split("<!-- calibration:begin -->")[1]
@@ -63,6 +68,50 @@ def test_a_source_left_out_teaches_nothing() -> None:
     assert learnt(evidence.JOBS)["delivery.persistence.link_clicks"] != learnt()["delivery.persistence.link_clicks"]
     assert learnt(evidence.LEADS).keys() < learnt().keys()
     assert set(evidence.campaigns(evidence.JOBS).source) == {evidence.LEADS}
+
+
+@needs_evidence
+def test_assumptions_that_name_a_source_stand_without_it() -> None:
+    whole, without = starting_parameters(), starting_parameters(evidence.JOBS)
+    assert {key for key in whole if whole[key] != without[key]} == {
+        "calibration.account_price",
+        "prices.fallback_error",
+        "prices.income_elasticity",
+    }
+    assert starting_parameters(evidence.LEADS) == whole
+    assert without["prices.fallback_error"].log_sd == pytest.approx(whole["prices.fallback_error"].log_sd)
+    for key in ("prices.fallback_error", "prices.income_elasticity"):
+        assert fitted_parameters(evidence.JOBS)[key] == without[key]
+
+
+def test_what_countries_pay_at_their_income_is_found_again() -> None:
+    start = starting_parameters()
+    slope, factor = 0.7, 0.5
+    world, reference = start["prices.cpm.world"], start.value("prices.income_reference")
+    income = start.table("income.per_head")
+    made = {
+        f"prices.cpm.{code}": replace(world, value=world.value * factor * (income[code] / reference) ** slope)
+        for code in ("FR", "CA", "DE", "SE")
+    }
+    others = {key: entry for key, entry in start.items() if not key.startswith("prices.cpm.")}
+    found = by_income(Parameters({**others, world.key: world, **made}))
+    assert found == pytest.approx((slope, factor))
+
+
+def test_the_best_level_of_an_origin_leaves_only_what_its_campaigns_differ_by() -> None:
+    import pandas as pd
+
+    actual = [1.0, 2.0, 4.0]
+    columns = {"origin": 1, "row": [0, 1, 2], "metric": "cpm", "actual": actual, "p10": 1.0, "p90": 9.0}
+    forecasts = pd.concat(
+        [pd.DataFrame({**columns, "method": name, "p50": 8.0}) for name in ("calibrated", "uncalibrated")]
+    )
+    none = forecasts.iloc[:0]
+    table = pd.DataFrame({"start": ["2024-01-02"] * 3, "country": ["FR", "FR", None]})
+    (one,) = left_out.by_origin(Backtest(none, none, forecasts, 1, ()), table)
+    assert one["calibrated"] == pytest.approx(np.log(4.0))
+    assert one["least"] == pytest.approx(np.log(2.0), abs=2e-3)
+    assert (one["countries"], one["n"], one["start"]) == (["FR"], 3, "2024-01-02")
 
 
 @needs_evidence
