@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
+from urllib.parse import urlsplit
+
 import streamlit as st
 
 from simulator import MODEL_VERSION, Campaign
@@ -15,6 +18,17 @@ def link(entries: dict[str, str], texts: Texts) -> None:
     with st.popover(texts("share.link"), key="share"):
         st.markdown(texts("share.link_note" if past.current() is None else "share.link_note_learnt"))
         st.code(f"{base}/?{address.link(entries, texts.language, MODEL_VERSION)}", language=None, wrap_lines=True)
+        if only_here(base):
+            st.caption(texts("share.only_here"))
+
+
+def only_here(url: str) -> bool:
+    """Say whether an address leads back to the computer that opens it."""
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+        return host == "localhost" or host.endswith(".localhost") or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False  # a name, or no address at all
 
 
 def program(campaign: Campaign, seed: int, texts: Texts) -> None:
