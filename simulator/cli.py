@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from simulator.campaign import Campaign
 
 BAD_INPUT = 2
-"""Exit code for anything the user can correct."""
+"""Exit code for anything the user can correct in what was typed or in the files given."""
 FAILED = 1
-"""Exit code for what the user cannot correct in the input: a damaged table, a full disk, nothing found."""
+"""Exit code for what the machine refuses: a damaged table, a full disk, an unwritable place; and nothing found."""
+REFUSED_BY_MACHINE = frozenset({"cannot_write", "disk_full", "driver_missing", "missing_package", "read_only"})
+"""Codes of errors that are the machine's, whatever their class."""
+PORTS = 1, 65_535
 FAMILIES = ("calibration", "planning", "organic", "report", "server", "doctor")
 """Modules of ``simulator.commands``, each with ``add(commands)``; they import what they run only when they run."""
 STOPPED = 130
@@ -38,15 +42,18 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     _print_anything()
-    options = _parser().parse_args(arguments)
+    options = argparse.Namespace()
     try:
-        code: int = options.run(options)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-        return code
+        try:
+            _parser().parse_args(arguments, options)
+            return int(options.run(options))
+        finally:  # also after --help, which leaves by SystemExit
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except SimulatorError as error:
-        sys.stderr.write(f"adsim: {' '.join(error.message.split())}\n")
-        return BAD_INPUT if isinstance(error, (InvalidInput, ParameterError)) else FAILED
+        sys.stderr.write(f"adsim: {' '.join(_as_typed(error, options).message.split())}\n")
+        asked = isinstance(error, (InvalidInput, ParameterError)) and error.code not in REFUSED_BY_MACHINE
+        return BAD_INPUT if asked else FAILED
     except BrokenPipeError:  # "adsim places saint | head -1" has read enough
         _drop_output()
         return 0
@@ -67,7 +74,25 @@ def _print_anything() -> None:
 
 def _drop_output() -> None:
     """Point the output to nowhere, so that Python does not try to write the rest of it at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(AttributeError, OSError):  # an output that is no file has nothing left to write
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _as_typed(error: SimulatorError, options: argparse.Namespace) -> SimulatorError:
+    """Name what is wrong as it was typed: ``--seed`` and ``EXPORT``, not the names that Python has for them.
+
+    A command's ``typed`` says which option holds what where the names differ; a name is only replaced where that
+    option was given, since an entry of a file may be called the same.
+    """
+    name, _, rest = str(error.data.get("field", "")).partition(".")
+    option = getattr(options, "typed", {}).get(name, name)
+    if option.isupper():
+        field = option
+    elif getattr(options, option.lstrip("-").replace("-", "_"), None) is not None and option not in ("file", "typed"):
+        field = f"--{option.lstrip('-').replace('_', '-')}"
+    else:
+        return error
+    return type(error)(error.code, **{**error.data, "field": f"{field}.{rest}" if rest else field})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -105,7 +130,7 @@ def _add_curve(commands: Any) -> None:
         help="delivery-estimate: JSON in the shape of the platform's withdrawn estimate",
     )
     _add_draws(command)
-    command.set_defaults(run=_curve)
+    command.set_defaults(run=_curve, typed={"daily_budgets": "budgets"})
 
 
 def _add_audience(commands: Any) -> None:
@@ -119,7 +144,7 @@ def _add_places(commands: Any) -> None:
     command = commands.add_parser("places", help="find a town by name or postal code")
     command.add_argument("text", metavar="TEXT")
     command.add_argument("--country", metavar="CC", help="two-letter code, such as FR or CA")
-    command.add_argument("--limit", type=int, default=10)
+    command.add_argument("--limit", type=int, default=10, help="most towns, 1 to 1,000")
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=_places)
 
@@ -158,6 +183,9 @@ def _curve(options: argparse.Namespace) -> int:
 
     campaign = read_campaign(options.file)
     if options.format == "delivery-estimate":
+        if options.budgets is not None:
+            allowed = "--format table; the estimate has budgets of its own"
+            raise InvalidInput("unknown_choice", field="--budgets", received=shown(options.budgets), allowed=allowed)
         forecast = simulate(campaign, seed=options.seed, draws=options.draws, calibration=_learnt(options))
         print_json({"data": [forecast.to_delivery_estimate()]})
         return 0
@@ -197,7 +225,12 @@ def _audience(options: argparse.Namespace) -> int:
 
 def _places(options: argparse.Namespace) -> int:
     from simulator.places import search_places
+    from simulator.places.search import MAX_FOUND
+    from simulator.validated import in_range
 
+    in_range("limit", options.limit, 1, MAX_FOUND)
+    if not options.text.strip():
+        raise InvalidInput("missing", field="TEXT", allowed="the beginning of a name, or a postal code")
     found = search_places(options.text, limit=options.limit, country=options.country)
     if options.json:
         keys = ("code", "name", "country_code", "region", "latitude", "longitude", "population")
@@ -213,7 +246,9 @@ def _places(options: argparse.Namespace) -> int:
 
 def _app(options: argparse.Namespace) -> int:
     from simulator.ui.server import open_app
+    from simulator.validated import in_range
 
+    in_range("port", options.port, *PORTS)
     return open_app(options.port, no_browser=options.no_browser)
 
 

@@ -54,6 +54,9 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
         ``file_not_found``, ``broken_json``, … or what is wrong in the campaign.
     """
     entries = read_json(path)
+    if not isinstance(entries, dict):
+        allowed = "an object with named entries"
+        raise InvalidInput("wrong_type", field=shown(Path(path).name), received=shown(entries), allowed=allowed)
     if isinstance(entries, dict) and "campaign" not in entries and "targeting" in entries:
         return ScenarioFile(campaign=Campaign.from_dict(entries))
     return ScenarioFile.from_dict(entries)
@@ -67,7 +70,7 @@ def read_json(path: str | Path) -> object:
     InvalidInput
         ``file_not_found``, ``broken_json``, ``too_large``, …
     """
-    if not isinstance(path, (str, Path)):
+    if not isinstance(path, (str, Path)) or not str(path):
         raise InvalidInput("wrong_type", field="FILE", received=shown(path), allowed="the path of a file")
     path = Path(path)
     return parse_json(_read(path), field=shown(path.name))

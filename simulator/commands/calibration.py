@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LEAST_LEARNT = 0.05
 """Share of the doubt gone, below which a table says nothing of a parameter."""
 FIELD = "--column"
+READ = {"path_or_file": "EXPORT", "observations": "EXPORT", "mapping": "column"}
+"""What the options are called that hold the arguments of the reader."""
 
 
 def add(commands: Any) -> None:
@@ -30,18 +32,18 @@ def add(commands: Any) -> None:
         "--clients", action="store_true", help="each export is a client: learn for one more of their kind"
     )
     _add_reading(learn)
-    learn.set_defaults(run=_calibrate)
+    learn.set_defaults(run=_calibrate, typed={**READ, "calibration": "out"})
     test = commands.add_parser("backtest", help="forecast each campaign of an export from the earlier ones")
     test.add_argument("exports", metavar="EXPORT", nargs=1, help="CSV or XLSX, in French or English")
     _add_reading(test)
-    test.set_defaults(run=_backtest)
+    test.set_defaults(run=_backtest, typed=READ)
     told = commands.add_parser("validate", help="how forecasts did on real campaigns that they had never seen")
     told.add_argument("--json", action="store_true", help="print JSON")
     told.set_defaults(run=_validate)
 
 
 def _add_reading(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--country", metavar="CC", default="", help="country of campaigns that tell none, such as FR")
+    command.add_argument("--country", metavar="CC", help="country of campaigns that tell none, such as FR")
     command.add_argument(FIELD, metavar="FIELD=HEADER", action="append", default=[], help='such as spend="Total paid"')
     order = command.add_mutually_exclusive_group()
     order.add_argument("--day-first", dest="day_first", action="store_true", default=None, help="05/06/2026 is 5 June")
@@ -192,12 +194,24 @@ def _read(name: str, options: argparse.Namespace) -> pd.DataFrame:
     """Return the campaigns of an export, those that tell no country being of the one given."""
     from simulator.calibration.reading.export import read_ads_manager
 
+    country = None if options.country is None else _country(options.country)
     frame = read_ads_manager(name, _mapping(options.column), day_first=options.day_first)
-    if options.country:
+    if country is not None:
         attributes = dict(frame.attrs)
-        frame = frame.assign(country=frame["country"].astype(object).where(frame["country"].notna(), options.country))
+        frame = frame.assign(country=frame["country"].astype(object).where(frame["country"].notna(), country))
         frame.attrs = attributes
     return frame
+
+
+def _country(code: str) -> str:
+    """Return a country's code in capitals, refusing what is none: its campaigns would count as nowhere's."""
+    from simulator.places import check_country
+
+    try:
+        check_country(code.strip().upper())
+    except InvalidInput as error:
+        raise InvalidInput(error.code, **{**error.data, "field": "--country", "received": shown(code)}) from None
+    return code.strip().upper()
 
 
 def _check_each_once(exports: list[str], tables: dict[str, pd.DataFrame]) -> None:

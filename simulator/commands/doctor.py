@@ -1,6 +1,5 @@
 """``adsim doctor``: whether this installation can serve, each finding with what to do about it."""
 
-
 from __future__ import annotations
 
 import argparse

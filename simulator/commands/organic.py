@@ -1,11 +1,11 @@
 """Beside the paid reach: ``adsim organic``, ``adsim customers FILE.json``, ``adsim networks FILE.json``."""
 
-
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from simulator.errors import InvalidInput
 from simulator.printing import figure, print_json, print_table
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ OWN = {
 }
 """What may be told of a business; the rest is taken from its trade."""
 BANDS = ("p10", "p50", "p90")
+WEEKS = 8
 
 
 def add(commands: Any) -> None:
@@ -39,7 +40,7 @@ def add(commands: Any) -> None:
     free.add_argument("--network", help="facebook or instagram")
     free.add_argument("--usual-reach", type=float, metavar="N", help="people whom a post reaches, by its statistics")
     free.add_argument("--hashtags", action="store_true", default=None)
-    free.add_argument("--weeks", type=int, default=8)
+    free.add_argument("--weeks", type=int, help="how far to look, 1 to 52; 8 where absent")
     free.add_argument("--beside", metavar="FILE.json", help="the same money four ways, for the campaign of a file")
     _add_draws(free)
     free.set_defaults(run=_organic)
@@ -68,7 +69,7 @@ def _organic(options: argparse.Namespace) -> int:
     page = _page(options)
     if options.beside is not None:
         return _compare(page, options)
-    found = organic(page, options.weeks, seed=options.seed, draws=options.draws)
+    found = organic(page, WEEKS if options.weeks is None else options.weeks, seed=options.seed, draws=options.draws)
     if options.json:
         print_json(found.to_dict())
         return 0
@@ -96,6 +97,9 @@ def _compare(page: Page, options: argparse.Namespace) -> int:
     from simulator.beside import alternatives
     from simulator.scenario_file import read_campaign
 
+    if options.weeks is not None:
+        allowed = "without --beside: there, the days are the campaign's"
+        raise InvalidInput("unknown_choice", field="--weeks", received=options.weeks, allowed=allowed)
     campaign = read_campaign(options.beside)
     found = alternatives(campaign, page, seed=options.seed, draws=options.draws)
     if options.json:

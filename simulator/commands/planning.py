@@ -32,13 +32,11 @@ def add(commands: Any) -> None:
     goal.add_argument("--clicks", type=float, metavar="N", help="clicks on the link")
     goal.add_argument("--enquiries", type=float, metavar="N", help="people who call, write or come by (needs a trade)")
     goal.add_argument("--frequency", type=float, metavar="N", help="showings to each person reached, on average")
-    plan.add_argument(
-        "--at-least", type=int, default=1, metavar="K", help="with --people: shown at least so many times"
-    )
+    plan.add_argument("--at-least", type=int, metavar="K", help="with --people: shown so many times; once where absent")
     plan.add_argument("--confidence", type=float, default=0.5, help="probability of reaching it; 0.5 where absent")
     plan.add_argument("--durations", metavar="7,14,30", help="days to choose from; those of the file where absent")
     _add_draws(plan, 512)
-    plan.set_defaults(run=_plan)
+    plan.set_defaults(run=_plan, typed={"link_clicks": "clicks", "mean": "frequency"})
 
     split = commands.add_parser("allocate", help="split a budget over campaigns")
     split.add_argument("files", metavar="FILE.json", nargs="+", help="two campaigns or more, in one currency")
@@ -46,7 +44,7 @@ def add(commands: Any) -> None:
     split.add_argument("--maximise", choices=("reach", "impressions", "link_clicks"), default="reach")
     split.add_argument("--minimum", type=float, help="least money a day for a campaign; the platform's where absent")
     _add_draws(split, 128)
-    split.set_defaults(run=_allocate)
+    split.set_defaults(run=_allocate, typed={"total_budget": "total", "campaigns": "FILE"})
 
     advise = commands.add_parser("advise", help="what to change first, at the same money")
     advise.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
@@ -61,12 +59,11 @@ def add(commands: Any) -> None:
     sweep.add_argument("--radii", metavar="5,10,25", help="km around the places")
     sweep.add_argument("--ages", metavar="18-65,25-54", help="pairs of ages")
     sweep.add_argument("--trades", metavar="bakery,taxi", help="trades")
-    sweep.add_argument(
-        "--out", metavar="FOLDER|FILE.csv", help="a folder takes Parquet parts, and goes on where it was"
-    )
+    sweep.add_argument("--out", metavar="FOLDER|FILE.csv", help="a folder takes Parquet parts, and goes on there")
     sweep.add_argument("--workers", type=int, help="processes, 1 to 64; threads of this one where absent")
     sweep.add_argument("--json", action="store_true", help="print JSON")
-    sweep.set_defaults(run=_sweep)
+    swept = {"daily_budget": "budgets", "duration_days": "durations", "radius_km": "radii", "trade": "trades"}
+    sweep.set_defaults(run=_sweep, typed={**swept, "folder": "out"})
 
 
 def _add_draws(command: argparse.ArgumentParser, draws: int) -> None:
@@ -110,7 +107,9 @@ def _goal(options: argparse.Namespace) -> Goal:
     from simulator.planning import ClicksGoal, EnquiriesGoal, FrequencyGoal, ReachGoal
 
     if options.people is not None:
-        return ReachGoal(people=options.people, at_least=options.at_least)
+        return ReachGoal(people=options.people, at_least=1 if options.at_least is None else options.at_least)
+    if options.at_least is not None:
+        raise InvalidInput("unknown_choice", field="--at-least", received=options.at_least, allowed="with --people")
     if options.clicks is not None:
         return ClicksGoal(link_clicks=options.clicks)
     if options.enquiries is not None:
@@ -192,10 +191,10 @@ def _sweep(options: argparse.Namespace) -> int:
         "trade": None if options.trades is None else [name.strip() for name in options.trades.split(",")],
     }
     limits().check_sweep(prod(len(values) for values in axes.values() if values is not None))
-    csv = options.out is not None and options.out.lower().endswith(".csv")
+    csv = options.out is not None and _is_csv(options.out)
     folder = None if options.out is None or csv else options.out
-    workers = options.workers
-    pool: Any = nullcontext() if workers is None else processes("--workers", workers, campaign, axes)
+    count = options.workers
+    pool: Any = nullcontext() if count is None else processes("--workers", count, campaign, axes)
     with pool as executor:
         frame = sweep(campaign, **axes, executor=executor, folder=folder, progress=_said(options.out))
     if csv:
@@ -206,6 +205,19 @@ def _sweep(options: argparse.Namespace) -> int:
     else:
         _print(frame, options.json)
     return 0
+
+
+def _is_csv(out: str) -> bool:
+    """Say whether ``--out`` is a file rather than a folder; refuse, before anything is worked out, what is neither."""
+    path = Path(out)
+    ending = path.suffix.lower()
+    if ending != ".csv" and ending[1:].isalpha() and not path.is_dir():
+        allowed = "a name ending in .csv, or a folder: a name without ending"
+        raise InvalidInput("unknown_choice", field="--out", received=shown(out), allowed=allowed)
+    if ending == ".csv" and (path.is_dir() or not path.parent.is_dir()):
+        reason = "it is a folder" if path.is_dir() else "there is no such folder"
+        raise InvalidInput("cannot_write", field="--out", received=shown(out), reason=reason)
+    return ending == ".csv"
 
 
 def _kept(what: dict[str, Any], as_json: bool) -> None:
@@ -254,13 +266,12 @@ def _plain(value: Any) -> str:
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write the table; a label that a spreadsheet would take for a formula is kept as text."""
+    """Write the table, whole or not at all; a label that a spreadsheet would take for a formula is kept as text."""
+    from simulator.store.disk import replaced
+
     safe = frame.assign(place=[_as_text(label) for label in frame["place"].astype(str)])
-    try:
-        safe.to_csv(path, index=False)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InvalidInput("cannot_write", field="--out", received=shown(str(path)), reason=reason) from None
+    with replaced(path, "--out") as file:
+        safe.to_csv(file, index=False, lineterminator="\n")
 
 
 def _as_text(label: str) -> str:

@@ -37,7 +37,7 @@ def _report(options: argparse.Namespace) -> int:
     else:
         content = {"xlsx": reports.excel, "csv": reports.csv}[kind](scenario, language=options.language)
     out = Path(options.out) if options.out else Path(options.file).with_suffix(f".{kind}")
-    with replaced(out) as file:
+    with replaced(out, "--out" if options.out else "FILE") as file:
         file.write(content)
     print(f"{out}: {figure(len(content) / 1000)} kB")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
@@ -34,4 +35,9 @@ def processes(field: str, count: int, campaign: Campaign, axes: dict[str, Any]) 
     in_range(field, count, 1, MOST_WORKERS)
     grid = make_grid(campaign, {"places": None, **axes}, load_parameters(), None)
     most = MOST_ON_WINDOWS if sys.platform == "win32" else MOST_WORKERS
-    return ProcessPoolExecutor(min(count, grid.chunks, most))
+    return ProcessPoolExecutor(min(count, grid.chunks, most), initializer=_leave_stopping_to_the_parent)
+
+
+def _leave_stopping_to_the_parent() -> None:
+    """Ctrl+C reaches every process of a terminal: the one that hands out the work ends the others, in peace."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -54,8 +54,13 @@ def unreadable(path: Path, error: Exception) -> InvalidInput:
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[IO[bytes]]:
+def replaced(path: Path, field: str = "FILE") -> Iterator[IO[bytes]]:
     """Write a file beside ``path`` and put it in its place once it is whole and on the disk.
+
+    Parameters
+    ----------
+    field : str
+        What to call the file in an error.
 
     Raises
     ------
@@ -72,17 +77,22 @@ def replaced(path: Path) -> Iterator[IO[bytes]]:
         _readable_as_usual(made)
         Path(made).replace(path)
     except (OSError, ValueError) as error:
-        raise unwritable(path, error) from None
+        raise unwritable(path, error, field) from None
     finally:
         if made is not None:
             Path(made).unlink(missing_ok=True)
 
 
-def unwritable(path: Path, error: Exception) -> SimulatorError:
+def unwritable(path: Path, error: Exception, field: str = "FILE") -> SimulatorError:
     """Return the error of a file or folder that cannot be written."""
     number = getattr(error, "errno", None)
     code = "disk_full" if number in FULL else "read_only" if number in FORBIDDEN else "cannot_write"
-    return SimulatorError(code, field="FILE", received=shown(str(path), 200), reason=shown(str(error)))
+    return SimulatorError(code, field=field, received=shown(str(path), 200), reason=_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """Say why, without the names of files that only existed on the way."""
+    return getattr(error, "strerror", None) or "no file can be called so"
 
 
 def _readable_as_usual(path: str) -> None:

@@ -55,8 +55,8 @@ def test_a_file_from_a_windows_editor_is_read(tmp_path: Path) -> None:
     ("content", "code", "field"),
     [
         ({}, "missing", "campaign"),
-        ([], "wrong_type", "scenariofile"),
-        (None, "wrong_type", "scenariofile"),
+        ([], "wrong_type", "'scenario.json'"),
+        (None, "wrong_type", "'scenario.json'"),
         ({"campaign": None}, "wrong_type", "campaign"),
         ({"campaign": {}}, "missing", "campaign.targeting"),
         ({"campaign": {**CAMPAIGN.to_dict(), "daily_budget": 0}}, "out_of_range", "campaign.daily_budget"),

@@ -78,7 +78,7 @@ def test_json_is_what_the_library_gives(capsys: pytest.CaptureFixture[str], file
         (("organic", "--followers", "-5"), "followers: received -5; allowed: 0 to 500,000,000 people"),
         (
             ("organic", "--followers", "10", "--posts-per-week", "1400"),
-            "posts_per_week: received 1400; allowed: 0 to 70",
+            "--posts-per-week: received 1400; allowed: 0 to 70",
         ),
         (("organic", "--followers", "many"), "--followers"),
         (("organic",), "followers: nothing was given"),

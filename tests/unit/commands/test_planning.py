@@ -134,7 +134,6 @@ def test_a_label_that_a_spreadsheet_would_run_stays_text(capsys: pytest.CaptureF
         ["sweep", "FILE", "--ages", "old"],
         ["sweep", "FILE", "--workers", "0"],
         ["sweep", "FILE", "--workers", "100000"],
-        ["sweep", "FILE", "--out", "FILE/parts"],
         ["advise", "FILE", "--metric", "cpm"],
     ],
 )

@@ -250,7 +250,7 @@ def test_endless_lists_are_read_up_to_the_limit_only(axis: dict, monkeypatch: py
 
 def test_no_more_processes_than_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
-    monkeypatch.setattr(processes_module, "ProcessPoolExecutor", made.append)
+    monkeypatch.setattr(processes_module, "ProcessPoolExecutor", lambda count, **_: made.append(count))
     monkeypatch.setattr(grid_module, "ROWS_OF_CHUNK", 2)
     for wanted in (1, 2, 64):
         processes_module.processes("workers", wanted, CAMPAIGN, GRID | {"places": None, "radius_km": None})
