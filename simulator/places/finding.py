@@ -30,6 +30,10 @@ CANDIDATES = 100
 
 _QUALIFIED = re.compile(r"^(?P<name>.+?)\s*\((?P<which>[^()]+)\)\s*$")
 _CANADIAN_POSTAL_CODE = re.compile(r"[a-z]\d[a-z] ?\d[a-z]\d|[a-z]\d[a-z]", re.IGNORECASE)
+_CODES = {
+    "CA": "Postal codes of Canada are not in the tables: give the name of the municipality.",
+    "FR": "Postal codes are known for France only: give the name of the town.",
+}
 
 Hit = tuple[Towns, int]
 
@@ -43,7 +47,7 @@ def find_place(name: str, country: str | None) -> Found:
     Raises
     ------
     InvalidInput
-        ``unknown_place`` with the nearest names, or ``ambiguous_place`` with the choices.
+        ``unknown_place`` with the nearest names (see ``_unknown``), or ``ambiguous_place`` with the choices.
     """
     checked_text(name, "name")
     if country is not None:
@@ -53,9 +57,7 @@ def find_place(name: str, country: str | None) -> Found:
     if not hits and qualified:
         hits = [hit for hit in exact_rows(qualified["name"], country) if fold(qualified["which"]) in _qualifiers(hit)]
     if not hits:
-        where = country or "the tables"
-        advice = _advice(name, country)
-        raise InvalidInput("unknown_place", field="name", received=shown(name), country=where, advice=advice)
+        raise InvalidInput("unknown_place", field="name", received=shown(name), **_unknown(name, country))
     return found_at(*_meant(name, hits))
 
 
@@ -105,20 +107,44 @@ def _qualifiers(hit: Hit) -> set[str]:
     return {fold(text) for text in (*_described(hit), region, country, *names, table.codes[row])} - {""}
 
 
-def _advice(name: str, country: str | None) -> str:
-    """Say what to do about a name that fits no town."""
+def _unknown(name: str, country: str | None) -> dict[str, str]:
+    """Return what an error says of a name that fits no town.
+
+    ``country``, and of ``codes`` (the country whose postal codes the tables lack or have), ``elsewhere`` with its
+    ``elsewhere_country``, and ``nearest`` (names, comma between them) what applies; ``advice`` is all that in English.
+    """
+    found = {"country": country or "the tables"}
     if _CANADIAN_POSTAL_CODE.fullmatch(name.strip()):
-        return "Postal codes of Canada are not in the tables: give the name of the municipality."
+        found["codes"] = "CA"
+    else:
+        found |= _others(name, country)
+        if len(found) == 1 and query_variants(name)[0].isdigit():
+            found["codes"] = "FR"
+    return {**found, "advice": _advice(found)}
+
+
+def _others(name: str, country: str | None) -> dict[str, str]:
+    """Return a larger town of that very name in another country, and the nearest spellings in this one."""
+    others: dict[str, str] = {}
     elsewhere = [found_at(*hit) for hit in exact_rows(name, None)[:1]] if country and fold(name) else []
     close = _nearest(fold(name), country)
-    advice = [f"Nearest: {', '.join(found.name for found in close)}."] if close else []
     if elsewhere and elsewhere[0].population > max((found.population for found in close), default=0.0):
-        found = elsewhere[0]
-        advice.insert(
-            0, f"It is {found.name} in {region_label(found.country_code)}: choose the country {found.country_code}."
-        )
-    if not advice and query_variants(name)[0].isdigit():
-        return "Postal codes are known for France only: give the name of the town."
+        others |= {"elsewhere": elsewhere[0].name, "elsewhere_country": elsewhere[0].country_code}
+    if close:
+        others["nearest"] = ", ".join(found.name for found in close)
+    return others
+
+
+def _advice(found: dict[str, str]) -> str:
+    """Say what to do about a name that fits no town."""
+    if "codes" in found:
+        return _CODES[found["codes"]]
+    advice = []
+    if "elsewhere" in found:
+        code = found["elsewhere_country"]
+        advice.append(f"It is {found['elsewhere']} in {region_label(code)}: choose the country {code}.")
+    if "nearest" in found:
+        advice.append(f"Nearest: {found['nearest']}.")
     return " ".join(advice) or "Check the spelling, or give a larger town nearby."
 
 

@@ -56,9 +56,9 @@ def sentence(error: SimulatorError, texts: Texts) -> str:
         "received": _received(data.get("received", ""), texts),
         "allowed": _allowed(field, data, texts),
         "country": _country(str(data.get("country", "")), texts),
-        "advice": _advice(str(data.get("advice", "")), texts),
+        "advice": _advice(data, texts) if error.code == "unknown_place" else "",
     }
-    return texts.entries[f"error.{error.code}"].format_map(_Blank(said))
+    return texts.entries[f"error.{error.code}"].format_map(_Blank(said)).strip()
 
 
 def flag_sentence(flag: Flag, texts: Texts) -> str | None:
@@ -124,18 +124,17 @@ def _country(code: str, texts: Texts) -> str:
     return plain(country(code, texts.language))
 
 
-def _advice(advice: str, texts: Texts) -> str:
-    """Say the core's advice about a place again in the language of the screen."""
+def _advice(data: Mapping[str, Any], texts: Texts) -> str:
+    """Return what to do about a place that is not there."""
+    if "codes" in data:
+        return texts(f"allowed.codes_{data['codes']}")
     said = []
-    elsewhere = re.search(r"It is (.*?) in .*?: choose the country ([A-Z]{2})\.", advice)
-    if elsewhere:
-        said.append(texts("allowed.elsewhere", name=plain(elsewhere[1]), country=_country(elsewhere[2], texts)))
-    near = re.search(r"[Nn]earest: (.*?)\.", advice)
-    if near:
-        said.append(texts("allowed.nearest", names=plain(near[1])))
-    if advice and not said:
-        said.append(texts("allowed.no_nearest"))
-    return " ".join(said)
+    if "elsewhere" in data:
+        where = _country(str(data.get("elsewhere_country", "")), texts)
+        said.append(texts("allowed.elsewhere", name=plain(data["elsewhere"]), country=where))
+    if "nearest" in data:
+        said.append(texts("allowed.nearest", names=plain(data["nearest"])))
+    return " ".join(said) or texts("allowed.no_nearest")
 
 
 class _Blank(dict[str, str]):

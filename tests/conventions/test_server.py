@@ -72,6 +72,28 @@ def test_the_container_runs_without_rights_from_the_lock_and_tells_its_health() 
     assert "secrets.toml" not in (ROOT / ".dockerignore").read_text(encoding="utf-8")
 
 
+def test_compose_starts_the_app_after_its_database_with_nothing_to_write_but_its_data() -> None:
+    yaml = pytest.importorskip("yaml")
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    assert set(compose) == {"services", "volumes"}
+    app, database = compose["services"]["app"], compose["services"]["database"]
+    known = {"build", "image", "restart", "env_file", "environment", "depends_on", "ports", "read_only", "tmpfs"}
+    known |= {"volumes", "cap_drop", "security_opt", "mem_limit", "healthcheck"}
+    assert set(app) | set(database) <= known, "a key that compose does not know is refused"
+    assert app["depends_on"]["database"]["condition"] == "service_healthy"
+    assert "healthcheck" in database
+    assert all(port.startswith("127.0.0.1:") for port in app["ports"])
+    assert "ports" not in database
+    assert (app["read_only"], app["tmpfs"], app["cap_drop"]) == (True, ["/tmp"], ["ALL"])
+    assert "/data" in re.findall(r"^VOLUME (\S+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    used = [volume.split(":")[0] for service in (app, database) for volume in service["volumes"]]
+    assert sorted(used) == sorted(compose["volumes"])
+    assert app["volumes"] == ["data:/data"]
+    assert f"@database/{database['environment']['POSTGRES_DB']}" in app["environment"]["ADSIM_DATABASE_URL"]
+    for service in (app, database):
+        assert "ADSIM_DATABASE_PASSWORD:?" in str(service["environment"]), "no start with an empty password"
+
+
 def test_no_secret_is_committed() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert {".streamlit/secrets.toml", "adsim.env", ".env"} <= set(ignored)

@@ -7,6 +7,7 @@ import pytest
 from simulator import Page
 from simulator.errors import MESSAGES, InvalidInput
 from simulator.forecast import Flag
+from simulator.places import find_place
 from simulator.ui.choices import DEFAULTS, attempt
 from simulator.ui.messages import flag_sentence, reason_sentence, sentence
 from simulator.ui.texts import LANGUAGES, Texts, texts_of
@@ -44,10 +45,28 @@ def test_a_place_that_is_not_there() -> None:
     assert "(France)" in said("fr", place=None, place_text="zzqqk")
 
 
-def test_a_place_of_another_country(fr: Texts) -> None:
-    advice = "It is Montréal in Canada: choose the country CA."
-    error = InvalidInput("unknown_place", field="place", received="'Montréal'", country="FR", advice=advice)
-    assert "Montréal se trouve dans un autre pays (Canada)" in sentence(error, fr)
+def not_found(name: str, country: str) -> InvalidInput:
+    with pytest.raises(InvalidInput) as caught:
+        find_place(name, country)
+    # The screen's words come from the data, whatever the core says in English.
+    return InvalidInput(caught.value.code, **{**caught.value.data, "advice": "something else"})
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "words"),
+    [
+        ("Québec", "FR", "Québec se trouve dans un autre pays (Canada)"),
+        ("64000", "CA", "Pau se trouve dans un autre pays (France)"),
+        ("Bayone", "FR", "Le plus proche\u00a0: Bayonne"),
+        ("G1R 2B5", "CA", "Les codes postaux du Canada ne sont pas connus"),
+        ("20018", "ES", "Seuls les codes postaux de France sont connus"),
+        ("qsdfqsdfqsdf", "FR", "Vérifiez l'orthographe"),
+    ],
+)
+def test_what_to_do_about_a_place_that_is_not_there(fr: Texts, name: str, country: str, words: str) -> None:
+    said_ = sentence(not_found(name, country), fr)
+    assert words in said_
+    assert "something else" not in said_
 
 
 def test_what_was_typed_is_shown_literally() -> None:

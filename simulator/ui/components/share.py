@@ -17,9 +17,9 @@ def link(entries: dict[str, str], texts: Texts) -> None:
     base = (st.context.url or "").split("?")[0].rstrip("/")
     with st.popover(texts("share.link"), key="share"):
         st.markdown(texts("share.link_note" if past.current() is None else "share.link_note_learnt"))
-        st.code(f"{base}/?{address.link(entries, texts.language, MODEL_VERSION)}", language=None, wrap_lines=True)
         if only_here(base):
             st.caption(texts("share.only_here"))
+        st.code(f"{base}/?{address.link(entries, texts.language, MODEL_VERSION)}", language=None, wrap_lines=True)
 
 
 def only_here(url: str) -> bool:
