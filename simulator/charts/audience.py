@@ -11,6 +11,10 @@ from simulator.charts.palette import SCHEMA, Palette, config
 from simulator.metrics import AGE_BANDS
 
 KM_PER_DEGREE = 111.2
+NAMED = 4
+"""Towns named on the picture: the largest of those that stand apart."""
+LINE, WORD = 0.16, 0.5
+"""Height and width that a name takes, as shares of the distance from the centre to the edge."""
 MOST_DOTS = 600
 """Towns drawn, the largest first: more would only blacken the map."""
 
@@ -78,26 +82,55 @@ def towns(
     """Return rows and specification; each town has name, people, east and north (kilometres from the centre)."""
     rows = [dict(place) for place in places[:MOST_DOTS]]
     reach = max([5.0, *(abs(float(row[side])) for row in rows for side in ("east", "north"))]) * 1.05
+    for row in _apart(rows, reach):
+        row["label"] = row["name"]
     scale = {"domain": [-reach, reach], "nice": False}
     hidden = {"labels": False, "grid": False}
     return rows, {
         "$schema": SCHEMA,
         "height": 260,
         "padding": {"left": 4, "right": 8, "top": 4, "bottom": 4},
-        "mark": {"type": "circle", "color": palette.line, "opacity": 0.65},
         "encoding": {
             "x": {"field": "east", "type": "quantitative", "scale": scale, "title": None, "axis": hidden},
             "y": {"field": "north", "type": "quantitative", "scale": scale, "title": None, "axis": hidden},
-            "size": {
-                "field": "people",
-                "type": "quantitative",
-                "scale": {"range": [6, 500]},
-                "legend": None,
-            },
-            "tooltip": [
-                {"field": "name", "type": "nominal", "title": labels["town"]},
-                {"field": "people", "type": "quantitative", "title": labels["people"], "format": ",.0f"},
-            ],
         },
+        "layer": [
+            {
+                "mark": {"type": "circle", "color": palette.line, "opacity": 0.65},
+                "encoding": {
+                    "size": {
+                        "field": "people",
+                        "type": "quantitative",
+                        "scale": {"range": [6, 500]},
+                        "legend": None,
+                    },
+                    "tooltip": [
+                        {"field": "name", "type": "nominal", "title": labels["town"]},
+                        {"field": "people", "type": "quantitative", "title": labels["people"], "format": ",.0f"},
+                    ],
+                },
+            },
+            {
+                "transform": [{"filter": "isValid(datum.label)"}],
+                "mark": {"type": "text", "color": palette.text, "dy": -14, "fontSize": 13, "tooltip": None},
+                "encoding": {"text": {"field": "label"}},
+            },
+        ],
         "config": config(palette, language),
     }
+
+
+def _apart(rows: Sequence[dict[str, Any]], reach: float) -> list[dict[str, Any]]:
+    """Return the first few towns whose names neither overlap nor run over the edge."""
+    named: list[dict[str, Any]] = []
+    for row in rows:
+        inside = abs(row["east"]) + WORD / 2 * reach < reach and row["north"] + LINE * reach < reach
+        free = all(
+            abs(row["east"] - other["east"]) > WORD * reach or abs(row["north"] - other["north"]) > LINE * reach
+            for other in named
+        )
+        if inside and free:
+            named.append(row)
+        if len(named) == NAMED:
+            break
+    return named

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -67,3 +68,23 @@ def test_the_open_panel_says_who_lives_there_and_by_which_source(
     said = " ".join(element.value for element in (*app.markdown, *app.caption))
     assert living in said
     assert plain("Populations de référence (légales) des communes 2023")[:30] in said
+
+
+def test_the_largest_towns_are_named_on_the_picture_where_names_stand_apart() -> None:
+    spots = {"Pau": (0.0, 0.0), "Billère": (0.5, 0.1), "Nay": (8.0, -9.0), "Arzacq": (-3.0, 9.9), "Bord": (9.9, 0.0)}
+    places = [{"name": name, "people": 9.0, "east": east, "north": north} for name, (east, north) in spots.items()]
+    rows, spec = towns(places, LABELS, LIGHT, "fr")
+    named = [row["name"] for row in rows if "label" in row]
+    assert named[0] == "Pau"
+    assert "Billère" not in named, "it would be written over Pau"
+    assert "Bord" not in named, "its name would run over the edge"
+    assert "Nay" not in named or spec["encoding"]["x"]["scale"]["domain"][1] > 8.0
+    assert spec["layer"][1]["encoding"]["text"] == {"field": "label"}
+
+
+def test_towns_are_told_with_their_people_to_those_who_do_not_see_them(opened: Callable[..., AppTest]) -> None:
+    app = opened()
+    app.session_state["audience"] = True
+    app.run()
+    said = next(caption.value for caption in app.caption if "communes dans le cercle" in caption.value)
+    assert re.search(r"Pau \([\d\u202f]+\), Billère \([\d\u202f]+\)", said)

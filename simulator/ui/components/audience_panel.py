@@ -19,6 +19,10 @@ MOST_MAPS = 3
 """Circles that are drawn; more of them tell nobody more."""
 
 
+MOST_NAMED = 6
+"""Towns named in words, with their people: for those who do not see the picture."""
+
+
 def show(trial: Attempt, texts: Texts, palette: Palette) -> None:
     """Draw the folded panel; nothing where the choices are not yet whole."""
     if trial.campaign is None:
@@ -77,10 +81,17 @@ def _map(place: Place, key: str, texts: Texts, palette: Palette) -> None:
     dots = dots_around(place, found)
     labels = {name: texts(f"audience.{name}") for name in ("town", "people")}
     rows, spec = towns(dots, labels, palette, texts.language)
-    named = ", ".join(plain(str(dot["name"]), 30) for dot in dots[:3])
+    named = ", ".join(
+        texts(
+            "audience.town_people",
+            town=plain(str(dot["name"]), 30),
+            count=formats.people(dot["people"], texts.language),
+        )
+        for dot in dots[:MOST_NAMED]
+    )
     count = formats.number(len(dots), texts.language)
     st.caption(texts("audience.map", count=count, named=named))
-    alt = texts("audience.map", count=count, named=named)
+    alt = texts("audience.map", count=count, named=named).replace("\\", "")
     st.vega_lite_chart(rows, spec, width="stretch", theme=None, alt=alt, key=key)
 
 
