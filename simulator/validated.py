@@ -12,11 +12,12 @@ from decimal import Decimal
 from numbers import Integral, Real
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
 
 from simulator.errors import InvalidInput, InvalidInputs, joined, shown
 from simulator.json_text import parse_json
+from simulator.model_base import BaseModel
 
 MAX_TEXT = 200
 """Longest text in any entry, characters."""

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # From the bottom up. A new room must be given its place here before anything may import it.
 LAYERS = (
     ("errors", "metrics", "version", "json_text", "printing"),
-    ("validated", "functions", "campaign", "forecast", "scenario_file"),
+    ("model_base", "validated", "functions", "campaign", "forecast", "scenario_file"),
     ("model",),
     ("places", "interests", "parameters"),
     ("charts", "catalogue", "formats", "wording"),  # how figures are drawn and said, on the screen and on paper

@@ -1,0 +1,147 @@
+"""The package as others install it: built, put into an environment of its own, used from another folder.
+
+    python -m tools.check_wheel              the wheel
+    python -m tools.check_wheel --sdist      the archive of sources as well (needs flit: pip install flit)
+
+What it needs stands in the environment this runs in; a path file lends those packages to the new one, so that
+nothing is downloaded but the builder. The checkout itself is not on that path.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tempfile
+import venv
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ROOT / "simulator"
+NOT_PACKED = ("__pycache__", ".pyc")
+
+PROGRAM = """
+import json
+
+import simulator
+from simulator import Campaign, Forecast, Place, Plan, ReachGoal, Targeting, plan, simulate
+
+
+def middle(forecast: Forecast) -> float:
+    return forecast.reach.p50
+
+
+def cheapest(campaign: Campaign, people: float) -> Plan:
+    return plan(campaign, ReachGoal(people=people), draws=64)
+
+
+campaign = Campaign(Targeting([Place.around("Pau", radius_km=25)], age_min=25, age_max=54), daily_budget=5)
+figures: dict[str, float] = {"reach": middle(simulate(campaign, seed=1, draws=64))}
+figures["daily_budget"] = cheapest(campaign, 2000).daily_budget
+print(json.dumps({"file": simulator.__file__, **figures}))
+"""
+"""What a stranger may write; checked strictly, then run."""
+WRONG = """
+from simulator import Campaign, Place, Targeting, simulate
+
+simulate(Campaign(Targeting([Place.around("Pau")]), daily_budget=5), seed="one")
+"""
+"""What a checker of types must find fault with: proof that it sees ours."""
+
+
+def said(command: list[str], folder: Path, code: int = 0) -> str:
+    """Run a command in ``folder``, away from the checkout, and return what it prints."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(command, cwd=folder, env=outside, capture_output=True, text=True, check=False)
+    if done.returncode != code:
+        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def packed() -> set[str]:
+    """Return every file of the package that must arrive, by its path."""
+    files = (path for path in SOURCES.rglob("*") if path.is_file())
+    return {path.relative_to(ROOT).as_posix() for path in files if not any(no in str(path) for no in NOT_PACKED)}
+
+
+def missing(kind: str, file: Path, names: Iterable[str]) -> None:
+    """Say the size of an archive, and end if it lacks a file."""
+    held = set(names)
+    lacking = sorted(name for name in packed() if name not in held)
+    large = file.stat().st_size / 1e6
+    print(f"{kind}: {file.name}, {large:.2f} MB, {len(held)} files, {len(lacking)} missing")
+    if lacking or "simulator/py.typed" not in held:
+        raise SystemExit("missing: " + ", ".join(lacking[:10]))
+
+
+def built(folder: Path) -> Path:
+    """Build the wheel and return it."""
+    said([sys.executable, "-m", "pip", "wheel", "--no-deps", "-q", "-w", str(folder), str(ROOT)], folder)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        missing("wheel", wheel, archive.namelist())
+    return wheel
+
+
+def built_sources() -> None:
+    """Build the archive of sources and look into it."""
+    before = set((ROOT / "dist").glob("*.tar.gz"))
+    said([sys.executable, "-m", "flit", "build", "--format", "sdist", "--no-use-vcs"], ROOT)
+    (file,) = (ROOT / "dist").glob("*.tar.gz")
+    with tarfile.open(file) as archive:
+        missing("sources", file, (name.partition("/")[2] for name in archive.getnames()))
+    if file not in before:
+        file.unlink()
+
+
+def installed(wheel: Path, folder: Path) -> Path:
+    """Install the wheel alone into an environment of its own and return its Python."""
+    venv.create(folder / "own", with_pip=False)
+    scripts = folder / "own" / ("Scripts" if os.name == "nt" else "bin")
+    python = scripts / ("python.exe" if os.name == "nt" else "python")
+    said([sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "-q", str(wheel)], folder)
+    site = Path(said([str(python), "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"], folder).strip())
+    (site / "lent.pth").write_text(sysconfig.get_paths()["purelib"] + "\n", encoding="utf-8")
+    return python
+
+
+def used(python: Path, folder: Path) -> None:
+    """Use what was installed: from Python, from the command line, and under a checker of types."""
+    (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
+    (folder / "wrong.py").write_text(WRONG, encoding="utf-8")
+    printed = said([str(python), "program.py"], folder)
+    if str(folder) not in printed:
+        raise SystemExit(f"not the one installed: {printed}")
+    print(f"python: {printed.strip()}")
+    campaign = folder / "campaign.json"
+    writes = "from program import campaign; open('campaign.json', 'w', encoding='utf-8').write(campaign.to_json())"
+    said([str(python), "-c", writes], folder)
+    command = python.with_name("adsim.exe" if os.name == "nt" else "adsim")
+    table = said([str(command), "simulate", str(campaign), "--draws", "64"], folder)
+    print(f"adsim: {table.splitlines()[-1]}")
+    checker = [sys.executable, "-m", "mypy", "--python-executable", str(python), "--strict", "--no-incremental"]
+    print(f"types: {said([*checker, 'program.py'], folder).strip()}")
+    if 'incompatible type "str"' not in said([*checker, "wrong.py"], folder, code=1):
+        raise SystemExit("the checker does not see the types of the package")
+
+
+def main() -> int:
+    """Build, install, use; the exit code is 1 where something fails, with what it said."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--sdist", action="store_true", help="the archive of sources as well")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="adsim-wheel-") as name:
+        folder = Path(name).resolve()
+        if options.sdist:
+            built_sources()
+        used(installed(built(folder), folder), folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
