@@ -124,7 +124,7 @@ def budget_curve(
     daily_budgets : list, array, range, Series … of float
         Money a day in the campaign's currency, ≥ 0; at most 1,000 of them.
     tables : KnotTables, optional
-        As in ``simulate``.
+        As in ``simulate``; what is kept was worked out for other money, so that figures differ by up to 1e-7.
 
     Returns
     -------
