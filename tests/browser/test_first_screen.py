@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.hands import come_to
+
 Visit = Callable[..., Page]
 Settle = Callable[[Page], None]
 
@@ -61,11 +63,7 @@ def unfold(page: Page, settle: Settle, language: str = "fr") -> None:
 
 
 def choose_last(page: Page, key: str, option: str) -> None:
-    field = page.locator(f".st-key-{key} [role=combobox]")
-    # A list shuts when the page scrolls: the click's own scrolling must be over before it opens.
-    field.scroll_into_view_if_needed()
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    field.click()
+    come_to(page.locator(f".st-key-{key} [role=combobox]")).click()
     page.get_by_role("listbox").wait_for()
     page.keyboard.press("End")
     page.get_by_role("option", name=option, exact=True).click()

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.hands import come_to
+
 PHONE = (390, 844)
 WIDER = "tables => tables.filter(table => table.scrollWidth > table.clientWidth + 1).map(table => table.innerText)"
 
@@ -16,6 +18,7 @@ def test_a_telephone_in_french(visit: Callable[..., Page], settle: Callable[[Pag
     page = visit("/?lang=fr", viewport=PHONE)
     for key in ("detail", "variants", "customers", "free"):
         page.locator(f".st-key-{key} summary").click()
+        settle(page)
     expect(page.locator(".st-key-free_answer")).to_be_visible()
     settle(page)
     fits(page)
@@ -27,10 +30,14 @@ def test_a_telephone_in_french(visit: Callable[..., Page], settle: Callable[[Pag
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_streamlit_speaks_french_on_a_french_page(visit: Callable[..., Page], language: str) -> None:
+def test_streamlit_speaks_french_on_a_french_page(
+    visit: Callable[..., Page], settle: Callable[[Page], None], language: str
+) -> None:
     page = visit(f"/?lang={language}", viewport=PHONE, locale="fr-FR" if language == "fr" else "en-GB")
     page.locator(".st-key-modify summary").click()
-    page.locator(".st-key-interests input").press_sequentially("zzzz")
+    expect(page.locator(".st-key-interests input")).to_be_visible()
+    settle(page)
+    come_to(page.locator(".st-key-interests input")).press_sequentially("zzzz")
     none = page.get_by_role("listbox").get_by_text("No results")
     expect(none).to_have_count(1)
     says(none, "Aucun résultat" if language == "fr" else "")
