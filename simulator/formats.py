@@ -124,8 +124,14 @@ def sortable(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
 
 
+def _visible(character: str) -> str:
+    """Return a blank for what draws nothing; a French blank before ``?`` keeps it on the line of its word."""
+    blank = unicodedata.category(character)[0] in "CZ" and character not in "\u00a0\u202f"
+    return " " if blank else character
+
+
 def literal(text: object, limit: int = LIMIT) -> str:
     """Return the text on one line, without control characters, cut to ``limit`` characters."""
-    kept = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in str(text))
-    kept = " ".join(kept.split())
+    kept = "".join(_visible(character) for character in str(text))
+    kept = re.sub(" *([\u00a0\u202f])[ \u00a0\u202f]*| +", lambda gap: gap[1] or " ", kept).strip()
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"

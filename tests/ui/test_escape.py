@@ -47,5 +47,10 @@ def test_control_and_direction_signs_are_gone() -> None:
     assert literal("a\u202eb\x00c\nd") == "a b c d"
 
 
+def test_a_mark_stays_on_the_line_of_its_word() -> None:
+    assert literal(" mêmes   personnes\u00a0? \u00a0") == "mêmes personnes\u00a0?"
+    assert literal("6\u202f300 \u00a0\u00a0 euros") == "6\u202f300\u00a0euros"
+
+
 def test_amounts_in_dollars_are_no_mathematics() -> None:
     assert figures("CA$35 … CA$70") == "CA\\$35 … CA\\$70"
