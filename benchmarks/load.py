@@ -113,9 +113,7 @@ async def together(server: Server, process: Process, visitors: int) -> str:
     cores = (process.seconds() - before) / EACH_S
     for failure in log.failures[:3]:
         print(f"failure: {failure}", file=sys.stderr)
-    return (
-        f"| {visitors} | {len(log.all):,} | {p50 * 1e3:.0f} | {p95 * 1e3:.0f} | {len(log.failures)} | {cores:.2f} |"
-    )
+    return f"| {visitors} | {len(log.all):,} | {p50 * 1e3:.0f} | {p95 * 1e3:.0f} | {len(log.failures)} | {cores:.2f} |"
 
 
 async def long_visit(server: Server, process: Process) -> str:

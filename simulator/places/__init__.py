@@ -6,7 +6,7 @@ Tables are read when first needed; countries and regions need no table of towns.
 from simulator.places.finding import find_place
 from simulator.places.people import People, people, people_between, population
 from simulator.places.regions import check_country, country_codes, region_codes, region_label
-from simulator.places.search import Found, search_places
+from simulator.places.search import Found, search_places, town_of_code
 from simulator.places.sources import Source, all_sources
 from simulator.places.within import towns_within
 
@@ -24,5 +24,6 @@ __all__ = [
     "region_codes",
     "region_label",
     "search_places",
+    "town_of_code",
     "towns_within",
 ]

@@ -24,6 +24,15 @@ def exact(towns: Towns, text: str) -> Ints:
     return np.arange(first, last)
 
 
+def row_of(texts: Texts, text: str) -> int | None:
+    """Return the first row that holds exactly ``text``, None where none does."""
+    line = text.encode() + b"\n"
+    at = 0 if texts.block.startswith(line) else texts.block.find(b"\n" + line) + 1
+    if at == 0 and not texts.block.startswith(line):
+        return None
+    return int(np.searchsorted(texts.starts, at))
+
+
 def beginning(towns: Towns, text: str) -> Ints:
     """Return the keys that begin with ``text``, codes of towns left out."""
     start = text.encode()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.errors import InvalidInput, shown
-from simulator.places.keys import BEGINS, EXACT, WORD, beginning, exact, with_word
+from simulator.places.keys import BEGINS, EXACT, WORD, beginning, exact, row_of, with_word
 from simulator.places.names import query_variants
 from simulator.places.regions import check_country
 from simulator.places.tables import ALIAS, CODE, NAME, POSTAL, Ints, Towns, cells, towns
@@ -84,6 +84,27 @@ def search_places(text: str, limit: int = 10, country: str | None = None) -> lis
                     best[table.table, hit[3]] = hit
     ranked = sorted(best.values(), key=lambda hit: hit[:2])
     return [found_at(table, row) for _, _, table, row in ranked[:limit]]
+
+
+def town_of_code(code: str, country: str | None = None) -> Found | None:
+    """Return the town with this very code, None where no town has it; a postal code is none.
+
+    Parameters
+    ----------
+    code : str
+        As in ``Found.code``.
+    country : str, optional
+        Code of the only country to look in.
+    """
+    checked_text(code, "code")
+    if not code or "\n" in code:
+        return None
+    for table in tables_of(country):
+        row = row_of(table.codes, code)
+        found = None if row is None else found_at(table, row)
+        if found and country in (None, found.country_code):
+            return found
+    return None
 
 
 def exact_rows(text: str, country: str | None) -> list[tuple[Towns, int]]:

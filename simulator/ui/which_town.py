@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.errors import InvalidInput
-from simulator.places import Found, find_place, search_places
+from simulator.places import Found, find_place, search_places, town_of_code
 from simulator.places.names import fold
 
 MATCHES = 12
@@ -47,13 +47,9 @@ def key_of(town_: Found) -> str:
 
 
 def town(key: str, country: str) -> Found | None:
-    """Return the town with this key (see ``key_of``), if the country has one."""
-    found = next((found for found in search_places(key, MATCHES, country) if found.code == key), None)
-    if found is None and "(" in key:
-        found = next(
-            (found for found in search_places(key.split(" (")[0], MATCHES, country) if key_of(found) == key), None
-        )
-    return found
+    """Return the town with this key (see ``key_of``), or with this code, if the country has one."""
+    found = town_of_code(key.rpartition(" (")[2].removesuffix(")"), country)
+    return found if found and key in (found.code, key_of(found)) else None
 
 
 def place_meant(key: str | None, text: str, country: str) -> str | None:

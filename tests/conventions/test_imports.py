@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.conventions.imports import imports_of
 
-SOURCE = '''
+SOURCE = """
 import numpy as np
 from simulator import places
 from simulator.errors import InvalidInput
@@ -22,7 +22,7 @@ class Place:
         from simulator.places import find_place
         def inner():
             import streamlit
-'''
+"""
 
 
 def test_every_import_is_found_with_its_place(tmp_path: Path) -> None:

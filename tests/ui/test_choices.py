@@ -89,7 +89,9 @@ def test_looking_up_a_town() -> None:
 
 def test_a_code_is_the_official_one_even_where_it_is_also_a_postal_code() -> None:
     assert town("64102", "FR").name == "Bayonne"
+    assert town("80150", "FR").name == "Buire-Courcelles"
     assert town("nowhere", "FR") is None
+    assert town("Berlin (64102)", "FR") is None
 
 
 @pytest.mark.parametrize(("name", "country"), [("Pau", "FR"), ("Québec", "CA"), ("Toronto", "CA"), ("Berlin", "DE")])

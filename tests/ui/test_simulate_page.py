@@ -253,9 +253,7 @@ def test_experts_get_the_program_and_another_draw(opened: Opened) -> None:
     assert complaints(app)[0].startswith("Tirage")
 
 
-def test_the_range_says_on_how_many_campaigns_it_was_tested(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_range_says_on_how_many_campaigns_it_was_tested(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     inside, count = validation().tested("reach")
     said = " ".join(element.value for element in opened().markdown)
     if validation().is_current:

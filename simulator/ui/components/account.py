@@ -13,6 +13,7 @@ from simulator.ui.texts import Texts
 
 _PERSON = "_person"
 
+
 def welcome(texts: Texts) -> bool:
     """Say who is here, or ask to sign in; return whether the page may be shown."""
     if not sign_in.is_on():

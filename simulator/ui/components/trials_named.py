@@ -34,9 +34,7 @@ def show(store: Store, kept: Kept, texts: Texts) -> None:
             placeholder=texts("trials.field.tags_example"),
             autocomplete="off",
         )
-        written["notes"] = st.text_area(
-            texts("trials.field.notes"), scenario.notes, key=f"notes_{key}", height=80
-        )
+        written["notes"] = st.text_area(texts("trials.field.notes"), scenario.notes, key=f"notes_{key}", height=80)
         if not st.form_submit_button(texts("trials.rename_save")):
             return
     # A word twice, or nothing between two commas, is a slip of the finger.

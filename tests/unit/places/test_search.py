@@ -3,7 +3,8 @@
 import pytest
 
 from simulator.errors import InvalidInput
-from simulator.places import search_places
+from simulator.places import search_places, town_of_code
+from simulator.places.search import tables_of
 
 
 def names(text: str, country: str | None = None, limit: int = 10) -> list[str]:
@@ -92,3 +93,35 @@ def test_bad_input_is_refused() -> None:
 def test_official_codes_are_no_beginnings() -> None:
     assert [found.code for found in search_places("64445", country="FR")] == ["64445"]
     assert all(code.startswith("6444") for found in search_places("6444") for code in found.postal_codes)
+
+
+@pytest.mark.parametrize(
+    ("code", "country", "name"),
+    [
+        ("80150", "FR", "Buire-Courcelles"),  # by post, more than twenty other communes
+        ("64102", "FR", "Bayonne"),
+        ("2A004", None, "Ajaccio"),
+        ("23027", "CA", "Québec"),
+        ("6167865", "CA", "Toronto"),
+        ("5733532", None, "Jefferson"),
+    ],
+)
+def test_an_official_code_names_one_town(code: str, country: str | None, name: str) -> None:
+    found = town_of_code(code, country)
+    assert found is not None
+    assert (found.code, found.name) == (code, name)
+
+
+@pytest.mark.parametrize(
+    ("code", "country"), [("64000", "FR"), ("64102", "US"), ("6410", "FR"), ("", "FR"), ("1\n2", None)]
+)
+def test_what_is_no_code_names_none(code: str, country: str) -> None:
+    assert town_of_code(code, country) is None
+
+
+def test_the_first_and_the_last_of_a_table_have_codes_too() -> None:
+    for table in tables_of(None):
+        for row in (0, len(table) - 1):
+            found = town_of_code(table.codes[row])
+            assert found is not None
+            assert found.code == table.codes[row]

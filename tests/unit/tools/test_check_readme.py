@@ -31,7 +31,7 @@ $ python no_such_file.py
 
 @pytest.mark.parametrize(
     ("value", "code", "expected", "said"),
-    [(1, 0, 0, "2 of 2"), (2, 0, 1, 'line 6, in <module>'), (1, 3, 1, "page.md:9")],
+    [(1, 0, 0, "2 of 2"), (2, 0, 1, "line 6, in <module>"), (1, 3, 1, "page.md:9")],
     ids=["all work", "python fails", "command fails"],
 )
 def test_a_page_is_as_good_as_its_examples(
