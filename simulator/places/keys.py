@@ -26,7 +26,7 @@ def exact(towns: Towns, text: str) -> Ints:
 
 def row_of(texts: Texts, text: str) -> int | None:
     """Return the first row that holds exactly ``text``, None where none does."""
-    line = text.encode() + b"\n"
+    line = text.encode("utf-8", "replace") + b"\n"  # half a sign, as addresses may have, is in no table
     at = 0 if texts.block.startswith(line) else texts.block.find(b"\n" + line) + 1
     if at == 0 and not texts.block.startswith(line):
         return None

@@ -113,7 +113,8 @@ def test_an_official_code_names_one_town(code: str, country: str | None, name: s
 
 
 @pytest.mark.parametrize(
-    ("code", "country"), [("64000", "FR"), ("64102", "US"), ("6410", "FR"), ("", "FR"), ("1\n2", None)]
+    ("code", "country"),
+    [("64000", "FR"), ("64102", "US"), ("6410", "FR"), ("", "FR"), ("1\n2", None), ("\ud800", None)],
 )
 def test_what_is_no_code_names_none(code: str, country: str) -> None:
     assert town_of_code(code, country) is None
