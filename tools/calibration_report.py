@@ -61,7 +61,8 @@ def _introduction(found: dict[str, Any]) -> str:
         "estimator of `make defaults` is run again without it, and assumptions whose reason names it stand as they do "
         "without it (`tools/without_source.py`). No width was chosen by looking at the source left out; "
         "where a figure misses its target it stands here as a miss (docs/decisions/calibration.md). The audiences are "
-        "our own guesses (30 million users, 1.75 million lookalikes), doubted by a factor of two."
+        "not in the exports: users of each country at the time, 1.75 million lookalikes (`tools/evidence.py`), doubted "
+        "by a factor of two."
     )
 
 
@@ -99,7 +100,7 @@ def _guesses(entries: list[tuple[str, dict[str, Any]]]) -> list[str]:
     """Say how much of the error rests on audiences and durations that nobody has told."""
     lines = [
         "The exports do not tell their audiences, nor the saturated campaigns their durations: our guesses stand there "
-        "(30 million, 1.75 million; 14 days). The same median were they others; none of them was chosen by it:",
+        "(users of a country, 1.75 million lookalikes; 14 days). The same median were they others; none was chosen by it:",
         "",
         f"| source | {' | '.join(GUESSES)} |",
         f"|---|{'---|' * len(GUESSES)}",
@@ -122,6 +123,8 @@ def _coverage(found: dict[str, Any]) -> str:
     for one in found["sources"]:
         for method in (DEFAULTS, CALIBRATED):
             lines += [_covered(one["name"], method, metric, entry) for metric, entry in one[method].items()]
+        entries = one["calibrated_as_it_is"].items()
+        lines += [_covered(one["name"], f"{CALIBRATED}, audience untold", metric, entry) for metric, entry in entries]
     lines.append(_covered(evidence.MIGRANTS, DEFAULTS, GIVEN_IMPRESSIONS, found["saturated_coverage"]))
     lines += ["", *(f"{name}: {note}." for name, note in NOTES.items() if name != evidence.MIGRANTS)]
     return "\n".join(lines)
@@ -144,20 +147,44 @@ def _backtests(found: dict[str, Any]) -> str:
     lines = [
         "Median over origins of the median |log error|. Rivals: constant CPM and click rate of the same history, its "
         "last campaign again, a one-level negative binomial, Poisson, and the uncalibrated model. Target: no worse "
-        f"than the best rival by more than {ALLOWED}; a source with one origin is reported, not judged.",
+        f"than the best rival by more than {ALLOWED}; a source with one origin is reported, not judged. “Each origin” "
+        "is the median of the differences from that rival within each origin.",
         "",
-        f"| source | origins | metric | {' | '.join(_words(name) for name in METHODS)} | against the best rival |",
-        f"|---|---|---|{'---|' * (len(METHODS) + 1)}",
+        "The exports as they are, audiences untold, as a user's export has them:",
+        "",
+        *_rivals(found["sources"], "errors", "apart"),
+        "",
+        "The same with our guesses of their audiences told to all that use one (the calibrated and the uncalibrated "
+        "model), and the days that the sources' descriptions give:",
+        "",
+        *_rivals(found["sources"], "errors_told", "apart_told"),
+        "",
+        "Audiences untold:",
+        "",
     ]
-    for one in found["sources"]:
-        for metric, by in one["errors"].items():
-            worse = by["calibrated"] - by[best_rival(by)]
-            verdict = f"{worse:+.3f} ({_words(best_rival(by))})"
+    return "\n".join([*lines, *(_better(one) for one in found["sources"]), "", *_origins(found)])
+
+
+def _rivals(sources: list[dict[str, Any]], errors: str, apart: str) -> list[str]:
+    """Return the table of the calibrated model and its rivals."""
+    lines = [
+        f"| source | origins | metric | {' | '.join(_words(name) for name in METHODS)} | against the best rival "
+        "| each origin |",
+        f"|---|---|---|{'---|' * (len(METHODS) + 2)}",
+    ]
+    for one in sources:
+        for metric, by in one[errors].items():
+            rival = best_rival(by)
+            worse = by["calibrated"] - by[rival]
+            verdict = f"{worse:+.3f} ({_words(rival)})"
             if one["is_judged"]:
                 verdict += f": {_met(worse <= ALLOWED)}"
             figures = " | ".join(f"{by[name]:.3f}" if name in by else "–" for name in METHODS)
-            lines.append(f"| {one['name']} | {one['origins']} | {_words(metric)} | {figures} | {verdict} |")
-    return "\n".join([*lines, "", *(_better(one) for one in found["sources"]), "", *_origins(found)])
+            within = one[apart][metric][rival]
+            lines.append(
+                f"| {one['name']} | {one['origins']} | {_words(metric)} | {figures} | {verdict} | {within:+.3f} |"
+            )
+    return lines
 
 
 def _origins(found: dict[str, Any]) -> list[str]:
@@ -167,17 +194,18 @@ def _origins(found: dict[str, Any]) -> list[str]:
         "over the actual price in brackets. The last column is what is left once the best single factor is put on all "
         "forecasts of that origin: no knowledge of the price level does better there.",
         "",
-        "| source | campaigns of | countries | n | calibrated | uncalibrated | best level |",
-        "|---|---|---|---|---|---|---|",
+        "| source | audiences | campaigns of | countries | n | calibrated | uncalibrated | best level |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for source in found["sources"]:
-        lines += [_origin(source["name"], one) for one in source["by_origin"] if source["is_judged"]]
+        for audiences, key in (("untold", "by_origin"), ("our guesses", "by_origin_told")):
+            lines += [_origin(source["name"], audiences, one) for one in source[key] if source["is_judged"]]
     return [*lines, "", WHY_MISSED]
 
 
-def _origin(source: str, one: dict[str, Any]) -> str:
+def _origin(source: str, audiences: str, one: dict[str, Any]) -> str:
     return (
-        f"| {source} | {one['start']} | {', '.join(one['countries']) or '–'} | {one['n']} "
+        f"| {source} | {audiences} | {one['start']} | {', '.join(one['countries']) or '–'} | {one['n']} "
         f"| {one['calibrated']:.3f} ({one['bias']:+.2f}) | {one['uncalibrated']:.3f} "
         f"({one['bias_uncalibrated']:+.2f}) | {one['least']:.3f} |"
     )

@@ -1,7 +1,9 @@
 """The public evidence as rows: ad sets of two exports, two saturated campaigns, figures by age, the platform's curve.
 
-Audiences are not in the exports: national users are taken as about 30 million, lookalikes as 1.75 million (1.5 to
-2), both with a log-sd of 0.7, most of it common to a source.
+Audiences are not in the exports. Advertisements shown to a whole country are taken to go to its users of the time
+(``USERS``), lookalikes to 1.75 million (1.5 to 2), both with a log-sd of 0.7, most of it common to a source. Days are
+those that the sources' description tells: job advertisements within one day each, lead campaigns 8 to 20 days, from
+start to end (the second campaign begins on the day on which the first one ends).
 """
 
 from __future__ import annotations
@@ -25,7 +27,14 @@ Array = NDArray[np.float64]
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "evidence"
 JOBS, LEADS, MIGRANTS = "algorithmwatch-2020", "gwwc-2021", "migrants-2020"
 SOURCES = (JOBS, LEADS)
-PEOPLE = {JOBS: 30e6, LEADS: 1.75e6}
+USERS = {"DE": 30e6, "ES": 22e6, "PL": 16e6, "CH": 3.55e6}
+"""People on Facebook a month: Germany (the company, June 2017: more than 30 million), Spain (The Social Media Family,
+VI study, 2020), Poland (Newseria Biznes, May 2018: more than 16 million), Switzerland (the advertising tool, June 2020,
+by Bernet). Figures from public pages; each country's own, for the same advertisement reaches eight times as many
+Germans as Swiss."""
+INSTAGRAM_USERS = {"CH": 2.2e6}
+"""Switzerland: eMarketer's 1.9 million in 2018, growing by 14 %."""
+LOOKALIKES = 1.75e6
 PEOPLE_LOG_SD = 0.7
 
 SATURATED = ((80_000, 175_569, 43_347), (69_000, 215_930, 40_982))
@@ -67,8 +76,8 @@ def exists() -> bool:
     return (FOLDER / "campaigns.csv").is_file()
 
 
-def campaigns(without: str = "") -> pd.DataFrame:
-    """Return the ad sets of the public exports as a table for ``calibrate`` and ``backtest``."""
+def exports(without: str = "") -> pd.DataFrame:
+    """Return the ad sets of the public exports as they are: neither audiences nor the days of an unknown end."""
     import pandas as pd
 
     with (FOLDER / "campaigns.csv").open(encoding="utf-8", newline="") as file:
@@ -76,11 +85,22 @@ def campaigns(without: str = "") -> pd.DataFrame:
     frame = pd.DataFrame(entries)
     for name in ("spend", "reach", "impressions", "link_clicks"):
         frame[name] = frame[name].astype(float)
+    return frame
+
+
+def campaigns(without: str = "") -> pd.DataFrame:
+    """Return the same ad sets with what their sources' descriptions tell besides, and our guesses of audiences."""
+    import pandas as pd
+
+    frame = exports(without)
     frame["account"] = frame["source"]
-    frame["audience_size"] = frame["source"].map(PEOPLE)
+    on_instagram, is_national = frame["campaign"].str.endswith(" - IG"), frame["source"] == JOBS
+    users = np.where(on_instagram, frame["country"].map(INSTAGRAM_USERS), frame["country"].map(USERS))
+    frame["audience_size"] = np.where(is_national, users, LOOKALIKES)
     frame["audience_log_sd"] = PEOPLE_LOG_SD
-    on_instagram = frame["campaign"].str.endswith(" - IG")
-    frame["platform"] = np.where(on_instagram, "instagram", np.where(frame["source"] == JOBS, "facebook", ""))
+    frame["platform"] = np.where(on_instagram, "instagram", np.where(is_national, "facebook", ""))
+    ends = pd.to_datetime(frame["end"], errors="coerce", format="ISO8601")
+    frame["days"] = np.where(is_national, 1.0, (ends - pd.to_datetime(frame["start"])).dt.days)
     return frame
 
 

@@ -43,19 +43,24 @@ SHIFTS = np.linspace(-2.0, 2.0, 2001)
 
 def source_result(source: str) -> dict[str, Any]:
     """Return all that is measured on one source, forecast by the defaults that the others give."""
-    table = _table(source)
-    found = backtest(table, priors=fitted_parameters(source), draws=DRAWS)
-    errors = _median_over_origins(found)
+    table, export = _table(source), _of(evidence.exports(), source)
+    priors = fitted_parameters(source)
+    told, found = (backtest(one, priors=priors, draws=DRAWS) for one in (table, export))
     return {
         "name": source,
         "campaigns": int(found.forecasts.row.nunique()),
         "first": str(table.start.min()),
         "last": str(table.start.max()),
         "origins": found.origins,
-        "defaults": _coverage(found, "uncalibrated"),
-        "calibrated": _coverage(found, "calibrated"),
-        "errors": errors,
+        "defaults": _coverage(told, "uncalibrated"),
+        "calibrated": _coverage(told, "calibrated"),
+        "calibrated_as_it_is": _coverage(found, "calibrated"),
+        "errors": _median_over_origins(found),
+        "apart": _apart(found),
+        "errors_told": _median_over_origins(told),
+        "apart_told": _apart(told),
         "by_origin": by_origin(found, table),
+        "by_origin_told": by_origin(told, table),
         "is_judged": found.origins >= JUDGED_FROM,
         "narrower": narrower(source),
         "reach_given_impressions": reach_given_impressions(source),
@@ -169,7 +174,10 @@ def _expected_reach(rows: Rows, parameters: Parameters, people: float = 1.0, day
 
 
 def _table(source: str) -> pd.DataFrame:
-    table = evidence.campaigns()
+    return _of(evidence.campaigns(), source)
+
+
+def _of(table: pd.DataFrame, source: str) -> pd.DataFrame:
     return table[table.source == source].reset_index(drop=True)
 
 
@@ -191,16 +199,35 @@ def _coverage(found: Backtest, method: str) -> dict[str, dict[str, Any]]:
 
 def _median_over_origins(found: Backtest) -> dict[str, dict[str, float]]:
     """Return, by metric and method, the median over origins of the median absolute log error."""
-    judged = found.forecasts[(found.forecasts.origin > 0) & found.forecasts.metric.isin(METRICS)].copy()
-    count = np.where(judged.metric == "link_clicks", 0.5, 0.0)
-    judged["off"] = np.abs(np.log((judged.p50 + count) / (judged.actual + count)))
-    by_origin = judged.groupby(["metric", "method", "origin"]).off.median()
-    medians = by_origin.groupby(["metric", "method"]).median()
+    medians = _by_origin(found).groupby(["metric", "method"]).median()
     return {
         metric: {str(method): float(error) for method, error in medians[metric].items()}
         for metric in METRICS
         if metric in medians
     }
+
+
+def _apart(found: Backtest) -> dict[str, dict[str, float]]:
+    """Return, by metric and rival, the median over origins of how much more the calibrated model was off there."""
+    errors = _by_origin(found).unstack("method")
+    result: dict[str, dict[str, float]] = {}
+    for metric in METRICS:
+        if metric in errors.index:
+            of = errors.loc[metric]
+            result[metric] = {
+                rival: float((of["calibrated"] - of[rival]).median())
+                for rival in (*RIVALS, "uncalibrated")
+                if rival in of and of[rival].notna().any()
+            }
+    return result
+
+
+def _by_origin(found: Backtest) -> pd.Series:
+    """Return the median absolute log error of each metric, method and origin."""
+    judged = found.forecasts[(found.forecasts.origin > 0) & found.forecasts.metric.isin(METRICS)].copy()
+    count = np.where(judged.metric == "link_clicks", 0.5, 0.0)
+    judged["off"] = np.abs(np.log((judged.p50 + count) / (judged.actual + count)))
+    return judged.groupby(["metric", "method", "origin"]).off.median()
 
 
 def best_rival(by: dict[str, float]) -> str:

@@ -25,7 +25,8 @@ FIRST_DAY, LAST_DAY = np.datetime64("2004-02-04"), np.datetime64("2060-01-01")
 UNKNOWN_DAY = np.datetime64("NaT", "D")
 LONGEST_LABEL = 200
 
-_ISO_DAY = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?:\s*$|[T\s])")
+_ISO_DAY = re.compile(r"\s*(\d{4})(?:-?(\d{2})-?(\d{2})|([-/.])(\d{1,2})\4(\d{1,2}))(?:\s*$|[T\s])", re.ASCII)
+"""Also with other marks and without zeros, 2025/3/1: what begins with the year can be read in one way only."""
 
 
 def column_of(frame: pd.DataFrame, name: str) -> pd.Series | None:
@@ -101,7 +102,7 @@ def _day(cell: object) -> np.datetime64:
         cell = str(cell.astype("datetime64[D]"))
     if isinstance(cell, str):
         match = _ISO_DAY.match(cell)
-        parts: tuple[object, ...] = match.groups() if match else ()
+        parts: tuple[object, ...] = match.group(1, 2, 3) if match and match[2] else match.group(1, 5, 6) if match else ()
     else:
         parts = tuple(getattr(cell, name, None) for name in ("year", "month", "day"))
     try:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.calibration import columns
+from simulator.calibration.columns import Labels
 from simulator.calibration.levels import WORLD
+from simulator.calibration.reading.currencies import currency_of
+from simulator.calibration.words import country_of, goal_of
 from simulator.campaign import OBJECTIVES
 from simulator.parameters import Parameters, currencies, units_per_euro
 
@@ -39,7 +43,7 @@ def money(frame: pd.DataFrame) -> tuple[Array, Mask]:
 
     Where a row says none, the file's only currency, else EUR.
     """
-    codes = np.array([code.upper() for code in columns.labels(frame, "currency")], dtype=object)
+    codes = _translated(columns.labels(frame, "currency"), lambda text: currency_of(text) or text.upper())
     known = set(currencies())
     found = {code for code in codes if code in known}
     codes[codes == ""] = found.pop() if len(found) == 1 else "EUR"
@@ -49,7 +53,7 @@ def money(frame: pd.DataFrame) -> tuple[Array, Mask]:
 
 def countries(frame: pd.DataFrame, parameters: Parameters, notes: list[dict[str, Any]]) -> NDArray[np.str_]:
     """Return two-letter codes that have an income or a price of their own, else ``world``."""
-    codes = np.array([code.upper() for code in columns.labels(frame, "country")], dtype=object)
+    codes = _translated(columns.labels(frame, "country"), country_of)
     known = set(parameters.table("income.per_head")) | set(parameters.table("prices.cpm")) - {WORLD}
     is_known = np.array([code in known for code in codes], dtype=bool)
     _note(notes, (codes != "") & ~is_known, "country_unknown")
@@ -58,16 +62,17 @@ def countries(frame: pd.DataFrame, parameters: Parameters, notes: list[dict[str,
 
 def objectives(frame: pd.DataFrame, notes: list[dict[str, Any]]) -> NDArray[np.str_]:
     """Return the goals; link clicks, the most usual one, where none is known."""
-    goals = columns.labels(frame, "objective")
-    is_known = np.isin(goals.astype(str), OBJECTIVES) if len(goals) else np.zeros(0, dtype=bool)
-    _note(notes, (goals != "") & ~is_known, "objective_unknown")
+    told = columns.labels(frame, "objective")
+    goals = _translated(told, goal_of)
+    is_known = np.asarray(goals != "", dtype=bool)
+    _note(notes, (told != "") & ~is_known, "objective_unknown")
     return np.where(is_known, goals, DEFAULT_OBJECTIVE).astype(str)
 
 
 def link_clicks(frame: pd.DataFrame, impressions: Array) -> Array:
     """Return link clicks; where they are missing, the results of campaigns whose stated goal they are."""
     clicks = columns.numbers(frame, "link_clicks")
-    is_goal = columns.labels(frame, "objective") == "link_clicks"
+    is_goal = _translated(columns.labels(frame, "objective"), goal_of) == "link_clicks"
     clicks = np.where(np.isnan(clicks) & is_goal, columns.numbers(frame, "results"), clicks)
     return np.where((clicks >= 0.0) & (clicks <= impressions), clicks, np.nan)
 
@@ -96,6 +101,12 @@ def audiences(
         np.where(is_sure, 0.0, spread * np.sqrt(common)),
         is_told,
     )
+
+
+def _translated(texts: Labels, meaning: Callable[[str], str]) -> Labels:
+    """Return what each text means, every different one looked up once."""
+    known = {text: meaning(text) if text else "" for text in set(texts)}
+    return np.array([known[text] for text in texts], dtype=object)
 
 
 def _note(notes: list[dict[str, Any]], mask: Mask, reason: str) -> None:

@@ -9,8 +9,9 @@ objectives has one score in common and one for each context:
 which again is N(0, 1) before any campaign. An unseen context gets the common part and its own prior. For prices
 it begins with what accounts differ by anywhere, as a share of what is not known about the country's price: a country
 whose price is hardly known learns little from another's. Of an account's own deviation half is common to its
-countries, as half is common to its goals; the rest stays in the country where it was seen. Where a table holds
-several accounts, the common part is split again, √(1−a) for all of them and √a for each: a forecast for somebody
+countries, as half is common to its goals; the rest stays in the country where it was seen. So it is with its click
+rates, whose words and people are other ones in each country: half of what is common to the goals, and half of what is
+a goal's own, is common to the countries. Where a table holds several accounts, the common part is split again, √(1−a) for all of them and √a for each: a forecast for somebody
 else gets what they share, and the spread between them. There a deviation is the account's in all its countries:
 for somebody else it is a deviation of somebody's either way.
 """
@@ -31,6 +32,8 @@ Array = NDArray[np.float64]
 
 BY_COUNTRY = ("price_level",)
 BY_OBJECTIVE = ("persistence", "ctr_link", "price_objective")
+CLICKS = "ctr_link"
+"""Role that differs by country besides."""
 BY_MONTH = ("price_month",)
 BY_ACCOUNT = ("price_level", "persistence", "ctr_link")
 """Roles in which accounts differ besides; each of them is also by country or by objective."""
@@ -92,12 +95,16 @@ class Layout:
         κ of prices by country, as ``carried_pooling`` gives it for one account, ``price_pooling`` for several.
     between_accounts : tuple of float
         a for each of ``BY_ACCOUNT``, share of the common part that differs between accounts; 0 for one account.
+    click_pooling : float
+        Share of one account's deviation in click rate that its countries have in common; 1 where several accounts
+        are fitted together.
     """
 
     names: tuple[tuple[str, str], ...]
     pooling: float
     price_pooling: Mapping[str, float] = field(default_factory=dict)
     between_accounts: tuple[float, ...] = (0.0,) * len(BY_ACCOUNT)
+    click_pooling: float = 1.0
 
     @classmethod
     def for_contexts(cls, contexts: Sequence[Context], parameters: Parameters) -> Layout:
@@ -113,7 +120,8 @@ class Layout:
         names += [(role, _account(name)) for role in (*BY_ACCOUNT, UNTOLD_AUDIENCE) for name in accounts]
         if accounts:
             return cls(tuple(names), pooling, price_pooling(parameters), between)
-        return cls(tuple(names), pooling, carried_pooling(parameters))
+        names += [(CLICKS, own) for own in sorted({own for context in contexts for own in _places(context)})]
+        return cls(tuple(names), pooling, carried_pooling(parameters), click_pooling=pooling)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -131,6 +139,11 @@ class Layout:
             pooling = self.price_pooling.get(context.country, self.pooling) if role in BY_COUNTRY else self.pooling
             shares = {(role, ""): pooling * (1.0 - between), own: 1.0 - pooling}
             shares[role, _account(context.account)] = pooling * between
+        if role == CLICKS:
+            own_country, own_goal = _places(context)
+            elsewhere, here = self.click_pooling, 1.0 - self.click_pooling
+            shares = {name: elsewhere * share for name, share in shares.items()}
+            shares |= {(role, own_country): here * self.pooling, (role, own_goal): here * (1.0 - self.pooling)}
         row = np.zeros(len(self.names))
         rest = 0.0
         for name, share in shares.items():
@@ -174,6 +187,12 @@ def carried_pooling(parameters: Parameters) -> Mapping[str, float]:
     """
     shared = parameters.value("calibration.pooling")
     return {code: shared * share for code, share in price_pooling(parameters).items()}
+
+
+def _places(context: Context) -> tuple[str, str]:
+    """Return the names of what is a country's own in click rates: for all goals, and for one."""
+    country = context.country or UNTOLD
+    return f"in {country}", f"{context.objective or UNTOLD} in {country}"
 
 
 def _account(name: str) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from simulator.calibration import saved
-from simulator.calibration.latents import BY_COUNTRY, LEARNT, Context, Layout
+from simulator.calibration.latents import BY_COUNTRY, CLICKS, LEARNT, Context, Layout
 from simulator.calibration.levels import WORLD, level_of
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ class Calibration:
         names = ("low", "middle", "high")
         for role, context, key in self._keys(parameters):
             where = {"country": context} if role in BY_COUNTRY else {"objective": context}
+            if role == CLICKS:
+                where["country"] = self._main_country(context)
             mean, deviation = self.score(role, **where)
             before = _figures(role, key, steps, parameters)
             after = _figures(role, key, mean + deviation * steps, parameters)
@@ -184,6 +186,11 @@ class Calibration:
             matrix @ mean - offset * stretch * is_price,
             matrix @ covariance @ matrix.T + np.diag(rests),
         )
+
+    def _main_country(self, objective: str) -> str:
+        """Return the country with most rows among those in which a goal was tried."""
+        known = [code for code in self.countries if (CLICKS, f"{objective} in {code}") in self.layout.places]
+        return max(known, key=lambda code: self.countries[code], default="")
 
     def _place_of_untold(self, country: str) -> tuple[float, float] | None:
         """Return middle and spread of a country's price relative to the world's, as scores of the latter.

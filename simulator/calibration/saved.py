@@ -19,7 +19,9 @@ from simulator.json_text import parse_json
 if TYPE_CHECKING:
     from simulator.calibration.learnt import Calibration
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+READABLE = (1, 2)
+"""The first has click rates that are the same in all countries."""
 MOST_LATENTS = 2000
 MOST_BYTES = 2_000_000
 """As the reader of JSON has it."""
@@ -43,6 +45,7 @@ def to_dict(calibration: Calibration) -> dict[str, Any]:
         "pooling": calibration.layout.pooling,
         "price_pooling": dict(calibration.layout.price_pooling),
         "between_accounts": list(calibration.layout.between_accounts),
+        "click_pooling": calibration.layout.click_pooling,
         "latents": [list(name) for name in calibration.layout.names],
         "mean": calibration.mean.tolist(),
         "covariance": [row[: place + 1].tolist() for place, row in enumerate(calibration.covariance)],
@@ -140,7 +143,7 @@ def _posterior(entries: Mapping[str, Any]) -> tuple[Layout, NDArray[np.float64],
     for place, row in enumerate(entries["covariance"]):
         lower[place, : place + 1] = np.array(row, dtype=np.float64)
     covariance = lower + np.tril(lower, -1).T
-    if entries["schema_version"] != SCHEMA_VERSION or not 0 < len(names) <= MOST_LATENTS:
+    if entries["schema_version"] not in READABLE or not 0 < len(names) <= MOST_LATENTS:
         raise ValueError("schema_version or latents")
     if mean.shape != (len(names),) or len(entries["covariance"]) != len(names):
         raise ValueError("shapes")
@@ -150,12 +153,13 @@ def _posterior(entries: Mapping[str, Any]) -> tuple[Layout, NDArray[np.float64],
         raise ValueError("roles")
     np.linalg.cholesky(covariance)
     pooling, between = float(entries["pooling"]), tuple(float(share) for share in entries["between_accounts"])
+    clicks = 1.0 if entries["schema_version"] == 1 else float(entries["click_pooling"])
     by_country = {str(code): float(share) for code, share in entries["price_pooling"].items()}
     if len(between) != len(BY_ACCOUNT) or not all(
-        0.0 <= share <= 1.0 for share in (pooling, *between, *by_country.values())
+        0.0 <= share <= 1.0 for share in (pooling, clicks, *between, *by_country.values())
     ):
         raise ValueError("pooling")
-    return Layout(names, pooling, by_country, between), mean, covariance
+    return Layout(names, pooling, by_country, between, clicks), mean, covariance
 
 
 def _finite(value: Any) -> float:

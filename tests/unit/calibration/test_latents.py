@@ -43,7 +43,9 @@ def test_a_score_is_standard_normal_before_any_campaign(role: str, contexts: lis
 def test_a_seen_context_leaves_nothing_and_an_unseen_one_its_own_part() -> None:
     layout = Layout.for_contexts(ALONE, PARAMETERS)
     assert layout.weights("ctr_link", ALONE[0])[1] == pytest.approx(0.0)
-    assert layout.weights("ctr_link", Context(objective="engagement"))[1] == pytest.approx(1.0 - layout.pooling)
+    assert layout.weights("persistence", Context(objective="engagement"))[1] == pytest.approx(1.0 - layout.pooling)
+    assert layout.weights("ctr_link", Context("FR", "engagement"))[1] == pytest.approx(1.0 - layout.pooling)
+    assert layout.weights("ctr_link", Context("US", "leads"))[1] == pytest.approx(1.0 - layout.pooling)
     assert layout.weights("price_month", Context(month="7"))[1] == 1.0
 
 
@@ -57,6 +59,25 @@ def test_goals_share_half_and_months_nothing() -> None:
     assert shared(layout, "persistence", leads, reach) == pytest.approx(PARAMETERS.value("calibration.pooling"))
     assert shared(layout, "price_month", leads, reach) == 0.0
     assert shared(layout, "wear_out", leads, reach) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("goal", "country", "halves"), [("leads", "FR", 0), ("leads", "CA", 1), ("reach", "FR", 1), ("reach", "CA", 2)]
+)
+def test_click_rates_share_half_with_another_goal_and_half_with_another_country(
+    goal: str, country: str, halves: int
+) -> None:
+    layout = Layout.for_contexts(ALONE, PARAMETERS)
+    half = PARAMETERS.value("calibration.pooling")
+    found = shared(layout, "ctr_link", Context("FR", "leads", "3"), Context(country, goal, "12"))
+    assert found == pytest.approx(half**halves)
+    assert shared(layout, "persistence", Context("FR", "leads"), Context("CA", "leads")) == pytest.approx(1.0)
+
+
+def test_click_rates_of_several_accounts_are_the_same_in_all_countries() -> None:
+    layout = Layout.for_contexts(SEEN, PARAMETERS)
+    first, second = Context("FR", "leads", "3", "A"), Context("CA", "leads", "3", "A")
+    assert shared(layout, "ctr_link", first, second) == pytest.approx(1.0)
 
 
 def test_a_country_that_is_little_known_shares_little() -> None:

@@ -43,7 +43,7 @@ def test_draws_move_to_the_posterior_and_keep_their_order(learnt: Calibration) -
     assert ((after > 0.0) & (after < 1.0)).all()
     from scipy.special import ndtri
 
-    mean, deviation = learnt.score("ctr_link", objective="leads")
+    mean, deviation = learnt.score("ctr_link", "FR", "leads")
     moved = ndtri(after[:, place])
     assert moved.mean() == pytest.approx(mean, abs=0.1)
     assert moved.std() == pytest.approx(deviation, rel=0.15)
@@ -84,6 +84,26 @@ def test_rows_that_tell_no_country_are_taken_to_have_run_where_the_forecast_does
     france, canada = untold.score("price_level", "FR")[0], untold.score("price_level", "CA")[0]
     assert france == pytest.approx(told.score("price_level", "FR")[0], abs=0.35)
     assert canada < france, "30 EUR is dearer for France than for Canada"
+
+
+def test_click_rates_of_rows_that_tell_no_country_are_those_of_the_forecast() -> None:
+    frame = table(10)
+    told, untold = calibrate(frame), calibrate(frame.drop(columns="country"))
+    mean, deviation = told.score("ctr_link", "FR", "link_clicks")
+    assert untold.score("ctr_link", "FR", "link_clicks") == pytest.approx((mean, deviation), abs=0.15)
+    elsewhere = told.score("ctr_link", "CA", "link_clicks")
+    assert elsewhere[0] == pytest.approx(mean / 2.0, rel=0.02), "half of it is carried to another country"
+    assert 1.0 - elsewhere[1] ** 2 == pytest.approx((1.0 - deviation**2) / 4.0, rel=0.05)
+    shown = told.before_after(PARAMETERS).set_index("parameter").loc["response.ctr_link.link_clicks"]
+    assert shown.learnt == pytest.approx(1.0 - deviation**2), "what is shown is of the country where it ran"
+
+
+def test_a_file_of_the_first_version_has_the_same_click_rates_everywhere(learnt: Calibration) -> None:
+    entries = changed(learnt, schema_version=1)
+    del entries["click_pooling"]
+    former = Calibration.from_dict(entries)
+    assert former.layout.click_pooling == 1.0
+    assert former.score("ctr_link", "FR", "leads") == former.score("ctr_link", "CA", "leads")
 
 
 def test_saved_and_loaded_it_is_the_same(learnt: Calibration, tmp_path: Path) -> None:
@@ -142,6 +162,8 @@ HOSTILE: list[tuple[str, Any]] = [
     ("pooling", "half"),
     ("price_pooling", {"FR": 2.0}),
     ("between_accounts", [0.5]),
+    ("click_pooling", -0.1),
+    ("click_pooling", None),
     ("schema_version", 0),
     ("schema_version", None),
     ("schema_version", "1"),
@@ -155,7 +177,7 @@ def test_a_file_that_was_made_up_is_refused(learnt: Calibration, name: str, valu
     assert caught.value.code == "broken_calibration"
 
 
-@pytest.mark.parametrize("name", ["mean", "covariance", "latents", "scatter", "rows", "created", "pooling"])
+@pytest.mark.parametrize("name", ["mean", "covariance", "latents", "scatter", "rows", "created", "pooling", "click_pooling"])
 def test_an_entry_that_is_missing_is_refused(learnt: Calibration, name: str) -> None:
     entries = changed(learnt)
     del entries[name]
