@@ -82,8 +82,10 @@ def _as_typed(error: SimulatorError, options: argparse.Namespace) -> SimulatorEr
     """Name what is wrong as it was typed: ``--seed`` and ``EXPORT``, not the names that Python has for them.
 
     A command's ``typed`` says which option holds what where the names differ; a name is only replaced where that
-    option was given, since an entry of a file may be called the same.
+    option was given, and never that of an entry of a file.
     """
+    if "file" in error.data:
+        return error
     name, _, rest = str(error.data.get("field", "")).partition(".")
     option = getattr(options, "typed", {}).get(name, name)
     if option.isupper():

@@ -137,7 +137,13 @@ class SimulatorError(Exception):
 
     @property
     def message(self) -> str:
-        """The sentence in English."""
+        """The sentence in English, after the file where the entry lies in one."""
+        file = self.data.get("file")
+        return f"{file}: {self.sentence}" if file else self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """The sentence without the file."""
         return MESSAGES[self.code].format_map(_Blank(self.data))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -156,6 +162,10 @@ class InvalidInput(SimulatorError, ValueError):
         """Return the same error at another field."""
         return InvalidInput(self.code, **{**self.data, "field": field})
 
+    def inside(self, file: str) -> InvalidInput:
+        """Return the same error, of an entry in a file of that name."""
+        return InvalidInput(self.code, **{**self.data, "file": file})
+
 
 class InvalidInputs(InvalidInput):
     """Several things at once; ``problems`` lists them in the order of the fields."""
@@ -166,15 +176,19 @@ class InvalidInputs(InvalidInput):
         super().__init__(first.code, **first.data)
 
     @property
-    def message(self) -> str:
+    def sentence(self) -> str:
         """The first sentences on one line, and how many more there are."""
-        said = " ".join(problem.message for problem in self.problems[:MOST_SAID])
+        said = " ".join(problem.sentence for problem in self.problems[:MOST_SAID])
         more = len(self.problems) - MOST_SAID
         return f"{said} And {more} more problems." if more > 0 else said
 
     def within(self, prefix: str) -> InvalidInputs:
         """Return the same errors, each field placed inside ``prefix``."""
         return type(self)(problem.within(prefix) for problem in self.problems)
+
+    def inside(self, file: str) -> InvalidInputs:
+        """Return the same errors, of entries in a file of that name."""
+        return type(self)(problem.inside(file) for problem in self.problems)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.problems,))

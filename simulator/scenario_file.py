@@ -40,7 +40,7 @@ def read_campaign(path: str | Path) -> Campaign:
     Raises
     ------
     InvalidInput
-        With the entry, or with the file where it cannot be read.
+        As ``read_scenario_file``.
     """
     return read_scenario_file(path).campaign
 
@@ -51,15 +51,19 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
     Raises
     ------
     InvalidInput
-        ``file_not_found``, ``broken_json``, … or what is wrong in the campaign.
+        ``file_not_found``, ``broken_json``, … or what is wrong in the campaign, with the entry and the file.
     """
     entries = read_json(path)
+    name = shown(Path(path).name)
     if not isinstance(entries, dict):
         allowed = "an object with named entries"
-        raise InvalidInput("wrong_type", field=shown(Path(path).name), received=shown(entries), allowed=allowed)
-    if isinstance(entries, dict) and "campaign" not in entries and "targeting" in entries:
-        return ScenarioFile(campaign=Campaign.from_dict(entries))
-    return ScenarioFile.from_dict(entries)
+        raise InvalidInput("wrong_type", field=name, received=shown(entries), allowed=allowed)
+    try:
+        if "campaign" not in entries and "targeting" in entries:
+            return ScenarioFile(campaign=Campaign.from_dict(entries))
+        return ScenarioFile.from_dict(entries)
+    except InvalidInput as error:
+        raise error.inside(name) from None
 
 
 def read_json(path: str | Path) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from simulator.errors import shown
+from simulator.errors import InvalidInput, shown
 from simulator.json_text import parse_json
 from simulator.store.disk import path_of, read_file, replaced
 from simulator.store.scenario import Scenario
@@ -18,10 +18,15 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     Raises
     ------
     InvalidInput
-        ``file_not_found``, ``broken_json``, ``future_version``, … or what is wrong in the campaign.
+        ``file_not_found``, ``broken_json``, … or what is wrong in the scenario, with the entry and the file.
     """
     path = path_of(path)
-    return scenario_from(parse_json(read_file(path), field=shown(path.name)))
+    name = shown(path.name)
+    entries = parse_json(read_file(path), field=name)
+    try:
+        return scenario_from(entries)
+    except InvalidInput as error:
+        raise error.inside(name) from None
 
 
 def scenario_from(entries: object) -> Scenario:

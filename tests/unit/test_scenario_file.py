@@ -78,6 +78,7 @@ def test_a_file_from_a_windows_editor_is_read(tmp_path: Path) -> None:
 def test_another_file_is_refused(tmp_path: Path, content: object, code: str, field: str) -> None:
     error = refused(written(tmp_path, content))
     assert (error.code, error.data["field"]) == (code, field)
+    assert error.message.startswith(f"{field}: " if field.startswith("'") else f"'scenario.json': {field}: ")
 
 
 def test_a_later_file_asks_for_a_newer_simulator(tmp_path: Path) -> None:

@@ -91,7 +91,17 @@ def test_what_is_typed_wrong_is_named_as_it_was_typed(
 def test_an_entry_of_the_file_keeps_its_own_name(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "bad.json"
     path.write_text(PAU.to_json().replace('"daily_budget": 5.0', '"daily_budget": -5.0'), encoding="utf-8")
-    assert "adsim: daily_budget: received -5" in refused(capsys, cli.BAD_INPUT, "sweep", str(path), "--radii", "10")
+    for command in (["sweep", str(path), "--budgets", "5"], ["simulate", str(path)], ["allocate", *[str(path)] * 2]):
+        total = ["--total", "50"] if command[0] == "allocate" else []
+        said = refused(capsys, cli.BAD_INPUT, *command, *total)
+        assert said.startswith("adsim: 'bad.json': daily_budget: received -5")
+    said = refused(capsys, cli.BAD_INPUT, "report", str(path))
+    assert said.startswith("adsim: 'bad.json': campaign.daily_budget: received -5")
+    several = json.loads(PAU.to_json()) | {"duration_days": -1, "trade": "none"}
+    path.write_text(json.dumps(several), encoding="utf-8")
+    said = refused(capsys, cli.BAD_INPUT, "sweep", str(path), "--durations", "7")
+    assert said.startswith("adsim: 'bad.json': duration_days: received -1")
+    assert (said.count("bad.json"), said.count("trade: received 'none'")) == (1, 1)
     path.write_text("[]", encoding="utf-8")
     assert "adsim: 'bad.json': received []" in refused(capsys, cli.BAD_INPUT, "simulate", str(path))
 

@@ -45,6 +45,7 @@ def test_a_file_that_is_no_scenario_is_named(tmp_path: Path, content: bytes, cod
     with pytest.raises(InvalidInput) as caught:
         load_scenario(tmp_path / "x.json")
     assert caught.value.code == code
+    assert caught.value.message.startswith("'x.json': ")
 
 
 @pytest.mark.parametrize(
