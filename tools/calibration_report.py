@@ -100,7 +100,8 @@ def _guesses(entries: list[tuple[str, dict[str, Any]]]) -> list[str]:
     """Say how much of the error rests on audiences and durations that nobody has told."""
     lines = [
         "The exports do not tell their audiences, nor the saturated campaigns their durations: our guesses stand there "
-        "(users of a country, 1.75 million lookalikes; 14 days). The same median were they others; none was chosen by it:",
+        "(users of a country, 1.75 million lookalikes; 14 days). The same median were they others; none was chosen by "
+        "it:",
         "",
         f"| source | {' | '.join(GUESSES)} |",
         f"|---|{'---|' * len(GUESSES)}",

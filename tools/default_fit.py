@@ -54,9 +54,16 @@ def starting_parameters(without: str = "") -> Parameters:
 
 
 @lru_cache(maxsize=4)
+def before_any_row(without: str = "") -> Parameters:
+    """Return what the rows are fitted from: countries without a vendor's price by the vendors' prices elsewhere."""
+    start = starting_parameters(without)
+    return Parameters({**start, **without_source.income_alone(start)})
+
+
+@lru_cache(maxsize=4)
 def learnt(without: str = "") -> dict[str, Default]:
     """Return the defaults that the evidence gives, all of it or without one source."""
-    start = starting_parameters(without)
+    start = before_any_row(without)
     fits = [fit_scores(evidence.rows(start, without, stretch), start) for stretch in _stretches()]
     found: dict[str, Default] = {}
     for goal in ("link_clicks", "leads"):
@@ -139,7 +146,7 @@ def _is_told(fits: list[Fitted], country: str) -> bool:
 
 def _price(fits: list[Fitted], country: str) -> Default:
     """Return a country's price in the money and the year of its entry, for one more account."""
-    start, entry = starting_parameters(), load_parameters()[f"prices.cpm.{country}"]
+    start, entry = before_any_row(), load_parameters()[f"prices.cpm.{country}"]
     level = level_of(country, start)
     years = (datetime.date(entry.price_year, 7, 1) - level.price_date).days / DAYS_A_YEAR
     found = []

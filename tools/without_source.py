@@ -31,15 +31,23 @@ def assumptions(start: Parameters, without: str) -> dict[str, Parameter]:
     """
     if without != evidence.JOBS:
         return {}
-    slope, factor = by_income(start)
-    elasticity, fallback = start["prices.income_elasticity"], start["prices.fallback_error"]
     account = start["calibration.account_price"]
     half = float(np.exp(QUANTILE * AGENCIES_LOG_SD))
+    return {**income_alone(start), account.key: replace(account, low=1.0 / half, high=half)}
+
+
+def income_alone(start: Parameters) -> dict[str, Parameter]:
+    """Return how a country is priced by its income, by key, as the prices of vendors alone tell it.
+
+    What the job advertisements paid in Poland and Switzerland is learnt from this: from the shipped assumptions, which
+    rest on them, they would count twice.
+    """
+    slope, factor = by_income(start)
+    elasticity, fallback = start["prices.income_elasticity"], start["prices.fallback_error"]
     stretch, shift = factor / fallback.value, slope - elasticity.value
     return {
         elasticity.key: replace(elasticity, value=slope, low=elasticity.low + shift, high=elasticity.high + shift),
         fallback.key: replace(fallback, value=factor, low=fallback.low * stretch, high=fallback.high * stretch),
-        account.key: replace(account, low=1.0 / half, high=half),
     }
 
 

@@ -11,9 +11,10 @@ it begins with what accounts differ by anywhere, as a share of what is not known
 whose price is hardly known learns little from another's. Of an account's own deviation half is common to its
 countries, as half is common to its goals; the rest stays in the country where it was seen. So it is with its click
 rates, whose words and people are other ones in each country: half of what is common to the goals, and half of what is
-a goal's own, is common to the countries. Where a table holds several accounts, the common part is split again, √(1−a) for all of them and √a for each: a forecast for somebody
-else gets what they share, and the spread between them. There a deviation is the account's in all its countries:
-for somebody else it is a deviation of somebody's either way.
+a goal's own, is common to the countries. Where a table holds several accounts, the common part is split again,
+√(1−a) for all of them and √a for each: a forecast for somebody else gets what they share, and the spread between
+them. There a deviation is the account's in all its countries: for somebody else it is a deviation of somebody's
+either way.
 """
 
 from __future__ import annotations

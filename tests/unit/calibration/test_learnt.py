@@ -177,7 +177,9 @@ def test_a_file_that_was_made_up_is_refused(learnt: Calibration, name: str, valu
     assert caught.value.code == "broken_calibration"
 
 
-@pytest.mark.parametrize("name", ["mean", "covariance", "latents", "scatter", "rows", "created", "pooling", "click_pooling"])
+@pytest.mark.parametrize(
+    "name", ["mean", "covariance", "latents", "scatter", "rows", "created", "pooling", "click_pooling"]
+)
 def test_an_entry_that_is_missing_is_refused(learnt: Calibration, name: str) -> None:
     entries = changed(learnt)
     del entries[name]

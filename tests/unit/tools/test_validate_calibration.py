@@ -18,7 +18,7 @@ from simulator.calibration.tested import CALIBRATED, DEFAULTS, validation
 from simulator.parameters import Parameters
 from tools import evidence, fit_defaults, left_out, validate_calibration
 from tools.calibration_report import report
-from tools.default_fit import fitted_parameters, learnt, starting_parameters
+from tools.default_fit import before_any_row, fitted_parameters, learnt, starting_parameters
 from tools.without_source import by_income
 
 ROOT = Path(__file__).parents[3]
@@ -82,6 +82,59 @@ def test_assumptions_that_name_a_source_stand_without_it() -> None:
     assert without["prices.fallback_error"].log_sd == pytest.approx(whole["prices.fallback_error"].log_sd)
     for key in ("prices.fallback_error", "prices.income_elasticity"):
         assert fitted_parameters(evidence.JOBS)[key] == without[key]
+
+
+@needs_evidence
+@pytest.mark.parametrize("without", ["", evidence.LEADS])
+def test_prices_of_countries_known_by_income_are_learnt_from_vendors_alone(without: str) -> None:
+    before = before_any_row(without)
+    slope, factor = by_income(starting_parameters())
+    assert before.value("prices.income_elasticity") == slope
+    assert before.value("prices.fallback_error") == factor
+    assert fitted_parameters(without)["prices.fallback_error"] == starting_parameters()["prices.fallback_error"]
+
+
+@needs_evidence
+def test_an_advertisement_for_a_country_goes_to_that_countrys_users() -> None:
+    table = evidence.campaigns()
+    jobs = table[table.source == evidence.JOBS]
+    assert jobs.groupby("country").audience_size.max().to_dict() == evidence.USERS
+    on_instagram = jobs[jobs.platform == "instagram"]
+    assert (on_instagram.audience_size == evidence.INSTAGRAM_USERS["CH"]).all()
+    assert len(on_instagram) == 6
+    assert set(table[table.source == evidence.LEADS].audience_size) == {evidence.LOOKALIKES}
+
+
+@needs_evidence
+def test_days_are_those_that_the_sources_descriptions_tell() -> None:
+    days = evidence.campaigns().groupby("source").days
+    assert set(days.get_group(evidence.JOBS)) == {1.0}
+    assert set(days.get_group(evidence.LEADS)) == {8.0, 12.0, 20.0}
+    assert not {"days", "audience_size", "account"} & set(evidence.exports()), "the export as it is tells neither"
+
+
+def test_how_far_apart_is_taken_within_each_origin() -> None:
+    import pandas as pd
+
+    rows = [
+        {
+            "origin": origin,
+            "row": origin,
+            "metric": "reach",
+            "method": method,
+            "actual": 1.0,
+            "p10": 0.1,
+            "p50": p50,
+            "p90": 9.0,
+        }
+        for origin, (here, there) in {1: (2.0, 1.0), 2: (8.0, 4.0), 3: (1.0, 8.0)}.items()
+        for method, p50 in (("calibrated", here), ("constant", there))
+    ]
+    none = pd.DataFrame()
+    found = Backtest(none, none, pd.DataFrame(rows), 3, ())
+    assert left_out._apart(found)["reach"]["constant"] == pytest.approx(np.log(2.0))
+    medians = left_out._median_over_origins(found)["reach"]
+    assert medians["calibrated"] - medians["constant"] == pytest.approx(np.log(2.0) - np.log(4.0))
 
 
 def test_what_countries_pay_at_their_income_is_found_again() -> None:
