@@ -6,6 +6,7 @@ import argparse
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from simulator.commands import output
 from simulator.errors import InvalidInput, shown
 from simulator.printing import figure, print_json, print_table
 
@@ -26,7 +27,7 @@ def add(commands: Any) -> None:
     """Add the commands of this family."""
     learn = commands.add_parser("calibrate", help="learn from the campaigns of Ads Manager exports")
     learn.add_argument("exports", metavar="EXPORT", nargs="+", help="CSV or XLSX, in French or English")
-    learn.add_argument("--out", metavar="FILE", help="keep what was learnt in this file")
+    learn.add_argument("--out", metavar="FILE", help="keep what was learnt in this file, - for the standard output")
     learn.add_argument("--name", default="", help="name to keep it under")
     learn.add_argument(
         "--clients", action="store_true", help="each export is a client: learn for one more of their kind"
@@ -56,11 +57,15 @@ def _calibrate(options: argparse.Namespace) -> int:
     from simulator.calibration.pooling import pooled, stacked
     from simulator.parameters import load_parameters
 
+    output.check(options.out, as_json=options.json)
     tables = {name: _read(name, options) for name in options.exports}
     _check_each_once(options.exports, tables)
     table = pooled(tables) if options.clients else stacked(list(tables.values()))
     learnt = calibrate(table, name=options.name)
-    if options.out is not None:
+    if options.out == output.STANDARD:
+        with output.written(options.out) as file:
+            file.write(f"{learnt.to_json()}\n".encode())
+    elif options.out is not None:
         learnt.save(options.out)
     if options.json:
         before_after = learnt.before_after(load_parameters()).to_dict(orient="records")
@@ -76,7 +81,8 @@ def _calibrate(options: argparse.Namespace) -> int:
             }
         )
         return 0
-    _say_learnt(learnt, options.out)
+    with output.said_beside(options.out):
+        _say_learnt(learnt, options.out)
     return 0
 
 
@@ -100,7 +106,7 @@ def _say_learnt(learnt: Calibration, out: str | None) -> None:
     if learnt.reason:
         print(f"note: {learnt.reason.replace('_', ' ')}; forecasts stay those of the shipped figures")
     _say_dropped(learnt.dropped)
-    if out is not None:
+    if out not in (None, output.STANDARD):
         print(f"saved: {out}")
 
 

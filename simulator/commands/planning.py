@@ -9,6 +9,7 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulator.commands import output
 from simulator.errors import InvalidInput, shown
 from simulator.printing import figure, note, print_json, print_table
 
@@ -59,7 +60,9 @@ def add(commands: Any) -> None:
     sweep.add_argument("--radii", metavar="5,10,25", help="km around the places")
     sweep.add_argument("--ages", metavar="18-65,25-54", help="pairs of ages")
     sweep.add_argument("--trades", metavar="bakery,taxi", help="trades")
-    sweep.add_argument("--out", metavar="FOLDER|FILE.csv", help="a folder takes Parquet parts, and goes on there")
+    sweep.add_argument(
+        "--out", metavar="FOLDER|FILE.csv|-", help="a folder takes Parquet parts, and goes on there; - prints CSV"
+    )
     sweep.add_argument("--workers", type=int, help="processes, 1 to 64; threads of this one where absent")
     sweep.add_argument("--json", action="store_true", help="print JSON")
     swept = {"daily_budget": "budgets", "duration_days": "durations", "radius_km": "radii", "trade": "trades"}
@@ -182,6 +185,7 @@ def _sweep(options: argparse.Namespace) -> int:
     from simulator.planning.processes import processes
     from simulator.scenario_file import read_campaign
 
+    output.check(options.out, as_json=options.json)
     campaign = read_campaign(options.file)
     axes: dict[str, Any] = {
         "daily_budget": _numbers("--budgets", options.budgets),
@@ -198,8 +202,9 @@ def _sweep(options: argparse.Namespace) -> int:
     with pool as executor:
         frame = sweep(campaign, **axes, executor=executor, folder=folder, progress=_said(options.out))
     if csv:
-        _write_csv(frame, Path(options.out))
-        _kept({"rows": len(frame), "file": options.out}, options.json)
+        _write_csv(frame, options.out)
+        with output.said_beside(options.out):
+            _kept({"rows": len(frame), "file": options.out}, options.json)
     elif folder is not None:
         _kept({"rows": int(frame["rows"].sum()), "parts": len(frame), "folder": folder}, options.json)
     else:
@@ -209,6 +214,8 @@ def _sweep(options: argparse.Namespace) -> int:
 
 def _is_csv(out: str) -> bool:
     """Say whether ``--out`` is a file rather than a folder; refuse, before anything is worked out, what is neither."""
+    if out == output.STANDARD:
+        return True
     path = Path(out)
     ending = path.suffix.lower()
     if ending != ".csv" and ending[1:].isalpha() and not path.is_dir():
@@ -265,12 +272,10 @@ def _plain(value: Any) -> str:
     return shown(value).strip("'") if isinstance(value, str) else str(value)
 
 
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+def _write_csv(frame: pd.DataFrame, out: str) -> None:
     """Write the table, whole or not at all; a label that a spreadsheet would take for a formula is kept as text."""
-    from simulator.store.disk import replaced
-
     safe = frame.assign(place=[_as_text(label) for label in frame["place"].astype(str)])
-    with replaced(path, "--out") as file:
+    with output.written(out) as file:
         safe.to_csv(file, index=False, lineterminator="\n")
 
 

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from simulator.commands import output
+
 FORMATS = ("pdf", "xlsx", "csv")
 LANGUAGES = ("fr", "en")
 
@@ -14,7 +16,11 @@ def add(commands: Any) -> None:
     """Add the command to the parser."""
     command = commands.add_parser("report", help="write the report of a scenario as PDF, Excel or CSV")
     command.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
-    command.add_argument("--out", metavar="FILE", help="file to write; the name of the scenario file where absent")
+    command.add_argument(
+        "--out",
+        metavar="FILE",
+        help="file to write, - for the standard output; the name of the scenario file where absent",
+    )
     command.add_argument("--format", choices=FORMATS, help="pdf unless the name of --out says another")
     command.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
     command.add_argument("--letterhead", metavar="PICTURE", help="PNG or JPEG of at most 1 MB, for the PDF")
@@ -25,21 +31,22 @@ def _report(options: argparse.Namespace) -> int:
     from simulator import reports
     from simulator.errors import InvalidInput, shown
     from simulator.printing import figure
-    from simulator.store.disk import replaced
     from simulator.store.files import load_scenario
 
     kind = options.format or _by_name(options.out)
     if options.letterhead and kind != "pdf":
         raise InvalidInput("unknown_choice", field="--letterhead", received=shown(kind), allowed="--format pdf")
+    output.check(options.out, no_text=kind != "csv")
     scenario = load_scenario(options.file)
     if kind == "pdf":
         content = reports.pdf(scenario, language=options.language, letterhead=options.letterhead)
     else:
         content = {"xlsx": reports.excel, "csv": reports.csv}[kind](scenario, language=options.language)
-    out = Path(options.out) if options.out else Path(options.file).with_suffix(f".{kind}")
-    with replaced(out, "--out" if options.out else "FILE") as file:
+    out = options.out or str(Path(options.file).with_suffix(f".{kind}"))
+    with output.written(out, "--out" if options.out else "FILE") as file:
         file.write(content)
-    print(f"{out}: {figure(len(content) / 1000)} kB")
+    with output.said_beside(out):
+        print(f"{out}: {figure(len(content) / 1000)} kB")
     return 0
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulator.commands import output
 from simulator.errors import InvalidInput, shown
 from simulator.printing import print_json, print_table
 
 if TYPE_CHECKING:
     from simulator.access import Person
     from simulator.access.register import Access
+    from simulator.store.database import Store
 
 REFUSED = 2
 ROLES = ("artisan", "advisor", "administrator")
@@ -37,7 +41,7 @@ def add(commands: Any) -> None:
     _who(forget)
     forget.set_defaults(run=_forget)
     out = commands.add_parser("export", help="write the library, or all about one client, as a zip")
-    out.add_argument("file", metavar="FILE.zip")
+    out.add_argument("file", metavar="FILE.zip", help="- for the standard output")
     out.add_argument("--client", metavar="NAME", help="only trials that name, or have ever named, this client")
     out.set_defaults(run=_export)
     taken = commands.add_parser("import", help="take over an exported library, or one trial")
@@ -97,10 +101,23 @@ def _export(options: argparse.Namespace) -> int:
 
     if options.client is not None:
         _check_client(options.client)
+    output.check(options.file, "FILE", no_text=True)
     with open_store() as store:
-        count = store.export(options.file, client=options.client)
-    print(f"{count} trials written to {options.file}")
+        count = _exported(store, options.file, options.client)
+    with output.said_beside(options.file):
+        print(f"{count} trials written to {options.file}")
     return 0
+
+
+def _exported(store: Store, out: str, client: str | None) -> int:
+    if out != output.STANDARD:
+        return store.export(out, client=client)
+    with tempfile.TemporaryDirectory() as folder:  # a pipe gets it once all of it is there
+        path = Path(folder) / "library.zip"
+        count = store.export(path, client=client)
+        with output.written(out) as file:
+            file.write(path.read_bytes())
+    return count
 
 
 def _import(options: argparse.Namespace) -> int:

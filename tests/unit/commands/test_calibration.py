@@ -69,6 +69,19 @@ def test_what_was_learnt_is_kept_and_forecasts_with_it(capsys: pytest.CaptureFix
     assert "no file" in Result(capsys, *arguments, "--calibration", str(tmp_path / "none")).refused()
 
 
+def test_a_dash_prints_what_was_learnt_and_says_the_rest_beside_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = Result(capsys, "calibrate", EXPORT, "--country", "FR", "--out", "-")
+    assert result.code == 0
+    assert Calibration.from_json(result.out).rows == 8
+    assert "rows used; prices in EUR" in result.err
+    assert "saved" not in result.err
+    assert "--out: received '-'" in Result(capsys, "calibrate", EXPORT, "--out", "-", "--json").refused()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_json_says_what_was_learnt(capsys: pytest.CaptureFixture[str]) -> None:
     entries = json.loads(Result(capsys, "calibrate", EXPORT, "--country", "FR", "--json").out)
     assert (entries["rows"], entries["accounts"], entries["saved"], entries["reason"]) == (8, 1, None, "")

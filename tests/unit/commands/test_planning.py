@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,21 @@ def test_a_label_that_a_spreadsheet_would_run_stays_text(capsys: pytest.CaptureF
     path.write_text(Campaign(Targeting([place]), daily_budget=5).to_json(), encoding="utf-8")
     printed(capsys, "sweep", str(path), "--out", str(tmp_path / "out.csv"))
     assert "'=1+1" in (tmp_path / "out.csv").read_text()
+
+
+def test_a_dash_prints_the_rows_of_a_sweep(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "campaign.json"
+    path.write_text(PAU.to_json(), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["sweep", str(path), "--budgets", "2,5", "--out", "-"]) == 0
+    found = capsys.readouterr()
+    assert pd.read_csv(io.StringIO(found.out))["daily_budget"].tolist() == [2.0, 5.0]
+    assert found.err == "2 rows in -\n"
+    assert cli.main(["sweep", str(path), "--budgets", "2,5", "--out", "-", "--json"]) == 2
+    assert "--out: received '-'; allowed: the name of a file" in capsys.readouterr().err
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize(

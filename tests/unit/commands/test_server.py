@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 import zipfile
@@ -175,3 +176,21 @@ def test_half_a_provider_is_a_fault(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     code, found = states(capsys)
     assert code == 1
     assert "ADSIM_OIDC_CLIENT_ID" in found["settings"]["said"]
+
+
+def test_a_dash_sends_the_library_through_a_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    with open_store() as store:
+        store.save(scenario(title="Pains"))
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    assert main(["export", "-"]) == 0
+    found = capfdbinary.readouterr()
+    with zipfile.ZipFile(io.BytesIO(found.out)) as archive:
+        assert "library.json" in archive.namelist()
+    assert found.err == b"1 trials written to -\n"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert main(["export", "-"]) == 2
+    assert list(folder.iterdir()) == []

@@ -50,3 +50,30 @@ def test_what_is_wrong_is_one_line_and_writes_nothing(file: Path, capsys: pytest
         assert main(arguments) == BAD_INPUT
         assert capsys.readouterr().err.count("\n") == 1
         assert not out.exists()
+
+
+@pytest.mark.parametrize("kind", STARTS)
+def test_a_dash_is_the_standard_output_and_no_file(
+    file: Path, kind: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parent)
+    assert main(["report", str(file), "--out", "-", "--format", kind]) == 0
+    written = capfdbinary.readouterr()
+    assert written.out.startswith(STARTS[kind])
+    assert b"kB" in written.err
+    assert b"kB" not in written.out[-40:]
+    assert [one.name for one in file.parent.iterdir()] == [file.name]
+
+
+def test_a_terminal_gets_no_pdf_but_a_table(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parent)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert main(["report", str(file), "--out", "-"]) == BAD_INPUT
+    written = capsys.readouterr()
+    assert "--out: received '-'; allowed: the name of a file; a terminal" in written.err
+    assert written.out == ""
+    assert main(["report", str(file), "--out", "-", "--format", "csv"]) == 0
+    assert "Pains" in capsys.readouterr().out
+    assert [one.name for one in file.parent.iterdir()] == [file.name]
