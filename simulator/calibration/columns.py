@@ -43,7 +43,7 @@ def numbers(frame: pd.DataFrame, name: str) -> Array:
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
         values = column.to_numpy(dtype=float)
     else:
-        values = np.array([_number(cell) for cell in column.astype(object)], dtype=float)
+        values = np.array([number_of(cell) for cell in column.astype(object)], dtype=float)
     return np.where(np.isfinite(values), values, np.nan)
 
 
@@ -84,7 +84,8 @@ def _once_each(cells: pd.Series, read: Callable[[Any], Read]) -> list[Read]:
     return found
 
 
-def _number(cell: object) -> float:
+def number_of(cell: object) -> float:
+    """Return a number of any type or as Python writes it, NaN for anything else; it may be infinite."""
     if isinstance(cell, str):
         cell = cell.strip() if cell.isascii() and len(cell) < LONGEST_LABEL else None
     elif isinstance(cell, Complex) and not isinstance(cell, (Real, bool, np.bool_)):
@@ -102,7 +103,7 @@ def _day(cell: object) -> np.datetime64:
         cell = str(cell.astype("datetime64[D]"))
     if isinstance(cell, str):
         match = _ISO_DAY.match(cell)
-        parts: tuple[object, ...] = match.group(1, 2, 3) if match and match[2] else match.group(1, 5, 6) if match else ()
+        parts: tuple[object, ...] = (match[1], match[2] or match[5], match[3] or match[6]) if match else ()
     else:
         parts = tuple(getattr(cell, name, None) for name in ("year", "month", "day"))
     try:

@@ -12,7 +12,7 @@ from simulator.calibration import columns
 from simulator.calibration.columns import Labels
 from simulator.calibration.levels import WORLD
 from simulator.calibration.reading.currencies import currency_of
-from simulator.calibration.words import country_of, goal_of
+from simulator.calibration.words import country_of, goal_of, written
 from simulator.campaign import OBJECTIVES
 from simulator.parameters import Parameters, currencies, units_per_euro
 
@@ -72,7 +72,7 @@ def objectives(frame: pd.DataFrame, notes: list[dict[str, Any]]) -> NDArray[np.s
 def link_clicks(frame: pd.DataFrame, impressions: Array) -> Array:
     """Return link clicks; where they are missing, the results of campaigns whose stated goal they are."""
     clicks = columns.numbers(frame, "link_clicks")
-    is_goal = _translated(columns.labels(frame, "objective"), goal_of) == "link_clicks"
+    is_goal = _translated(columns.labels(frame, "objective"), written) == "link_clicks"  # traffic counts visits too
     clicks = np.where(np.isnan(clicks) & is_goal, columns.numbers(frame, "results"), clicks)
     return np.where((clicks >= 0.0) & (clicks <= impressions), clicks, np.nan)
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from simulator.calibration import columns, parts
 from simulator.calibration.gaps import audiences, countries, link_clicks, money, objectives
 from simulator.calibration.latents import MOST_ACCOUNTS
+from simulator.calibration.pooling import check_table
+from simulator.calibration.untidy import tidied
 from simulator.errors import InvalidInput, shown
 from simulator.metrics import AGE_BANDS
 from simulator.parameters import Parameters
@@ -23,6 +25,11 @@ Codes = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 NEEDED = ("start", "end", "spend", "impressions", "reach")
+COLUMNS = (
+    *NEEDED, "days", "link_clicks", "results", "country", "objective", "currency", "audience_size", "audience_log_sd",
+    *parts.NAMES, *parts.SPLITS,
+)  # fmt: skip
+"""Columns that are looked at."""
 PLATFORMS = ("facebook", "instagram")
 MOST_DAYS = 3660
 MOST_FREQUENCY = 500.0
@@ -111,16 +118,18 @@ def usable_rows(observations: pd.DataFrame, parameters: Parameters) -> Rows:
     observations : DataFrame
         Columns start, end, spend, impressions, reach; used where present: days, link_clicks, results, country,
         objective, currency, audience_size, audience_log_sd, age, platform, account, campaign, ad_set, ad and the
-        breakdowns of an export. Others are ignored.
+        breakdowns of an export. Others are ignored. Columns may stand in the index, or be written in capitals.
 
     Raises
     ------
     InvalidInput
         ``missing_columns`` when one of the needed columns is not there, ``wrong_type`` for no table.
     """
-    _check(observations)
-    breakdowns = _breakdowns(observations)
-    frame = observations.reset_index(drop=True)
+    check_table(observations, "observations")
+    frame = tidied(observations, COLUMNS)
+    _check(frame)
+    breakdowns = _breakdowns(frame)
+    frame = frame.reset_index(drop=True)
     names = parts.Names.of(frame)
     notes: list[dict[str, Any]] = []
     rows, is_known_money = _read(frame, names, parameters, notes)
@@ -130,25 +139,19 @@ def usable_rows(observations: pd.DataFrame, parameters: Parameters) -> Rows:
     code = parts.joined_in_time(names, rows.start, rows.days, is_split_by_time=split_by_time)
     rows, first = _joined(rows, code, notes)
     names = names.take(first)
-    is_part = parts.parts(names, rows.start, rows.days, is_split=bool(breakdowns & set(parts.SPLITS)))
-    is_part |= rows.age_band != ""
+    overlaps = parts.parts(names, rows.start, rows.days, is_split=bool(breakdowns & set(parts.SPLITS)))
     rows = replace(
         rows,
         campaign=parts.campaigns(names, rows.start),
-        is_part=is_part,
-        reach=np.where(is_part, np.nan, rows.reach),
+        is_part=overlaps | (rows.age_band != ""),
+        reach=np.where(overlaps, np.nan, rows.reach),
     )
     few = ~(rows.impressions >= parameters.value("calibration.least_impressions"))
     _note(notes, rows.index[few], "impressions_few")
     return replace(rows.take(~few), dropped=_report(notes))
 
 
-def _check(observations: object) -> None:
-    import pandas as pd
-
-    if not isinstance(observations, pd.DataFrame):
-        allowed = "a pandas DataFrame"
-        raise InvalidInput("wrong_type", field="observations", received=shown(type(observations)), allowed=allowed)
+def _check(observations: pd.DataFrame) -> None:
     missing = [name for name in NEEDED if columns.column_of(observations, name) is None]
     if missing and observations.size:
         found = ", ".join(map(str, list(observations.columns)[:30]))
@@ -220,7 +223,7 @@ def _days(frame: pd.DataFrame, start: Any, end: Any, parameters: Parameters, not
     given = columns.numbers(frame, "days")
     counted = (end - start).astype(float) + 1.0
     counted[np.isnat(start) | np.isnat(end)] = np.nan
-    days = np.where(given > 0.0, np.maximum(given, 1.0), counted)
+    days = np.where((given > 0.0) & (given <= MOST_DAYS), np.maximum(given, 1.0), counted)
     unknown = ~np.isfinite(days)
     _note(notes, np.flatnonzero(unknown & np.isnat(end)), "end_unknown")
     _note(notes, np.flatnonzero(np.isnat(start)), "start_unknown")
