@@ -60,9 +60,7 @@ def add(commands: Any) -> None:
     sweep.add_argument("--radii", metavar="5,10,25", help="km around the places")
     sweep.add_argument("--ages", metavar="18-65,25-54", help="pairs of ages")
     sweep.add_argument("--trades", metavar="bakery,taxi", help="trades")
-    sweep.add_argument(
-        "--out", metavar="FOLDER|FILE.csv|-", help="a folder takes Parquet parts, and goes on there; - prints CSV"
-    )
+    sweep.add_argument("--out", metavar="FOLDER|FILE.csv|-", help="folder: Parquet parts, goes on there; -: CSV, printed")
     sweep.add_argument("--workers", type=int, help="processes, 1 to 64; threads of this one where absent")
     sweep.add_argument("--json", action="store_true", help="print JSON")
     swept = {"daily_budget": "budgets", "duration_days": "durations", "radius_km": "radii", "trade": "trades"}
@@ -214,8 +212,6 @@ def _sweep(options: argparse.Namespace) -> int:
 
 def _is_csv(out: str) -> bool:
     """Say whether ``--out`` is a file rather than a folder; refuse, before anything is worked out, what is neither."""
-    if out == output.STANDARD:
-        return True
     path = Path(out)
     ending = path.suffix.lower()
     if ending != ".csv" and ending[1:].isalpha() and not path.is_dir():
@@ -224,7 +220,7 @@ def _is_csv(out: str) -> bool:
     if ending == ".csv" and (path.is_dir() or not path.parent.is_dir()):
         reason = "it is a folder" if path.is_dir() else "there is no such folder"
         raise InvalidInput("cannot_write", field="--out", received=shown(out), reason=reason)
-    return ending == ".csv"
+    return ending == ".csv" or out == output.STANDARD
 
 
 def _kept(what: dict[str, Any], as_json: bool) -> None:
