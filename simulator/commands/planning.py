@@ -60,7 +60,7 @@ def add(commands: Any) -> None:
     sweep.add_argument("--radii", metavar="5,10,25", help="km around the places")
     sweep.add_argument("--ages", metavar="18-65,25-54", help="pairs of ages")
     sweep.add_argument("--trades", metavar="bakery,taxi", help="trades")
-    sweep.add_argument("--out", metavar="FOLDER|FILE.csv|-", help="folder: Parquet parts, goes on there; -: CSV, printed")
+    sweep.add_argument("--out", metavar="FOLDER|FILE.csv|-", help="folder: Parquet, goes on there; -: CSV, printed")
     sweep.add_argument("--workers", type=int, help="processes, 1 to 64; threads of this one where absent")
     sweep.add_argument("--json", action="store_true", help="print JSON")
     swept = {"daily_budget": "budgets", "duration_days": "durations", "radius_km": "radii", "trade": "trades"}
