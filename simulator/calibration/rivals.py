@@ -39,9 +39,26 @@ def constant(history: Rows, rows: Rows) -> Guess:
 
 
 def last(history: Rows, rows: Rows) -> Guess:
-    """The next campaign is the last one again, stretched by the money."""
-    latest = np.argsort(np.where(np.isnat(history.start), FIRST_DAY, history.start), kind="stable")[-1:]
-    return constant(history.take(latest), rows)
+    """The next campaign is the last one again, stretched by the money: the middle of those of the last day.
+
+    Where they do not tell how many they reached or clicked, the latest campaigns that do.
+    """
+    reach, clicks = (_latest(history, np.isfinite(counts)) for counts in (history.reach, history.link_clicks))
+    told = constant(reach, rows)
+    impressions = _impressions(_latest(history, np.ones(len(history), dtype=bool)), rows)
+    return Guess(
+        impressions,
+        impressions * (told.reach / told.impressions),
+        impressions * _ctr(clicks),
+        told.reach_given_impressions,
+    )
+
+
+def _latest(history: Rows, known: NDArray[np.bool_]) -> Rows:
+    """Return the rows of the last day among those that are known, among all where none is."""
+    start = np.where(np.isnat(history.start), FIRST_DAY, history.start)
+    among = known if known.any() else np.ones(len(history), dtype=bool)
+    return history.take(among & (start == start[among].max()))
 
 
 def negative_binomial(history: Rows, rows: Rows) -> Guess:

@@ -43,6 +43,25 @@ def test_last_is_the_latest_campaign_stretched_by_the_money() -> None:
     np.testing.assert_allclose(guess.reach, [3000.0, 6000.0])
 
 
+def test_several_last_campaigns_are_their_middle_in_any_order() -> None:
+    tied = HISTORY.assign(start="2025-03-01", end="2025-03-07")
+    earlier = HISTORY.head(1).assign(impressions=9000.0, reach=100.0)
+    frame = pd.concat([tied, earlier], ignore_index=True)
+    for order in (frame, frame.iloc[[3, 0, 2, 1]]):
+        guess = last(rows_of(order), NEXT)
+        np.testing.assert_allclose(guess.impressions, [3000.0, 6000.0])
+        np.testing.assert_allclose(guess.reach, [2400.0, 4800.0])
+
+
+def test_the_last_campaign_that_tells_its_reach_and_clicks_stands_in_for_one_that_does_not() -> None:
+    frame = HISTORY.assign(reach=[800.0, np.nan, 3200.0], link_clicks=[9.0, np.nan, np.nan])
+    guess = last(rows_of(frame), NEXT)
+    np.testing.assert_allclose(guess.impressions, [6000.0, 12_000.0])
+    np.testing.assert_allclose(guess.reach, guess.impressions / 1.25)
+    np.testing.assert_allclose(guess.reach_given_impressions, [4000.0, 7200.0])
+    np.testing.assert_allclose(guess.link_clicks, guess.impressions * 9.5 / 1000.0)
+
+
 def test_poisson_spreads_impressions_over_the_audience() -> None:
     guess = poisson(rows_of(HISTORY), NEXT)
     audience = NEXT.audience
