@@ -1,4 +1,9 @@
-"""The page says in which language it is: Streamlit always writes ``<html lang="en">``."""
+"""The page says in which language it is, and where its server answers.
+
+Streamlit always writes ``<html lang="en">``. And it guesses its server's address from the page's: on ``/trials`` it
+first asks for ``/trials/_stcore/health``, which nobody answers. The page's own files are asked for beside it
+(``./static``), so the server lies there too, under whatever path it was put.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,11 @@ from urllib.parse import parse_qs
 from simulator.ui.texts import LANGUAGES
 
 _WRITTEN = b'<html lang="en"'
+_END = b"</head>"
+_SERVER = (
+    b"<script>window.__streamlit={BACKEND_BASE_URL:new URL('./',location.href).href,...window.__streamlit}</script>"
+)
+"""Streamlit's own name for the address; should it ever be forgotten, the guess is back."""
 _HIDDEN = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 """Headers kept from the server, so that the page comes whole and as plain text."""
 
@@ -26,6 +36,11 @@ class HtmlLanguage:
         headers = [(name, value) for name, value in scope["headers"] if name.lower() not in _HIDDEN]
         page = _Page(send, language_of(scope.get("query_string", b"")))
         await self.app({**scope, "headers": headers, "extensions": {}}, receive, page.send)
+
+
+def with_server(page: bytes) -> bytes:
+    """Return the page of HTML with the address of its server in it."""
+    return page.replace(_END, _SERVER + _END, 1)
 
 
 def language_of(query: bytes) -> str:
@@ -55,7 +70,7 @@ class _Page:
         self._body += message.get("body", b"")
         if message.get("more_body", False):
             return
-        body = self._body.replace(_WRITTEN, f'<html lang="{self._language}"'.encode(), 1)
+        body = with_server(self._body.replace(_WRITTEN, f'<html lang="{self._language}"'.encode(), 1))
         headers = [(name, value) for name, value in self._start["headers"] if name.lower() != b"content-length"]
         headers.append((b"content-length", str(len(body)).encode()))
         await self._send({**self._start, "headers": headers})

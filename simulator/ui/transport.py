@@ -1,6 +1,6 @@
 """What travels between the app and a browser: how much, to whom, and what the page may load.
 
-An ASGI middleware around Streamlit. The policy of the page names its one inline script by hash and allows no other, no
+An ASGI middleware around Streamlit. The policy of the page names its inline scripts by hash and allows no other, no
 evaluated text, nothing from elsewhere and no frame. Behind HTTPS cookies are sent over HTTPS only. That a request came
 by HTTPS is believed of the proxies that ``ADSIM_TRUSTED_PROXIES`` names, of nobody else.
 """
@@ -18,6 +18,7 @@ from typing import Any
 from simulator.access.limits import limits
 from simulator.access.settings import setting
 from simulator.errors import InvalidInput, shown
+from simulator.ui.html_lang import with_server
 
 INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 UPLOADS = "/_stcore/upload_file"
@@ -67,7 +68,7 @@ class Transport:
 
     def __init__(self, app: Any) -> None:
         self.app = app
-        self._policy = policy(_served_page()).encode()
+        self._policy = policy(with_server(_served_page())).encode()
         self._proxies = trusted_proxies()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:

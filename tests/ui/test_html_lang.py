@@ -1,4 +1,4 @@
-"""The page says its language."""
+"""The page says its language, and where its server answers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from simulator.ui.html_lang import HtmlLanguage
+from simulator.ui.transport import Transport, _served_page, policy
 
 PAGE = b'<!DOCTYPE html><html lang="en"><head></head></html>'
 
@@ -43,6 +44,33 @@ def test_the_page_comes_in_its_language(query: bytes, language: bytes) -> None:
     headers, body = answered(query)
     assert b'<html lang="' + language + b'">' in body
     assert headers[b"content-length"] == str(len(body)).encode()
+
+
+def test_the_page_says_before_its_program_runs_that_the_server_lies_beside_it() -> None:
+    _, body = answered(b"")
+    head = body.partition(b"</head>")[0]
+    assert head.count(b"<script>window.__streamlit={BACKEND_BASE_URL:new URL('./',location.href).href") == 1
+    assert _served_page().count(b"</head>") == 1
+    assert b"__streamlit" not in _served_page()
+
+
+def test_the_policy_allows_what_is_written_into_the_page() -> None:
+    answers: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        answers.append(message)
+
+    async def page(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": _served_page()})
+
+    headers = [(b"accept", b"text/html")]
+    scope = {"type": "http", "method": "GET", "path": "/trials", "query_string": b"", "headers": headers}
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, Transport(HtmlLanguage(page))(scope, None, send)).result()
+    allowed = dict(answers[0]["headers"])[b"content-security-policy"]
+    assert policy(answers[1]["body"]).encode() == allowed
+    assert b"BACKEND_BASE_URL" in answers[1]["body"]
 
 
 def test_everything_else_passes_untouched() -> None:
