@@ -20,6 +20,8 @@ OFTEN = ((3, 2.0), (7, 4.0))
 """Days and times a person: so many times in so few days looks like people chosen from a list."""
 OFTEN_SHARE = 0.5
 """Share of campaigns from which it is said."""
+MOST_SHARE = 0.5
+"""Share of rows without a figure from which the file is said to lack it."""
 TIMES = ("day", "week", "month")
 
 Diagnosis = tuple[str, dict[str, Any]]
@@ -35,6 +37,10 @@ def diagnose(frame: pd.DataFrame) -> list[Diagnosis]:
         found.append(("mixed_currencies", {"currencies": currencies}))
     if count < FEW:
         found.append(("few_rows", {"count": count}))
+    if not parts and frame["start_is_reporting"].mean() >= MOST_SHARE:
+        found.append(("no_dates", {"days": int(frame["days"].median())}))
+    if not parts and frame["reach"].isna().mean() >= MOST_SHARE:
+        found.append(("no_reach", {}))
     if set(parts) & set(TIMES):
         found.append(("days_rows", {}))
     elif parts:

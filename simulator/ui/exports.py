@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
 
 from simulator import read_ads_manager
+from simulator.calibration.reading.fields import HEADERS
+from simulator.calibration.reading.headers import recognise
+from simulator.calibration.reading.text import plain as plain_header
 from simulator.errors import InvalidInput, SimulatorError
 from simulator.ui import formats
 from simulator.ui.escape import plain
+from simulator.ui.jobs import learning
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
 
 if TYPE_CHECKING:
     import pandas as pd
 
+LIKELY = 0.8
+"""Likeness of two headers, 0 to 1, from which one is proposed for the other."""
+BESIDES = ("campaign", "link_clicks", "result_kind")
+"""Fields that a file can do without, and that teach more."""
 _LONG = 400
 _ORDERS = {"day/month/year": "dmy", "month/day/year": "mdy"}
 _ROLES = (
@@ -48,6 +57,9 @@ class Export:
     day_first: bool | None
     frame: pd.DataFrame | None
     refusal: SimulatorError | None
+    parts: tuple[Export, ...] = ()
+    are_clients: bool = False
+    """Of ``parts``: whether each is a client of its own."""
 
     @property
     def warnings(self) -> list[dict[str, Any]]:
@@ -55,6 +67,13 @@ class Export:
         if self.frame is not None:
             return list(self.frame.attrs["warnings"])
         return list(self.refusal.data.get("warnings", ())) if self.refusal else []
+
+    def order(self) -> bool | None:
+        """Say whether days come before months in dates that could be read both ways; None where they cannot."""
+        if self.day_first is not None:
+            return self.day_first
+        orders = [entry["data"]["order"] for entry in self.warnings if entry["code"] == "ambiguous_dates"]
+        return _ORDERS[str(orders[0])] == "dmy" if orders and self.frame is not None else None
 
     def told_country(self) -> bool:
         """Say whether every campaign tells its country."""
@@ -72,9 +91,38 @@ def opened(name: str, content: bytes, mapping: Mapping[str, str], day_first: boo
     return Export(name, content, mapping, day_first, frame, None)
 
 
+def together(parts: Sequence[Export], are_clients: bool, texts: Texts) -> Export:
+    """Return several files as one: the years of one account, or the clients of an advisor."""
+    read = [part for part in parts if part.frame is not None and not part.frame.empty]
+    name = texts.plural("clients.files", len(read), count=len(read))
+    whole = Export(name, b"", {}, None, None, None, tuple(parts), are_clients)
+    if not read:
+        return whole
+    frame = learning.together([part.frame for part in read], are_clients=are_clients)
+    told = [{**warning, "file": part.name} for part in read for warning in part.warnings]
+    frame.attrs = {**frame.attrs, "level": read[0].frame.attrs["level"], "warnings": told}
+    return replace(whole, frame=frame)
+
+
 def headers_of(refusal: SimulatorError) -> tuple[str, ...]:
     """Return the headers of a file that lacks columns."""
     return tuple(dict.fromkeys(str(header) for header in refusal.data.get("headers", ())))
+
+
+def likely(refusal: SimulatorError, name: str) -> str | None:
+    """Return the header that very likely holds a field; a guess that is only the nearest would mislead."""
+    known = {label for labels in HEADERS.values() for label in labels.get(name, ())}
+    for header in refusal.data.get("nearest", {}).get(name, ()):
+        said = plain_header(str(header))
+        if any(label in said or SequenceMatcher(None, label, said).ratio() >= LIKELY for label in known):
+            return str(header)
+    return None
+
+
+def untold(refusal: SimulatorError) -> list[str]:
+    """Return what is worth knowing besides and is in no column that was recognised."""
+    found = {match[0] for header in headers_of(refusal) if (match := recognise(header))}
+    return [name for name in BESIDES if name not in found]
 
 
 def refused(error: SimulatorError, texts: Texts) -> str:
@@ -158,6 +206,8 @@ def notes(export: Export, texts: Texts, most: int) -> list[tuple[str, str]]:
             where = texts("results.times", count=warning["count"])
         else:
             where = texts("results.whole_file")
+        if warning.get("file"):
+            where = texts("clients.where", file=plain(warning["file"], 40), where=where)
         why = reason(warning["code"], warning["data"], texts)
         found.append((where, texts("results.line", done=texts(f"results.done.{warning['action']}"), why=why)))
     return found

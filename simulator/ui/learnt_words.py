@@ -42,11 +42,11 @@ def lines(calibration: Calibration, currency: str, texts: Texts) -> list[str]:
 def table(calibration: Calibration, currency: str, texts: Texts) -> list[dict[str, str]]:
     """Return one row a figure that was learnt: what it is, before, after, how much."""
     head = [texts(f"results.table.{name}") for name in ("figure", "before", "after", "learnt")]
-    rows = []
+    # Goals of which the campaigns say the same share a line.
+    alike: dict[tuple[str, ...], list[str]] = {}
     for row in _rows(calibration):
         if row["learnt"] < LEAST_LEARNT:
             continue
-        name = texts(f"results.role.{row['role']}", what=_context(row, texts))
         before, after = (
             texts(
                 "results.table.band",
@@ -55,8 +55,11 @@ def table(calibration: Calibration, currency: str, texts: Texts) -> list[dict[st
             for when in ("before", "after")
         )
         learnt = formats.percent(round(max(row["learnt"], 0.0), 2), texts.language)
-        rows.append(dict(zip(head, (name, before, after, learnt), strict=True)))
-    return rows
+        alike.setdefault((row["role"], before, after, learnt), []).append(_context(row, texts))
+    return [
+        dict(zip(head, (texts(f"results.role.{role}", what=", ".join(contexts)), *said), strict=True))
+        for (role, *said), contexts in alike.items()
+    ]
 
 
 def verdict(calibration: Calibration, texts: Texts) -> str:
@@ -71,8 +74,30 @@ def verdict(calibration: Calibration, texts: Texts) -> str:
     else:
         code = "like"
     percent = formats.percent(round(abs(ratio - 1), 2), texts.language)
-    start = texts.plural("results.verdict.start", calibration.rows, count=calibration.rows)
-    return f"{start} {texts(f'results.verdict.{code}', percent=percent)}"
+    if calibration.accounts:
+        clients = len(calibration.accounts)
+        said = texts(f"clients.verdict.{code}", count=calibration.rows, clients=clients, percent=percent)
+    else:
+        start = texts.plural("results.verdict.start", calibration.rows, count=calibration.rows)
+        said = f"{start} {texts(f'results.verdict.{code}', percent=percent)}"
+    # A large percentage frightens: whether others differ by as much belongs to it.
+    return said if code == "like" else f"{said} {texts(f'results.verdict.{_how_common(calibration)}')}"
+
+
+def _how_common(calibration: Calibration) -> str:
+    """Return whether all prices learnt lie where 8 accounts in 10 were expected."""
+    rows = [row for row in _rows(calibration) if row["role"] == "price_level"]
+    inside = all(row["before_low"] <= row["after_middle"] <= row["before_high"] for row in rows)
+    return "ordinary" if inside else "rare"
+
+
+def in_use(what: str, calibration: Calibration, texts: Texts) -> str:
+    """Return on what Simuler rests: whose campaigns, how many, and the name they were given."""
+    if calibration.accounts:
+        said = texts(f"clients.use.{what}", count=calibration.rows, clients=len(calibration.accounts))
+    else:
+        said = texts.plural(f"results.use.{what}", calibration.rows, count=calibration.rows)
+    return f"{said} {texts('clients.named', name=plain(calibration.name, 60))}" if calibration.name else said
 
 
 def price_ratio(calibration: Calibration) -> float:
@@ -154,4 +179,9 @@ def _value(row: Mapping[str, Any], which: str, currency: str, texts: Texts) -> s
         return figures(formats.fine_money(value * units_per_euro(currency), currency, texts.language))
     if row["role"] == "ctr_link":
         return formats.number(1000 * value, texts.language, 1)
-    return formats.number(formats.rounded(value), texts.language, 3)
+    if row["role"] == "anchor_win_share":
+        return formats.percent(value, texts.language)
+    if row["role"] == "price_trend":
+        share = math.expm1(value)
+        return ("\u2212" if share < 0 else "") + formats.percent(abs(share), texts.language)
+    return formats.number(formats.rounded(value), texts.language, 3).replace("-", "\u2212")

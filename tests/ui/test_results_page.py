@@ -49,8 +49,12 @@ def said(app: AppTest) -> str:
 
 
 def drop(app: AppTest, name: str, content: bytes) -> AppTest:
-    app.session_state["_results_pending"] = (name, content)
+    app.session_state["_results_pending"] = [(name, content)]
     return run(app)
+
+
+def apply(app: AppTest, fr: Texts) -> AppTest:
+    return run(next(button for button in app.button if button.label == fr("results.map.apply")).click())
 
 
 def wait_for_end(app: AppTest) -> AppTest:
@@ -78,8 +82,8 @@ def test_from_the_example_to_simuler(page: Opened, fr: Texts) -> None:
     assert "Des buts différents" in said(app)
     app = wait_for_end(press(app, "learn"))
     text = said(app)
-    assert re.search(r"D'après 8 campagnes, vous payez .*moyenne|D'après 8 campagnes, vous payez à peu près", text)
-    assert re.search(r"vous payez [\d,]+\s€ les mille affichages .* la moyenne est [\d,]+\s€", text)
+    assert re.search(r"D'après 8 campagnes, vous payez .* simulateur .*à but, mois et budget égaux", text)
+    assert re.search(r"le prix de départ de mille affichages passe de [\d,]+\s€ à [\d,]+\s€", text)
     assert re.search(r"la fourchette passe de .* plus (étroite|large)|la fourchette ne change guère", text)
     assert re.search(r"7 campagnes prédites .* dans la fourchette \d fois sur 7", text)
     app = press(app, "use_on")
@@ -110,11 +114,17 @@ def test_columns_said_by_hand_are_remembered(page: Opened, fr: Texts) -> None:
     app = drop(page(), "inconnu.csv", UNKNOWN)
     assert fr("results.refused.title") in said(app)
     asked = {box.key.removeprefix("map_") for box in app.selectbox if box.key and box.key.startswith("map_")}
-    assert asked == set(HEADERS)
+    assert asked == {*HEADERS, "campaign", "link_clicks", "result_kind"}
+    assert {app.selectbox(key=f"map_{name}").value for name in HEADERS} == {None}, "no header is near: none is proposed"
     for name, header in HEADERS.items():
         app.selectbox(key=f"map_{name}").set_value(header)
-    app = run(next(button for button in app.button if button.label == fr("results.map.apply")).click())
+    app.selectbox(key="map_campaign").set_value("Gens")
+    app = apply(app, fr)
+    assert fr("results.map.twice") in said(app)
+    app.selectbox(key="map_campaign").set_value("Nom")
+    app = apply(app, fr)
     assert "2 lignes utilisables" in said(app)
+    assert list(app.session_state["_results_export"].frame["campaign"]) == ["A", "B"]
     app = press(app, "other_file")
     assert "2 lignes utilisables" not in said(app)
     assert "2 lignes utilisables" in said(drop(app, "encore.csv", UNKNOWN))
@@ -170,3 +180,58 @@ def test_a_bad_price_is_explained_and_kept(page: Opened) -> None:
         assert len(app.error) == 1
         assert app.text_input(key="dear_price").value == typed
         assert typed in said(app)
+
+
+def test_a_header_that_very_likely_holds_it_is_proposed(page: Opened) -> None:
+    content = UNKNOWN.replace(b"Sous", b"Montant depense TTC").replace(b"Gens", b"Couvertures")
+    app = drop(page(), "presque.csv", content)
+    proposed = {name: app.selectbox(key=f"map_{name}").value for name in HEADERS}
+    assert proposed == {"spend": "Montant depense TTC", "impressions": None, "reach": "Couvertures"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("resultats.pdf", b"%PDF-1.7 rien"), ("photo.png", b"\x89PNG\r\n"), ("vide.csv", b"")]
+)
+def test_what_is_no_export_is_refused_in_words(page: Opened, fr: Texts, name: str, content: bytes) -> None:
+    app = drop(page(), name, content)
+    assert len(app.error) == 1
+    assert fr("results.refused.title") in said(app)
+    uploader = app.get("file_uploader")[0].proto
+    assert not uploader.type, "the box would refuse it without a word"
+    assert "other_file" in [button.key for button in app.button], "what was dropped can be removed at once"
+
+
+def test_removing_a_file_empties_the_box_too(page: Opened) -> None:
+    app = drop(page(), "inconnu.csv", UNKNOWN)
+    box = app.get("file_uploader")[0].proto.id
+    app = press(app, "other_file")
+    assert app.get("file_uploader")[0].proto.id != box
+    assert not app.error
+
+
+def test_dates_that_read_both_ways_can_be_turned(page: Opened, fr: Texts) -> None:
+    content = (
+        "Nom de la campagne;Début;Fin;Montant dépensé (EUR);Impressions;Couverture\n"
+        "A;03/01/2025;09/01/2025;35,07;4727;3780\nB;05/02/2025;11/02/2025;40,5;5727;4780\n"
+    )
+    app = drop(page(), "dates.csv", content.encode())
+    assert "du 3 janvier 2025" in said(app)
+    order = next(radio for radio in app.radio if radio.label == fr("results.dates.ask"))
+    assert order.value == "day"
+    app = run(order.set_value("month"))
+    assert "1 mars 2025" in said(app)
+    order = next(radio for radio in app.radio if radio.label == fr("results.dates.ask"))
+    assert "3 janvier 2025" in said(run(order.set_value("day"))), "and turned back"
+
+
+def test_what_was_learnt_is_named(page: Opened, fr: Texts) -> None:
+    app = wait_for_end(press(press(page(), "try_example"), "learn"))
+    app = press(app, "use_on")
+    name = next(field for field in app.text_input if field.label == fr("clients.name"))
+    assert name.value == "EXEMPLE-chiffres-inventes-fr.csv"
+    app = run(name.set_value("Mes pains ![x](http://198.51.100.7/x.png)"))
+    assert app.session_state["_results_learnt"].calibration.name.startswith("Mes pains ![x]")
+    assert "use_off" in [button.key for button in app.button], "it stays in use under its new name"
+    app = run(app.switch_page(SIMULATE))
+    raw = next(piece.value for piece in app.caption if "Mes pains" in piece.value)
+    assert "`Mes pains ![x]" in raw

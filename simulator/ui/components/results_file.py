@@ -9,22 +9,47 @@ import streamlit as st
 from simulator.ui import exports
 from simulator.ui.components import file_box
 from simulator.ui.components import results_state as state
-from simulator.ui.escape import literal
+from simulator.ui.escape import literal, plain
 from simulator.ui.texts import Texts
 
 MOST_MB = 100
+KINDS = ("csv", "xlsx", "tsv", "txt")
 EXAMPLES = {"fr": "EXEMPLE-chiffres-inventes-fr.csv", "en": "EXEMPLE-invented-figures-en.csv"}
+SEVERAL, CLIENTS = "several_files", "are_clients"
 
 
 def choose(texts: Texts) -> None:
-    """Draw the place to drop a file, where to find one, and the examples."""
-    kinds = ("csv", "xlsx", "tsv", "txt")
-    file_box.show(texts("results.drop"), kinds, MOST_MB, texts, key="export_file", on_change=_dropped)
+    """Draw the place to drop a file, where to find one, and the examples; read what was just dropped."""
+    several = bool(st.session_state.get(SEVERAL))
+    file_box.show(
+        texts("clients.drop" if several else "results.drop"),
+        KINDS,
+        MOST_MB,
+        texts,
+        key="export_file",
+        widget=_box(),
+        on_change=_dropped,
+        any_kind=True,  # the reader says in words what a PDF is, the box does not
+        several=several,
+    )
+    _read_pending(texts)
     st.caption(texts("results.private"))
     with st.container(horizontal=True):
         st.button(texts("results.try_example"), key="try_example", on_click=_example, args=(texts.language,))
         if state.export() is not None:
-            st.button(texts("results.other_file"), key="other_file", on_click=state.forget_export)
+            label = texts("clients.remove" if several else "results.other_file")
+            st.button(label, key="other_file", on_click=_remove)
+    st.toggle(texts("clients.several"), key=SEVERAL, persist_state="session")
+    if several:
+        st.radio(
+            texts("clients.whose"),
+            [True, False],
+            format_func=lambda are: texts("clients.clients" if are else "clients.one"),
+            key=CLIENTS,
+            on_change=_regroup,
+            args=(texts,),
+            persist_state="session",
+        )
     with st.expander(texts("results.how.title"), key="how"):
         st.markdown(texts("results.how.steps"))
         st.caption(texts("results.example_note"))
@@ -39,48 +64,49 @@ def choose(texts: Texts) -> None:
             )
 
 
-def pending(texts: Texts) -> None:
-    """Read what was just dropped."""
-    dropped = state.take_pending()
-    if dropped is None:
-        return
-    name, content = dropped
-    with st.spinner(texts("results.reading")):
-        found = exports.opened(name, content, {})
-        if found.refusal is not None and found.refusal.code == "missing_columns":
-            mapping = state.mapping_for(exports.headers_of(found.refusal))
-            found = exports.opened(name, content, mapping) if mapping else found
-    state.keep_export(found)
-
-
 def refusal(export: exports.Export, texts: Texts) -> None:
-    """Say why the file could not be read, and ask for what would help."""
-    error = export.refusal
-    if error is None:
-        return
-    st.error(f"**{texts('results.refused.title')}.** {exports.refused(error, texts)}")
-    if error.code == "missing_columns" and exports.headers_of(error):
-        _ask_columns(export, texts)
-    elif error.code == "ambiguous_dates":
-        _ask_dates(export, texts)
+    """Say why files could not be read, and ask for what would help."""
+    for part in export.parts or (export,):
+        if part.refusal is None:
+            continue
+        title = texts("clients.refused", file=plain(part.name)) if export.parts else texts("results.refused.title")
+        st.error(f"**{title}.** {exports.refused(part.refusal, texts)}")
+        # One form at a time: the next file asks once this one is read.
+        if part.refusal.code == "missing_columns" and exports.headers_of(part.refusal):
+            _ask_columns(part, texts)
+            return
+        if part.refusal.code == "ambiguous_dates":
+            _ask_dates(part, texts)
+            return
+
+
+def dates(export: exports.Export, texts: Texts) -> None:
+    """Where dates could be read in two ways, let the other one be chosen."""
+    for part in export.parts or (export,):
+        if part.frame is not None and part.order() is not None:
+            if export.parts:
+                st.caption(plain(part.name))
+            _ask_dates(part, texts)
 
 
 def _ask_columns(export: exports.Export, texts: Texts) -> None:
-    """Ask which column holds what is missing; the nearest header is proposed."""
+    """Ask which column holds what is missing; a header that very likely does is proposed."""
     error = export.refusal
     if error is None:
         return
     headers = exports.headers_of(error)
-    nearest = error.data.get("nearest", {})
+    missing, besides = list(error.data["missing"]), exports.untold(error)
     st.subheader(texts("results.map.title"), anchor=False)
     with st.form("mapping", border=False):
         chosen = {}
-        for name in error.data["missing"]:
-            near = next((header for header in nearest.get(name, ()) if header in headers), None)
+        for name in (*missing, *besides):
+            near = exports.likely(error, name)
+            said = exports.field(name, texts)
+            label = f"{said[:1].upper()}{said[1:]}"
             chosen[name] = st.selectbox(
-                exports.field(name, texts).capitalize(),
+                texts("results.map.optional", field=label) if name in besides else label,
                 headers,
-                index=None if near is None else headers.index(near),
+                index=headers.index(near) if near in headers else None,
                 format_func=literal,
                 placeholder=texts("results.map.none"),
                 key=f"map_{name}",
@@ -89,40 +115,104 @@ def _ask_columns(export: exports.Export, texts: Texts) -> None:
     st.caption(texts("results.map.note"))
     if not sent:
         return
-    if not all(chosen.values()):
+    told = {name: header for name, header in chosen.items() if header}
+    if not all(name in told for name in missing):
         st.warning(texts("results.map.incomplete"))
         return
-    mapping = {**export.mapping, **chosen}
+    if len(set(told.values())) < len(told):
+        st.warning(texts("results.map.twice"))
+        return
+    mapping = {**export.mapping, **told}
     state.remember_mapping(headers, mapping)
-    state.keep_export(exports.opened(export.name, export.content, mapping, export.day_first))
-    st.rerun()
+    _keep(export, exports.opened(export.name, export.content, mapping, export.day_first), texts)
 
 
 def _ask_dates(export: exports.Export, texts: Texts) -> None:
     options = {"day": True, "month": False}
+    now = export.order()
     chosen = st.radio(
         texts("results.dates.ask"),
         list(options),
-        index=None,
+        index=None if now is None else list(options.values()).index(now),
         format_func=lambda code: texts(f"results.dates.{code}"),
-        key="dates_order",
+        horizontal=True,
+        key=f"dates_order_{state.turn()}_{export.name}",
     )
-    if chosen:
-        state.keep_export(exports.opened(export.name, export.content, export.mapping, options[chosen]))
-        st.rerun()
+    if chosen and options[chosen] != now:
+        _keep(export, exports.opened(export.name, export.content, export.mapping, options[chosen]), texts)
+
+
+def _keep(before: exports.Export, after: exports.Export, texts: Texts) -> None:
+    """Look at a file read anew, alone or among others."""
+    whole = state.export()
+    if whole is not None and whole.parts:
+        parts = [after if part is before else part for part in whole.parts]
+        after = exports.together(parts, whole.are_clients, texts)
+    state.keep_export(after)
+    st.rerun()
+
+
+def _read_pending(texts: Texts) -> None:
+    """Read what was just dropped."""
+    dropped = state.take_pending()
+    if not dropped:
+        return
+    with st.spinner(texts("results.reading")):
+        found = [_opened(name, content) for name, content in dropped]
+    if st.session_state.get(SEVERAL):
+        state.keep_export(exports.together(found, _are_clients(), texts))
+    else:
+        state.keep_export(found[-1])
+
+
+def _opened(name: str, content: bytes) -> exports.Export:
+    """Read a file, with what was said before about it or about files of its form."""
+    whole = state.export()
+    for known in (whole.parts or (whole,)) if whole is not None else ():
+        if (known.name, known.content) == (name, content):
+            return known
+    found = exports.opened(name, content, {})
+    if found.refusal is not None and found.refusal.code == "missing_columns":
+        mapping = state.mapping_for(exports.headers_of(found.refusal))
+        found = exports.opened(name, content, mapping) if mapping else found
+    return found
+
+
+def _box() -> str:
+    """Return the key of the box: another one empties it, or takes several files."""
+    return f"export_file{'s' if st.session_state.get(SEVERAL) else ''}_{state.turn()}"
+
+
+def _are_clients() -> bool:
+    return bool(st.session_state.get(CLIENTS, True))
 
 
 def _dropped() -> None:
-    uploaded = st.session_state["export_file"]
-    if uploaded is None:
+    uploaded = st.session_state[_box()]
+    some = uploaded if isinstance(uploaded, list) else [uploaded] if uploaded is not None else []
+    if not some:
         state.forget_export()
-    else:
-        state.put_pending(uploaded.name, uploaded.getvalue())
+        return
+    # The same file dropped twice is one file.
+    once = {one.getvalue(): one.name for one in some}
+    state.put_pending([(name, content) for content, name in once.items()])
+
+
+def _regroup(texts: Texts) -> None:
+    whole = state.export()
+    if whole is not None and whole.parts:
+        state.keep_export(exports.together(whole.parts, _are_clients(), texts))
+
+
+def _remove() -> None:
+    state.forget_export()
+    state.empty_box()
 
 
 def _example(language: str) -> None:
     name = EXAMPLES[language]
-    state.put_pending(name, _content(name))
+    state.empty_box()
+    state.put_pending([(name, _content(name))])
 
 
 def _content(name: str) -> bytes:

@@ -7,14 +7,17 @@ import streamlit as st
 from simulator import Calibration
 from simulator.places import country_codes
 from simulator.ui import formats
+from simulator.ui.components import results_clients
 from simulator.ui.components import results_state as state
 from simulator.ui.components.results_read import currency_of
+from simulator.ui.escape import literal
 from simulator.ui.exports import Export
 from simulator.ui.jobs import Job
 from simulator.ui.jobs.learning import EXPORT
 from simulator.ui.learnt_words import country
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
+from simulator.validated import MAX_TEXT
 
 EVERY_S = 0.7
 """Time between two looks at the work."""
@@ -31,6 +34,8 @@ def show(export: Export, usual_country: str, texts: Texts) -> None:
     _collect(export)
     if state.job() is not None:
         _watch(texts)
+        return
+    if not results_clients.show(export, texts):
         return
     where = "" if export.told_country() else _country(HOMES.get(currency_of(export), usual_country), texts)
     _say_end(texts)
@@ -62,8 +67,15 @@ def _country(usual: str, texts: Texts) -> str:
 
 
 def _start(export: Export, where: str) -> None:
-    arguments = {"mapping": dict(export.mapping), "day_first": export.day_first, "country": where, "name": export.name}
-    state.start_job(Job(TASK, arguments, {EXPORT: export.content}))
+    arguments = {"mapping": dict(export.mapping), "day_first": export.day_first, "country": where}
+    arguments["name"] = literal(results_clients.name_of(export), MAX_TEXT)
+    attachments = {EXPORT: export.content}
+    if export.parts:
+        read = [part for part in export.parts if part.frame is not None and not part.frame.empty]
+        arguments["parts"] = [{"mapping": dict(part.mapping), "day_first": part.day_first} for part in read]
+        arguments["are_clients"] = export.are_clients
+        attachments = {f"{EXPORT}-{place}": part.content for place, part in enumerate(read)}
+    state.start_job(Job(TASK, arguments, attachments))
 
 
 @st.fragment(run_every=EVERY_S)

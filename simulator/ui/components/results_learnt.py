@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from simulator import Calibration, Campaign
@@ -9,9 +11,11 @@ from simulator.errors import SimulatorError
 from simulator.ui import cache, exports, formats, learnt_words, past
 from simulator.ui.components import file_box
 from simulator.ui.components import results_state as state
+from simulator.ui.escape import literal
 from simulator.ui.messages import sentence
 from simulator.ui.session import SIMULATE_FILE
 from simulator.ui.texts import Texts
+from simulator.validated import MAX_TEXT
 
 MOST_JSON_MB = 20
 MOST_NOTES = 30
@@ -20,7 +24,7 @@ MOST_NOTES = 30
 def show(found: state.Learnt, campaign: Campaign | None, texts: Texts) -> None:
     """Draw what was learnt."""
     learnt = found.calibration
-    st.header(texts("results.learnt.title"), anchor=False)
+    st.header(texts("clients.learnt" if learnt.accounts else "results.learnt.title"), anchor=False)
     with st.container(border=True, key="verdict"):
         st.markdown(f"**{learnt_words.verdict(learnt, texts)}**")
         if learnt.rows and campaign is not None:
@@ -67,7 +71,7 @@ def _band(learnt: Calibration, campaign: Campaign, texts: Texts) -> None:
 def _use(learnt: Calibration, texts: Texts) -> None:
     used = past.current()
     if used is not None and past.digest(used) == past.digest(learnt):
-        st.success(texts.plural("results.use.used", learnt.rows, count=learnt.rows))
+        st.success(learnt_words.in_use("used", learnt, texts))
         with st.container(horizontal=True):
             st.page_link(SIMULATE_FILE, label=texts("page.simulate"))
             st.button(texts("results.use.off"), key="use_off", on_click=past.forget)
@@ -78,7 +82,7 @@ def _use(learnt: Calibration, texts: Texts) -> None:
 def _check(found: state.Learnt, texts: Texts) -> None:
     if found.is_opened:
         return
-    st.subheader(texts("results.test.title"), anchor=False)
+    st.subheader(texts("clients.tested" if found.calibration.accounts else "results.test.title"), anchor=False)
     if found.test is None:
         st.markdown(texts("results.test.not_done"))
     else:
@@ -107,6 +111,15 @@ def _left_out(learnt: Calibration, texts: Texts) -> None:
 
 
 def _save(learnt: Calibration, texts: Texts) -> None:
+    st.text_input(
+        texts("clients.name"),
+        value=learnt.name,
+        max_chars=MAX_TEXT,
+        key=f"learnt_name_{learnt.created}_{learnt.file_hash[:8]}_{learnt.rows}",
+        autocomplete="off",
+        on_change=_rename,
+        args=(f"learnt_name_{learnt.created}_{learnt.file_hash[:8]}_{learnt.rows}",),
+    )
     st.download_button(
         texts("results.save.download"),
         learnt.to_json(),
@@ -116,6 +129,19 @@ def _save(learnt: Calibration, texts: Texts) -> None:
         on_click="ignore",
     )
     st.caption(texts("results.save.note"))
-    if state.learnt() is not None and state.learnt().is_opened:
+    found = state.learnt()
+    if found is not None and found.is_opened:
         date = formats.date(learnt.created, texts.language)
-        st.caption(texts("results.save.opened", date=date, count=learnt.rows))
+        st.caption(texts.plural("results.save.opened", learnt.rows, date=date, count=learnt.rows))
+
+
+def _rename(key: str) -> None:
+    """Keep what was learnt under another name; where it is in use, under that name too."""
+    found = state.learnt()
+    if found is None:
+        return
+    used = past.current()
+    named = replace(found.calibration, name=literal(st.session_state[key] or "", MAX_TEXT))
+    if used is not None and past.digest(used) == past.digest(found.calibration):
+        past.use(named)
+    state.keep_learnt(replace(found, calibration=named))

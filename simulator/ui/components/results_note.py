@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from simulator.ui import past
+from simulator.ui import learnt_words, past
 from simulator.ui.texts import Texts
 
 
@@ -12,4 +12,4 @@ def show(texts: Texts) -> None:
     """Say how many campaigns the answer rests on, if any."""
     learnt = past.current()
     if learnt is not None:
-        st.caption(texts.plural("results.use.note", learnt.rows, count=learnt.rows))
+        st.caption(learnt_words.in_use("note", learnt, texts))

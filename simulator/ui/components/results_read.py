@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from simulator.ui import diagnostics, exports, formats, learnt_words, tables
+from simulator.ui import diagnostics, exports, formats, learnt_words
 from simulator.ui.escape import figures, plain
 from simulator.ui.texts import Texts
 
@@ -96,8 +96,10 @@ def _rows(export: exports.Export, texts: Texts) -> None:
         shown = {
             "campaign": plain(next((row[name] for name in ("ad", "ad_set", "campaign") if row[name]), "–"), 40),
             "start": exports.day(row["start"].date(), texts),
+            "days": formats.number(row["days"], texts.language),
             "spend": figures(money),
-            "reach": "–" if row["reach"] != row["reach"] else tables.count(row["reach"], texts),
+            # As they stand in the file: this table is there to be compared with it.
+            **{name: _count(row[name], texts) for name in ("impressions", "reach", "link_clicks")},
         }
         rows.append({texts(f"results.read.column.{name}"): value for name, value in shown.items()})
     with folded:
@@ -106,9 +108,13 @@ def _rows(export: exports.Export, texts: Texts) -> None:
             st.caption(texts("results.read.more", count=formats.number(len(frame) - MOST_ROWS, texts.language)))
 
 
+def _count(value: float, texts: Texts) -> str:
+    return "–" if value != value else formats.number(value, texts.language)
+
+
 def _said(code: str, data: dict[str, object], texts: Texts) -> str:
     key = f"results.diagnosis.{code}"
-    if code == "few_rows":
+    if code in ("few_rows", "retargeting"):
         return texts.plural(key, data["count"], count=data["count"])
     if code == "one_budget":
         return texts(key, amount=figures(formats.money(data["amount"], data["currency"], texts.language)))

@@ -14,7 +14,7 @@ from simulator.ui.exports import Export
 from simulator.ui.jobs import Job
 
 _EXPORT, _PENDING, _MAPPINGS = "_results_export", "_results_pending", "_results_mappings"
-_JOB, _LEARNT, _ENDED = "_results_job", "_results_learnt", "_results_ended"
+_JOB, _LEARNT, _ENDED, _TURN = "_results_job", "_results_learnt", "_results_ended", "_results_turn"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +55,24 @@ def forget_export() -> None:
         st.session_state.pop(name, None)
 
 
-def put_pending(name: str, content: bytes) -> None:
-    """Note a file to be read."""
-    st.session_state[_PENDING] = (name, content)
+def put_pending(files: list[tuple[str, bytes]]) -> None:
+    """Note files to be read, by name and content."""
+    st.session_state[_PENDING] = files
 
 
-def take_pending() -> tuple[str, bytes] | None:
-    """Return the file to be read, once."""
-    return st.session_state.pop(_PENDING, None)
+def take_pending() -> list[tuple[str, bytes]]:
+    """Return the files to be read, once."""
+    return list(st.session_state.pop(_PENDING, ()))
+
+
+def turn() -> int:
+    """Return how often the box for files was emptied."""
+    return int(st.session_state.get(_TURN, 0))
+
+
+def empty_box() -> None:
+    """Let the box for files show none: only a new box does."""
+    st.session_state[_TURN] = turn() + 1
 
 
 def remember_mapping(headers: tuple[str, ...], mapping: Mapping[str, str]) -> None:

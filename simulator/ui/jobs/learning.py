@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 EXPORT = "export"
 """Name of the attachment."""
+ROW = ("campaign", "ad_set", "ad", "start", "end", "currency", "spend", "impressions", "reach", "age", "gender")
+"""What is the same in a row that two exports of one account share."""
 LEAST_TO_TEST = 3
 """Campaigns without which a back-test says nothing."""
 TESTING = 0.4
@@ -24,7 +27,7 @@ TESTING = 0.4
 def run(folder: Path, arguments: dict[str, Any], report: Report) -> None:
     """Hand over the calibration as soon as it is there, then the back-test beside it."""
     report.progress("read", 0.05)
-    frame = read(folder / EXPORT, arguments["mapping"], arguments["day_first"], arguments["country"])
+    frame = _campaigns(folder, arguments)
     report.progress("fit", 0.2, rows=len(frame))
     calibration = calibrate(frame, name=arguments["name"])
     found: dict[str, Any] = {"calibration": calibration.to_dict(), "test": None}
@@ -39,6 +42,31 @@ def run(folder: Path, arguments: dict[str, Any], report: Report) -> None:
     tested = backtest(frame, progress=tell)
     errors = tested.errors.astype(object).where(tested.errors.notna(), None)
     report.result({**found, "test": {"origins": tested.origins, "errors": errors.to_dict(orient="records")}})
+
+
+def together(tables: Sequence[pd.DataFrame], *, are_clients: bool) -> pd.DataFrame:
+    """Return several exports as one: clients by number only, or one account whose campaigns count once each."""
+    from simulator.calibration.pooling import pooled, stacked
+
+    if are_clients:
+        return pooled(tables)
+    frame = stacked(tables)
+    once = frame[~frame.duplicated(subset=[name for name in ROW if name in frame.columns])].reset_index(drop=True)
+    once.attrs = dict(frame.attrs)
+    return once
+
+
+def _campaigns(folder: Path, arguments: dict[str, Any]) -> pd.DataFrame:
+    country = arguments["country"]
+    if not arguments.get("parts"):
+        return read(folder / EXPORT, arguments["mapping"], arguments["day_first"], country)
+    tables = [
+        read(folder / f"{EXPORT}-{place}", part["mapping"], part["day_first"], country)
+        for place, part in enumerate(arguments["parts"])
+    ]
+    frame = together(tables, are_clients=bool(arguments["are_clients"]))
+    limits().check_rows(len(frame))
+    return frame
 
 
 def read(path: Path, mapping: dict[str, str] | None, day_first: bool | None, country: str) -> pd.DataFrame:

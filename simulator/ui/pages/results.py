@@ -25,7 +25,6 @@ def main() -> None:
     with left:
         results_file.choose(texts)
         results_learnt.reopen(texts)
-    results_file.pending(texts)
     with right:
         _right(trial, country, texts)
     results_price.show(trial.campaign, country, results_read.currency_of(state.export()), texts)
@@ -36,6 +35,7 @@ def _right(trial: Attempt, country: str, texts: Texts) -> None:
     if export is not None:
         results_file.refusal(export, texts)
         results_read.show(export, texts)
+        results_file.dates(export, texts)
         results_read.diagnosis(export, texts)
         results_fit.show(export, country, texts)
     learnt = state.learnt()
