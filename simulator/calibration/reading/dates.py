@@ -2,14 +2,16 @@
 
 "05/06/2024" fits two orders. A file writes all its dates one way, so a date that fits one order only ("25/06/2024")
 decides; then the order under which no row ends before it starts; then the language and the currency, with a warning.
+So do the serial numbers of a spreadsheet: in a text file they are read where a column holds nothing else.
 """
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,20 +24,38 @@ from simulator.errors import InvalidInput
 YEARS = (2004, 2100)
 """Years of a campaign: not before the platform."""
 
-DATED, BLANK, INVALID, ONGOING = range(4)
+DATED, BLANK, INVALID, ONGOING, SERIAL = range(5)
+"""Kinds of cell. SERIAL is a spreadsheet's number for a day in a text file: doubtful beside dates written out."""
 
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _COMPACT = re.compile(r"(20[0-9]{2})([0-9]{2})([0-9]{2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})")
-_DAY_NAMED = re.compile(r"([0-9]{1,2})(?:er|st|nd|rd|th)?[-/. ]+([a-z]+)\.?,?[-/. ]+([0-9]{4})")
+_DAY_NAMED = re.compile(r"([0-9]{1,2})(?:er|st|nd|rd|th)?[-/. ]+([a-z]+)\.?,?[-/. ]+([0-9]{4}|[0-9]{2}(?![0-9:h]))")
 _NAMED_DAY = re.compile(r"([a-z]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})")
-_TIME = re.compile(
-    r"(?:t| |, | a )[0-9]{1,2}(?::|h)[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
-    r" ?(?:[ap]\.?m\.?)? ?(?:z|[+-][0-9]{2}:?[0-9]{2})?"
+_MONTHS_ONLY = (
+    re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})"),
+    re.compile(r"(?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})"),
+    re.compile(r"(?P<month>[a-z]+)\.?[-/ ](?P<year>[0-9]{4})"),
+    re.compile(r"(?P<month>[a-z]+)\.?-(?P<year>[0-9]{2})"),
 )
-_RANGE = re.compile(r"(.{6,30}?) ?(?: - | – | to | au |/)(.{6,30})")
+_WEEK = re.compile(r"([0-9]{4})-?w([0-9]{2})")
+_WEEKDAY = re.compile(
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? "
+    r"|(?:lun|mar|mer|jeu|ven|sam|dim)(?:\.|di|credi|dredi|edi|anche),? "
+)
+_TIME = re.compile(
+    r"(?:t| |, | a | at )[0-9]{1,2}(?::|h)[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r" ?(?:[ap]\.?m\.?)? ?(?:z|(?:[a-z]{3,5}|\([^()]{1,40}\))? ?(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?)"
+)
+_RANGES = (
+    re.compile(r"(?:du |from )?(.{1,30}?) ?(?: - | – | to | au | [→~] )(.{6,30})"),
+    re.compile("(.{6,30}?)/(.{6,30})"),
+)
+_ENDING_YEAR = re.compile(r".*[ /.-]([0-9]{4})")
+_SERIAL = re.compile("[0-9]{5}")
+_SERIAL_ZERO = datetime.date(1899, 12, 30)
 _ONGOING = frozenset(("ongoing", "en cours", "continuous", "en continu", "no end date", "aucune date de fin",
-                      "sans date de fin", "not set", "none"))  # fmt: skip
+                      "sans date de fin", "pas de date de fin", "continu", "continue", "not set", "none"))  # fmt: skip
 _BLANK = frozenset(("", "-", "--", "—", "–", "n/a"))
 _MONTHS = {
     name: number
@@ -87,6 +107,11 @@ class Dates:
             kind = BLANK if text in _BLANK else ONGOING if text in _ONGOING else DATED
             if kind == DATED:
                 day_first, month_first = _both(text)
+                if day_first[0] is None and month_first[0] is None and _SERIAL.fullmatch(text):
+                    day = _SERIAL_ZERO + datetime.timedelta(days=int(text))
+                    if YEARS[0] <= day.year <= YEARS[1]:
+                        kind, day_first = SERIAL, (day, day)
+                        month_first = day_first
         else:
             kind = BLANK if cell is None else INVALID
         if kind == DATED and day_first[0] is None and month_first[0] is None:
@@ -142,13 +167,26 @@ def orders_seen(dates: Dates, used: NDArray[np.int32]) -> tuple[bool, bool, str 
     return only_day, only_month, example
 
 
+def settle_serials(dates: Dates, columns: Iterable[NDArray[np.int32]]) -> bool:
+    """Take serial numbers for days where no column has them beside dates written out, else for nothing.
+
+    Return whether there are any that are days.
+    """
+    kinds = np.array(dates.kinds, np.int8)
+    is_mixed = any({SERIAL, DATED} <= set(kinds[np.unique(column)].tolist()) for column in columns)
+    serials = np.flatnonzero(kinds == SERIAL).tolist()
+    for code in serials:
+        dates.kinds[code] = INVALID if is_mixed else DATED
+    return bool(serials) and not is_mixed
+
+
 def resolved(dates: Dates, day_first: bool) -> Days:
     """Return the days of each code under one order; texts that only fit the other are invalid."""
     pairs = dates.day_first if day_first else dates.month_first
     first = np.array([pair[0] for pair in pairs], "datetime64[D]")
     last = np.array([pair[1] for pair in pairs], "datetime64[D]")
     kinds = np.array(dates.kinds, np.int8)
-    kinds[(kinds == DATED) & np.isnat(first)] = INVALID
+    kinds[(kinds == SERIAL) | ((kinds == DATED) & np.isnat(first))] = INVALID
     return Days(kinds, first, last)
 
 
@@ -173,16 +211,51 @@ def _both(text: str) -> tuple[Pair, Pair]:
     single = _single(text)
     if single != (None, None):
         return (single[0], single[0]), (single[1], single[1])
-    match = _RANGE.fullmatch(text)
+    whole = _week(text) or _month(text)
+    if whole:
+        return whole, whole
+    match = next((match for pattern in _RANGES if (match := pattern.fullmatch(text))), None)
     if match is None:
         return (None, None), (None, None)
-    first, last = _single(match[1].strip()), _single(match[2].strip())
+    begin, end = match[1].strip(), match[2].strip()
+    first, last = _single(begin), _single(end)
+    year = _ENDING_YEAR.fullmatch(end)
+    if first == (None, None) and year:
+        # "Apr 1 - Apr 7, 2024" and "1 - 7 avr. 2024" say what both days share once.
+        shared = end[end.index(" ") :] if begin.isdigit() and " " in end else f" {year[1]}"
+        first = _single(begin + shared)
     pairs = tuple((a, b) if a and b else (None, None) for a, b in zip(first, last, strict=True))
     return pairs[0], pairs[1]
 
 
+def _week(text: str) -> Pair | None:
+    match = _WEEK.fullmatch(text)
+    try:
+        monday = datetime.date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
+    except ValueError:
+        return None
+    return (monday, monday + datetime.timedelta(days=6)) if monday and YEARS[0] <= monday.year < YEARS[1] else None
+
+
+def _month(text: str) -> Pair | None:
+    for pattern in _MONTHS_ONLY:
+        match = pattern.fullmatch(text)
+        if match is None:
+            continue
+        month, year = match["month"], int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
+        first = _day(year, int(month) if month.isdigit() else _MONTHS.get(month, 0), 1)
+        return (first, month_end(first)) if first else None
+    return None
+
+
+def month_end(day: Day) -> Day:
+    """Return the last day of the month of ``day``."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
 def _single(text: str) -> Pair:
-    """Return the day of a text read day first and month first; a time of day is cut off."""
+    """Return the day of a text read day first and month first; a weekday and a time of day are cut off."""
+    text = _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
     for pattern in (_ISO, _COMPACT, _DAY_NAMED, _NAMED_DAY, _NUMERIC):
         match = pattern.match(text)
         if match and (match.end() == len(text) or _TIME.fullmatch(text, match.end())):
@@ -196,7 +269,7 @@ def _orders(pattern: re.Pattern[str], match: re.Match[str]) -> Pair:
         year = int(three) + (2000 if len(three) == 2 else 0)
         return _day(year, int(two), int(one)), _day(year, int(one), int(two))
     if pattern is _DAY_NAMED:
-        day = _day(int(three), _MONTHS.get(two, 0), int(one))
+        day = _day(int(three) + (2000 if len(three) == 2 else 0), _MONTHS.get(two, 0), int(one))
     elif pattern is _NAMED_DAY:
         day = _day(int(three), _MONTHS.get(one, 0), int(two))
     else:

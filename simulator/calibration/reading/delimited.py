@@ -9,7 +9,8 @@ from itertools import chain, islice
 from typing import IO
 
 from simulator.calibration.reading.encoding import SAMPLE, Encoded
-from simulator.calibration.reading.headers import score
+from simulator.calibration.reading.headers import HEADER_SCORE, score
+from simulator.calibration.reading.text import is_blank
 from simulator.errors import InvalidInput
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -63,11 +64,32 @@ def rows(stream: IO[bytes], codec: str, separator: str, file: str) -> Generator[
 
 
 def header_row(first: Sequence[Sequence[object]], wanted: frozenset[str]) -> int:
-    """Return which of the first rows (from 0) names most fields; the first that is not blank where none does."""
+    """Return which of the first rows (from 0) is the header; the first that is not blank where none names a field.
+
+    The first that names as many fields as only a header does, else the one that names most: another header may
+    follow, and the rows before it must not be lost.
+    """
     scores = [score(cells, wanted) for cells in first]
+    enough = next((place for place, names in enumerate(scores) if names >= HEADER_SCORE), None)
+    if enough is not None:
+        return enough
     if max(scores, default=0) > 0:
         return scores.index(max(scores))
-    return next((place for place, cells in enumerate(first) if any(cells)), 0)
+    return next((place for place, cells in enumerate(first) if not all(map(is_blank, cells))), 0)
+
+
+def as_wide_as_rows(header: Sequence[object], below: Sequence[Sequence[object]]) -> list[object]:
+    """Return the header with as many cells as the rows below it, where they all agree and nothing is in the difference.
+
+    Spreadsheets and scripts end rows, or the header alone, with separators too many. One row shows no habit: its
+    cells may be shifted.
+    """
+    rows = [row for row in below if len(row) > 1 and not all(is_blank(cell) for cell in row)]
+    width = len(rows[0]) if len(rows) > 1 else len(header)
+    beyond = [*header[width:], *(cell for row in rows for cell in row[len(header) :])]
+    if any(len(row) != width for row in rows) or not all(is_blank(cell) for cell in beyond):
+        return list(header)
+    return [*header[:width], *[""] * (width - len(header))]
 
 
 def _first_rows(text: str, separator: str) -> Iterator[list[str]]:

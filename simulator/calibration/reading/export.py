@@ -11,21 +11,21 @@ from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.calibration.reading import dates as date_kinds
 from simulator.calibration.reading import delimited, frame, levels, rules, source
 from simulator.calibration.reading import numbers as number_kinds
-from simulator.calibration.reading.currencies import currency_of
 from simulator.calibration.reading.dates import Dates
 from simulator.calibration.reading.encoding import examine
 from simulator.calibration.reading.fields import COUNTS, PERIODS
 from simulator.calibration.reading.headers import Source, layout, wanted_of
 from simulator.calibration.reading.merge import Figures, Spans, Words, merged_figures, merged_spans, merged_words
+from simulator.calibration.reading.money import row_currencies
 from simulator.calibration.reading.numbers import Mark, decimal_mark
 from simulator.calibration.reading.periods import choose_order, period_of
 from simulator.calibration.reading.reasons import Report
-from simulator.calibration.reading.table import Row, Table, collect
+from simulator.calibration.reading.table import Row, Shape, Table, collect
+from simulator.calibration.reading.text import is_blank
 from simulator.calibration.reading.workbook import opened_sheet
 from simulator.errors import InvalidInput, shown
 from simulator.validated import instance_of
@@ -107,6 +107,7 @@ class _Cells:
     digest: str
     is_finished: bool = True
     date_of: Callable[[float], datetime.date | None] | None = None
+    other_sheets: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -115,7 +116,7 @@ def _cells(stream: IO[bytes], file: str, wanted: frozenset[str]) -> Iterator[_Ce
     digest = source.digest(stream)
     if kind == "zip":
         with opened_sheet(stream, file, wanted) as sheet:
-            yield _Cells(sheet.rows, "xlsx", "utf-8", "", digest, date_of=sheet.date_of)
+            yield _Cells(sheet.rows, "xlsx", "utf-8", "", digest, date_of=sheet.date_of, other_sheets=sheet.others)
         return
     encoded = examine(stream, file)
     codec, separator = delimited.choose(stream, encoded, wanted)
@@ -132,14 +133,18 @@ def _table(
 ) -> Table:
     """Find the header and collect what stands below it."""
     first = list(islice(cells.rows, delimited.HEADER_WITHIN))
-    if not any(any(row) for row in first):
+    if all(is_blank(cell) for row in first for cell in row):
         raise InvalidInput("empty_file", field=file)
     place = delimited.header_row(first, wanted)
-    found = layout(first[place], mapping, file)
+    header = delimited.as_wide_as_rows(first[place], first[place + 1 :]) if cells.format == "csv" else first[place]
+    found = layout(header, mapping, file)
     for code in found.notes:
         report.file(code)
+    if cells.other_sheets:
+        report.file("other_sheets", len(cells.other_sheets), received=", ".join(map(shown, cells.other_sheets)))
     below = chain(first[place + 1 :], cells.rows)
-    table = collect(below, found, Dates(cells.date_of), place + 2, cells.format == "xlsx", report, file)
+    shape = Shape(len(found.headers), min(len(found.headers), len(first[place])), cells.format == "xlsx")
+    table = collect(below, found, Dates(cells.date_of), place + 2, shape, report, file)
     last = next((each.field for each in found.sources if each.place == len(found.headers) - 1), None)
     if not cells.is_finished and last and table.size and table.row_numbers[-1] == table.last_row:
         report.row("unfinished_line", table.row_numbers[-1], column=last)
@@ -153,7 +158,8 @@ def _frame(cells: _Cells, table: Table, day_first: bool | None, report: Report, 
     table.texts.clear()
     if frame.identified(words):
         report.file("damaged_identifiers")
-    currency = _currencies(table, figures["spend"], words, report)
+    sources = [each for each in table.layout.sources if each.field == "spend"]
+    currency = row_currencies(sources, figures["spend"], words.get("currency"), report)
     dated = _by_field(table.dated)
     hints = (table.layout.language, cells.separator, decimal, {code for code in set(currency) if code})
     codes = {name: columns[0][1].array for name, columns in dated.items()}
@@ -211,24 +217,6 @@ def _figures(table: Table, report: Report, file: str) -> tuple[Mark | None, dict
     return decimal, figures
 
 
-def _currencies(table: Table, spend: Figures, words: Mapping[str, Words], report: Report) -> NDArray[np.object_]:
-    """Return the currency of each row: that of the header of the amount, else that of the column for it."""
-    stated = np.full(table.size, None, np.object_)
-    if "currency" in words:
-        column = words["currency"]
-        known = np.empty(len(column.texts), np.object_)
-        known[:] = [currency_of(text) for text in column.texts]
-        unknown = [text for text, code in zip(column.texts, known, strict=True) if text and code is None]
-        if unknown:
-            report.file("unknown_currency", count=len(unknown), received=", ".join(map(shown, unknown[:5])))
-        stated = known[column.codes]
-    of_source = [each.currency for each in table.layout.sources if each.field == "spend"]
-    for index, currency in enumerate(of_source):
-        if currency:
-            stated[spend.chosen == index] = currency
-    return stated
-
-
 def _leave_out_totals(
     sieve: rules.Sieve, words: Mapping[str, Words], figures: Mapping[str, Figures], spans: Mapping[str, Spans]
 ) -> int:
@@ -242,7 +230,7 @@ def _leave_out_totals(
         is_row |= span.kinds != date_kinds.BLANK
     # A line of separators alone is nobody's row.
     sieve.kept &= is_row
-    sieve.drop("totals_row", levels.totals(words, figures["spend"].values, is_row))
+    sieve.drop("totals_row", levels.totals(words, figures["spend"].values, figures["impressions"].values, is_row))
     sieve.drop("subtotal_row", levels.subtotals(words, spans, len(sieve.rows)))
     return int((~is_row).sum())
 

@@ -2,7 +2,8 @@
 
 Headers are written as ``text.plain`` gives them: no accents, lower case, straight apostrophes, single
 spaces, currency split off. They are those of the two header generations of Ads Manager in each language, with a
-few obvious synonyms. A header has to match as a whole: "cost per result" holds "result" and is not one.
+few obvious synonyms; those of several words are compared without articles and plurals. A header has to match as a
+whole: "cost per result" holds "result" and is not one.
 """
 
 from __future__ import annotations
@@ -32,34 +33,34 @@ HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "campaign_id": ("campaign id",),
         "ad_set_id": ("ad set id", "adset id"),
         "ad_id": ("ad id",),
-        "reporting_start": ("reporting starts", "reporting start"),
-        "reporting_end": ("reporting ends", "reporting end"),
-        "start": ("starts", "start", "start date"),
-        "end": ("ends", "end", "end date"),
+        "reporting_start": ("reporting starts", "reporting start date", "date start"),
+        "reporting_end": ("reporting ends", "reporting end date", "date stop"),
+        "start": ("starts", "start", "start date", "start time"),
+        "end": ("ends", "end", "end date", "end time", "stop time"),
         "day": ("day", "date"),
         "week": ("week",),
         "month": ("month",),
-        "spend": ("amount spent", "spend", "spent"),
+        "spend": ("amount spent", "spend", "spent", "total spent", "total spend"),
         "reach": ("reach",),
         "impressions": ("impressions",),
         "frequency": ("frequency",),
-        "link_clicks": ("link clicks",),
-        "unique_link_clicks": ("unique link clicks",),
+        "link_clicks": ("link clicks", "inline link clicks"),
+        "unique_link_clicks": ("unique link clicks", "unique inline link clicks"),
         "clicks_all": ("clicks (all)", "clicks all"),
         "results": ("results",),
         "result_kind": ("result type", "result indicator"),
         "stated_objective": ("objective", "campaign objective"),
-        "currency": ("currency", "account currency"),
+        "currency": ("currency", "account currency", "currency code"),
         "budget": ("budget", "ad set budget", "campaign budget"),
         "budget_kind": ("budget type", "ad set budget type", "campaign budget type"),
-        "age": ("age",),
-        "gender": ("gender",),
+        "age": ("age", "age range", "age group"),
+        "gender": ("gender", "sex"),
         "country": ("country",),
-        "region": ("region",),
+        "region": ("region", "dma region"),
         "platform": ("platform", "publisher platform"),
         "placement": ("placement", "platform position"),
         "device": ("impression device", "device platform", "device"),
-        "hour": ("time of day (ad account time zone)", "time of day (viewer's time zone)"),
+        "hour": ("time of day",),
     },
     "fr": {
         "campaign": ("nom de la campagne", "nom de campagne", "campagne"),
@@ -68,22 +69,22 @@ HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "campaign_id": ("identifiant de la campagne", "id de la campagne"),
         "ad_set_id": ("identifiant de l'ensemble de publicites", "id de l'ensemble de publicites"),
         "ad_id": ("identifiant de la publicite", "id de la publicite"),
-        "reporting_start": ("debut des rapports", "debut du rapport"),
-        "reporting_end": ("fin des rapports", "fin du rapport"),
-        "start": ("debut", "date de debut"),
-        "end": ("fin", "date de fin"),
+        "reporting_start": ("debut des rapports", "debut de la periode du rapport"),
+        "reporting_end": ("fin des rapports", "fin de la periode du rapport"),
+        "start": ("debut", "date de debut", "heure de debut"),
+        "end": ("fin", "date de fin", "heure de fin"),
         "day": ("jour",),
         "week": ("semaine",),
         "month": ("mois",),
-        "spend": ("montant depense", "depenses", "depense"),
+        "spend": ("montant depense", "depenses", "depense", "montant total depense"),
         "reach": ("couverture", "portee"),
         "impressions": ("impressions",),
         "frequency": ("repetition", "frequence"),
-        "link_clicks": ("clics sur un lien", "clics sur le lien"),
-        "unique_link_clicks": ("clics uniques sur un lien", "clics uniques sur le lien"),
+        "link_clicks": ("clics sur un lien",),
+        "unique_link_clicks": ("clics uniques sur un lien",),
         "clicks_all": ("clics (tous)",),
-        "results": ("resultats",),
-        "result_kind": ("indicateur de resultats", "type de resultats", "type de resultat"),
+        "results": ("resultats", "resultat"),
+        "result_kind": ("indicateur de resultats", "type de resultats"),
         "stated_objective": ("objectif", "objectif de la campagne"),
         "currency": ("devise", "devise du compte"),
         "budget": ("budget", "budget de l'ensemble de publicites", "budget de la campagne"),
@@ -92,19 +93,19 @@ HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
             "type de budget de l'ensemble de publicites",
             "type de budget de la campagne",
         ),
-        "age": ("age",),
+        "age": ("age", "tranche d'age"),
         "gender": ("sexe", "genre"),
         "country": ("pays",),
         "region": ("region",),
         "platform": ("plateforme", "plate-forme"),
         "placement": ("placement", "emplacement"),
-        "device": ("appareil", "plateforme de l'appareil"),
-        "hour": ("heure de la journee (fuseau horaire du compte publicitaire)",),
+        "device": ("appareil", "plateforme de l'appareil", "appareil d'impression", "appareil de diffusion"),
+        "hour": ("heure de la journee",),
     },
 }
 
-PREFIXES = {"cpm": "cpm"}
-"""Headers known by their beginning only: their full wording differs by generation and by currency."""
+PREFIXES = {"cpm": "cpm", "time of day": "hour", "heure de la journee": "hour"}
+"""Headers known by their beginning, before a bracket: what stands in it differs by generation, currency, time zone."""
 
 EVIDENCE = ("ctr", "cpc", "cpm", "cost per", "cout par", "cout pour")
 """Beginnings of headers of columns that are not read, but show how the file writes decimals."""

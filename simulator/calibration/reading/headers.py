@@ -6,26 +6,32 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from simulator.calibration.reading.currencies import currency_of
+from simulator.calibration.reading.currencies import unit_of
 from simulator.calibration.reading.fields import EVIDENCE, FIELDS, HEADERS, LABELS, PERIODS, PREFIXES, REQUIRED
-from simulator.calibration.reading.text import normalise, plain, repaired
+from simulator.calibration.reading.text import key, normalise, plain, repaired
 from simulator.errors import InvalidInput, shown
 from simulator.validated import nearest
 
 MAX_SAME = 4
 """Columns of one field that are compared cell by cell; more is no export."""
 
+HEADER_SCORE = 4
+"""Fields that a row names only if it is a header."""
 MAX_SCORED = 2000
 """Cells of a row that are looked at when the header row is searched."""
 MAX_HEADER = 200
 """Longest header, characters."""
 
 _KNOWN = {label: name for labels in HEADERS.values() for name, variants in labels.items() for label in variants}
-_LANGUAGES = {
-    label: {language for language, labels in HEADERS.items() if any(label in variants for variants in labels.values())}
-    for label in _KNOWN
-}
-_CURRENCY = re.compile(r"(?P<base>.+?) ?[(\[](?P<currency>[^()\[\]]{1,4})[)\]]")
+_LANGUAGES: dict[str, set[str]] = {}
+for _language_of, _labels in HEADERS.items():
+    for _label in (label for variants in _labels.values() for label in variants):
+        _LANGUAGES.setdefault(key(_label), set()).add(_language_of)
+_BY_KEY = {key(label): name for label, name in _KNOWN.items() if " " in label}
+"""Headers of several words without articles and plurals; a single word must match as it is: "days" is no "day"."""
+_MONEY = ("spend", "cpm", "budget")
+_BRACKETS = re.compile(r"(.+?) ?[(\[](?:(?:in|en) )?([^()\[\]]{1,24})[)\]]")
+_BEHIND = re.compile(r"(.+?)(?:,| [-–—:]| in| en)? ([^ ()\[\]]{1,5}|\$ ?[^ ()\[\]]{2})")
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,9 @@ def recognise(header: str) -> tuple[str, str | None] | None:
     found = _known(label)
     if found:
         return found, None
-    match = _CURRENCY.fullmatch(label)
-    currency = currency_of(match["currency"]) if match else None
-    if match and currency and _known(match["base"]) in ("spend", "cpm", "budget"):
-        return str(_known(match["base"])), currency
-    return None
+    base, currency = _without_currency(label)
+    found = _known(base) if base != label else None
+    return (found, currency) if found in _MONEY else None
 
 
 def score(cells: Sequence[object], wanted: frozenset[str] = frozenset()) -> int:
@@ -127,8 +131,21 @@ def layout(cells: Sequence[object], mapping: Mapping[str, str] | None, file: str
     return found
 
 
+def _without_currency(label: str) -> tuple[str, str | None]:
+    """Split off a unit of money in brackets or behind; return (the rest, ISO code where it is one currency's).
+
+    Without brackets "all" is a word, not the lek.
+    """
+    for pattern in (_BRACKETS, _BEHIND):
+        match = pattern.fullmatch(label)
+        is_unit, currency = unit_of(match[2]) if match else (False, None)
+        if match and is_unit and (pattern is _BRACKETS or match[2] != "all"):
+            return match[1], currency
+    return label, None
+
+
 def _known(label: str) -> str | None:
-    found = _KNOWN.get(label)
+    found = _KNOWN.get(label) or _BY_KEY.get(key(label))
     if found:
         return found
     return next((name for start, name in PREFIXES.items() if label == start or label.startswith(f"{start} (")), None)
@@ -150,10 +167,7 @@ def _recognised(headers: Sequence[str]) -> tuple[dict[int, tuple[str, str | None
 
 def _with_gaps(header: str) -> tuple[str, str | None] | None:
     """Match a header whose accents became "?": each stands for one or more unknown characters."""
-    label = plain(header)
-    match = _CURRENCY.fullmatch(label)
-    currency = currency_of(match["currency"]) if match else None
-    base = match["base"] if match and currency else label
+    base, currency = _without_currency(plain(header))
     pattern = re.compile(re.sub(r"(\\\?|\ufffd)+", ".{1,2}", re.escape(base)))
     fields = {name for known, name in _KNOWN.items() if pattern.fullmatch(known)}
     return (fields.pop(), currency) if len(fields) == 1 else None
@@ -168,8 +182,7 @@ def _chosen(headers: Sequence[str], mapping: Mapping[str, str]) -> list[Source]:
         if not places:
             known = ", ".join(shown(own) for own in headers if own)
             raise InvalidInput("unknown_choice", field=f"mapping.{name}", received=shown(str(header)), allowed=known)
-        match = _CURRENCY.fullmatch(plain(str(header)))
-        currency = currency_of(match["currency"]) if match else None
+        currency = _without_currency(plain(str(header)))[1]
         sources += [Source(name, place, headers[place], currency) for place in places]
     return sources
 
@@ -178,9 +191,8 @@ def _language(headers: Sequence[str]) -> str | None:
     """Return the language that more headers speak; "Impressions" speaks none."""
     votes = {"en": 0, "fr": 0}
     for header in headers:
-        label = plain(header)
-        match = _CURRENCY.fullmatch(label)
-        languages = _LANGUAGES.get(label) or (_LANGUAGES.get(match["base"]) if match else None) or set()
+        label = plain(header).replace("_", " ")
+        languages = _LANGUAGES.get(key(label)) or _LANGUAGES.get(key(_without_currency(label)[0])) or set()
         if len(languages) == 1:
             votes[next(iter(languages))] += 1
     return None if votes["en"] == votes["fr"] else max(votes, key=lambda language: votes[language])

@@ -28,10 +28,13 @@ def breakdowns_of(words: Mapping[str, Words], spans: Mapping[str, Spans]) -> tup
     return tuple(kinds)
 
 
-def totals(words: Mapping[str, Words], spend: NDArray[np.float64], is_row: Mask) -> Mask:
-    """Return which rows are totals: all names blank, or first or last, called total and as high as the others.
+def totals(
+    words: Mapping[str, Words], spend: NDArray[np.float64], impressions: NDArray[np.float64], is_row: Mask
+) -> Mask:
+    """Return which rows are totals: all names blank, or called the results of so many campaigns.
 
-    A campaign may be called "Total": only the sum tells it from a total.
+    So is the first or the last row where it is called a total and spends and shows as much as the others together:
+    a campaign may be called "Total", and a campaign may happen to be as large as the others.
     """
     named = [words[name] for name in NAMES if name in words and words[name].codes.any()]
     if not named:
@@ -39,12 +42,15 @@ def totals(words: Mapping[str, Words], spend: NDArray[np.float64], is_row: Mask)
         is_total = is_row.sum() == 1 and any(name in words for name in NAMES)
         return is_row if is_total else np.zeros(len(is_row), np.bool_)
     found: Mask = np.logical_and.reduce([column.is_blank for column in named]) & is_row
+    for column in named:
+        is_counted = np.array([values.COUNTED.fullmatch(plain(text)) is not None for text in column.texts])
+        found |= is_counted[column.codes] & is_row
     places = np.flatnonzero(is_row & ~found)
     for place in {int(places[0]), int(places[-1])} if len(places) > 1 else ():
         label = next((text for column in named if (text := column.texts[column.codes[place]])), "")
-        if values.TOTALS.fullmatch(plain(label)):
-            others = np.nansum(spend[is_row & ~found]) - spend[place]
-            found[place] = abs(others - spend[place]) <= 0.01 + 0.001 * abs(spend[place])
+        others = places[places != place]
+        is_called = values.TOTALS.fullmatch(plain(label)) is not None
+        found[place] = is_called and _is_sum(spend, place, others) and not _differs(impressions, place, others)
     return found
 
 
@@ -83,6 +89,17 @@ def time_split(
         if np.median(lengths) >= shortest and np.median(lengths) <= longest:
             return kind, repeated
     return "period", repeated
+
+
+def _is_sum(column: NDArray[np.float64], place: int, others: NDArray[np.int64]) -> bool:
+    """Whether a cell is the sum of others, but for rounding."""
+    amount = float(column[place])
+    return abs(float(np.nansum(column[others])) - amount) <= 0.01 + 0.001 * abs(amount)
+
+
+def _differs(column: NDArray[np.float64], place: int, others: NDArray[np.int64]) -> bool:
+    """Whether a cell is there and not the sum of others: people sum up a column and leave the next."""
+    return bool(np.isfinite(column[place])) and not _is_sum(column, place, others)
 
 
 def _tells_apart(column: Words) -> bool:

@@ -25,12 +25,16 @@ OPTIONAL -= {"reach", "impressions"}
 
 @dataclass
 class Figures:
-    """One number per row: values, kinds of cell (``numbers``), texts not read by position, source by row."""
+    """One number per row: values, kinds of cell (``numbers``), texts not read by position, source by row.
+
+    ``currencies`` are, by source, the currency that all its cells with a unit of money name, or None.
+    """
 
     values: NDArray[np.float64]
     kinds: NDArray[np.int8]
     unread: dict[int, str]
     chosen: NDArray[np.int8]
+    currencies: tuple[str | None, ...] = ()
 
 
 @dataclass
@@ -67,7 +71,8 @@ def merged_figures(
         ``conflicting_columns`` where two columns of a field that is needed say different things.
     """
     values, kinds = columns[0][1].resolved(decimal)
-    merged = Figures(values, kinds, dict(columns[0][1].unread), np.zeros(len(values), np.int8))
+    currencies = tuple(next(iter(column.units)) if len(column.units) == 1 else None for _, column in columns)
+    merged = Figures(values, kinds, dict(columns[0][1].unread), np.zeros(len(values), np.int8), currencies)
     for index, (source, column) in enumerate(columns[1:], 1):
         other, other_kinds = column.resolved(decimal)
         both = (merged.kinds != number_kinds.BLANK) & (other_kinds != number_kinds.BLANK)
@@ -75,7 +80,7 @@ def merged_figures(
         if _is_conflict(differ, [each for each, _ in columns], report, file):
             # Not kind BLANK: that would be read as zero.
             unknown = np.full(len(values), np.nan)
-            return Figures(unknown, np.full(len(values), number_kinds.PLAIN, np.int8), {}, merged.chosen)
+            return Figures(unknown, np.full(len(values), number_kinds.PLAIN, np.int8), {}, merged.chosen, currencies)
         taken = (merged.kinds == number_kinds.BLANK) & (other_kinds != number_kinds.BLANK)
         merged.values[taken], merged.kinds[taken], merged.chosen[taken] = other[taken], other_kinds[taken], index
         merged.unread.update(column.unread)

@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.calibration.reading.currencies import CODES
+from simulator.calibration.reading.currencies import unit_of
 from simulator.calibration.reading.text import repaired
 from simulator.errors import InvalidInput, shown
 
@@ -40,8 +40,9 @@ _AMBIGUOUS = re.compile("[1-9][0-9]{0,2}[.,][0-9]{3}")
 _THREE = re.compile(r"[.,][0-9]{3}(?:\n|\Z)")
 _SPACE = re.compile("[ \u00a0\u202f]")
 _NO_SPACES = dict.fromkeys(map(ord, " \u00a0\u202f"), None)
-_BLANKS = frozenset(("", "-", "--", "—", "–", "n/a", "na", "null", "none", "nan"))
-_SIGN = re.compile(rf"[€$£¥]|\b(?:{'|'.join(sorted(CODES))})\b|(?<![A-Za-z])(?:US|CA|A)\$")
+_BLANKS = frozenset(("", "-", "--", "—", "–", "n/a", "na", "n/d", "nd", "s. o.", "s.o.", "null", "none", "nan"))
+_AROUND = re.compile(r"([^0-9]*?)((?:(?<![A-Za-z])[.,])?[0-9](?:.*[0-9])?)([^0-9]*)")
+"""A number with what stands before and behind it: a sign, a unit of money; the point of "Fr.500" is the unit's."""
 
 _CONTRADICTIONS = (
     ((",", "decimal"), (".", "decimal")),
@@ -58,6 +59,8 @@ class Numbers:
 
     roles: dict[tuple[str, str], str] = field(default_factory=dict)
     """What a mark was seen to stand for ("decimal", "thousands"), with a cell that shows it."""
+    units: dict[object, str | None] = field(default_factory=dict)
+    """Cells that name a unit of money, with its ISO code where the unit is that of one currency only."""
     _values: dict[object, float] = field(default_factory=dict)
     _kinds: dict[object, int] = field(default_factory=dict)
 
@@ -101,6 +104,7 @@ class Numbers:
         if len(values) > MAX_CACHE:
             values.clear()
             kinds.clear()
+            self.units.clear()
         for cell in set(cells).difference(values):
             values[cell], kinds[cell] = self._read(cell)
         count = len(cells)
@@ -136,6 +140,8 @@ class Numbers:
         text = _tidied(cell)
         if text.casefold() in _BLANKS:
             return np.nan, BLANK
+        if text[:1] not in "0123456789" or text[-1:] not in "0123456789":
+            text = self._without_unit(cell, text)
         sign = 1.0
         if text.startswith("(") and text.endswith(")"):
             sign, text = -1.0, text[1:-1].strip()
@@ -143,6 +149,25 @@ class Numbers:
             sign, text = -1.0, text[1:].strip()
         value, kind = self._unsigned(text)
         return sign * value, kind
+
+    def _without_unit(self, cell: str, text: str) -> str:
+        """Return the number without the unit of money before or behind it; the text as it is where there is none."""
+        around = _AROUND.fullmatch(text)
+        if around is None:
+            return text
+        before, number, behind = around.groups()
+        signs = re.sub("[^-(]", "", before)
+        codes = set()
+        for unit in (re.sub("[-(]", " ", before), behind.removesuffix(")")):
+            is_unit, code = unit_of(unit)
+            if unit.strip() and not is_unit:
+                return text
+            codes |= {code} if unit.strip() else set()
+        if len(codes - {None}) > 1:
+            return text
+        if codes:
+            self.units[cell] = next(iter(codes - {None}), None)
+        return f"{signs}{number}{')' if behind.endswith(')') else ''}"
 
     def _unsigned(self, text: str) -> tuple[float, int]:
         simple = _SIMPLE.fullmatch(text)
@@ -175,11 +200,15 @@ class NumberColumn:
     values: array[float] = field(default_factory=lambda: array("d"))
     kinds: array[int] = field(default_factory=lambda: array("b"))
     unread: dict[int, str] = field(default_factory=dict)
+    units: set[str | None] = field(default_factory=set)
+    """Currencies that the cells name; None for a unit of several currencies."""
 
     def add(self, cells: Sequence[object]) -> None:
         """Append cells."""
         start = len(self.values)
         values, kinds = self.numbers.read(cells)
+        units = self.numbers.units
+        self.units |= {units[cell] for cell in set(cells) if cell in units} if units else set()
         self.values.frombytes(values.tobytes())
         self.kinds.frombytes(kinds.tobytes())
         for place in np.flatnonzero((kinds == INVALID) | (kinds == ROUNDED))[:MAX_SHOWN].tolist():
@@ -241,9 +270,6 @@ def decimal_mark(
 
 
 def _tidied(cell: str) -> str:
-    """Return the cell with plain spaces, apostrophes and minus, without currency."""
+    """Return the cell with plain spaces, apostrophes and minus."""
     text = unicodedata.normalize("NFKC", repaired(cell)).replace("’", "'").replace("−", "-").strip(" '\t\r\n\ufeff")
-    text = re.sub(r"\s", " ", text)
-    if not text.isascii() or re.search("[A-Z$]", text):
-        text = _SIGN.sub("", text, count=1)
-    return text.strip()
+    return re.sub(r"\s", " ", text)

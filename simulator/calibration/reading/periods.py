@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.calibration.reading import dates as date_kinds
-from simulator.calibration.reading.dates import Dates, Days, orders_seen, prior_order, resolved
+from simulator.calibration.reading.dates import Dates, Days, orders_seen, prior_order, resolved, settle_serials
 from simulator.calibration.reading.fields import PERIODS
 from simulator.calibration.reading.merge import Spans
 from simulator.calibration.reading.reasons import Report
@@ -53,6 +53,8 @@ def choose_order(
     InvalidInput
         ``mixed_dates`` where dates contradict each other, ``ambiguous_dates`` where nothing decides.
     """
+    if settle_serials(dates, columns.values()):
+        report.file("serial_dates")
     used = np.unique(np.concatenate(list(columns.values()))) if columns else np.array([], np.int32)
     only_day, only_month, example = orders_seen(dates, used)
     if only_day and only_month and is_day_first is None:
@@ -76,18 +78,17 @@ def period_of(spans: Mapping[str, Spans], sieve: Sieve, is_split: bool) -> Perio
     The row's own start and end are cut to the days of the report: what was spent and seen outside is not in the row.
     Unless rows are parts in time (``is_split``), such a cut is reported.
     """
-    own = next((spans[name] for name in PERIODS if name in spans and not np.isnat(spans[name].first).all()), None)
+    of_time = next((name for name in PERIODS if name in spans and not np.isnat(spans[name].first).all()), None)
     for name, span in spans.items():
         is_bad = span.kinds == date_kinds.INVALID
         if name not in ("end", "reporting_end"):
             is_bad |= span.kinds == date_kinds.ONGOING
         sieve.kept &= ~sieve.unread("bad_date", is_bad, span.unread, name)
-    if own is not None:
-        sieve.drop("blank_date", np.isnat(own.first), column="start")
-        return Period(own.first, own.last, *np.zeros((2, len(own.first)), np.bool_))
     size = len(sieve.kept)
-    start, report_start = _first(spans, "start", size), _first(spans, "reporting_start", size)
-    end, report_end = _first(spans, "end", size), _first(spans, "reporting_end", size)
+    report_start, report_end = _first(spans, "reporting_start", size), _first(spans, "reporting_end", size)
+    if of_time is not None:
+        return _time_part(spans[of_time], of_time, report_start, report_end, sieve)
+    start, end = _first(spans, "start", size), _first(spans, "end", size)
     is_ongoing = spans["end"].kinds == date_kinds.ONGOING if "end" in spans else np.zeros(size, np.bool_)
     is_cut = (start < report_start) | (end > report_end)
     period = Period(
@@ -106,6 +107,30 @@ def period_of(spans: Mapping[str, Spans], sieve: Sieve, is_split: bool) -> Perio
         sieve.tell("flight_cut", is_cut)
         sieve.tell("ongoing", is_ongoing)
     return period
+
+
+def _time_part(
+    span: Spans, name: str, report_start: NDArray[np.datetime64], report_end: NDArray[np.datetime64], sieve: Sieve
+) -> Period:
+    """Return the days of a column for day, week or month, cut to those of the report where the two meet.
+
+    A week or a month that is named by its first day only lasts until its last.
+    """
+    sieve.drop("blank_date", np.isnat(span.first), column="start")
+    last = span.last
+    if name != "day":
+        if name == "week":
+            whole = span.first + 6
+        else:
+            whole = (span.first.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
+        last = np.where(span.first == last, whole, last)
+    with np.errstate(invalid="ignore"):
+        meets = (span.first <= report_end) & (last >= report_start)
+    return Period(
+        np.where(meets, np.fmax(span.first, report_start), span.first),
+        np.where(meets, np.fmin(last, report_end), last),
+        *np.zeros((2, len(last)), np.bool_),
+    )
 
 
 def _first(spans: Mapping[str, Spans], name: str, size: int) -> NDArray[np.datetime64]:

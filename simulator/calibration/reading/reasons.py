@@ -46,6 +46,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "start_from_report": ("noted", "no start dates: the start of the report is taken, which is not the campaign's own"),
     "end_from_report": ("noted", "no end dates: the end of the report is taken, which may not be the campaign's own"),
     "ambiguous_dates": ("noted", "dates such as {received} fit two orders; read as {order}"),
+    "serial_dates": ("noted", "dates are numbers of a spreadsheet, read as days since 30 December 1899"),
+    "other_sheets": ("noted", "sheets that hold such a table too, and are not read: {received}"),
     "doubly_encoded": ("repaired", "accents were encoded twice and have been put right"),
     "lost_accents": ("noted", "the file has lost its accents; names may hold wrong letters"),
     "duplicate_columns": ("noted", "several columns hold {column}; they agree"),

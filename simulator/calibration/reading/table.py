@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from simulator.calibration.reading.dates import DateColumn, Dates
 from simulator.calibration.reading.fields import DATES, NUMBERS
-from simulator.calibration.reading.headers import Layout, Source, score
+from simulator.calibration.reading.headers import HEADER_SCORE, Layout, Source, score
 from simulator.calibration.reading.numbers import NumberColumn, Numbers
 from simulator.calibration.reading.reasons import Report
-from simulator.calibration.reading.text import repaired
+from simulator.calibration.reading.text import is_blank, repaired, says_nothing
 from simulator.errors import InvalidInput
 
 MAX_ROWS = 500_000
@@ -28,13 +28,29 @@ CHUNK = 1_000
 EVIDENCE_ROWS = 2_000
 """Rows of the columns not read that are looked at for the way decimals are written."""
 
-HEADER_SCORE = 4
-"""Fields a row must name to be taken for the header of another table."""
-
 _DIGIT = re.compile("[0-9]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 Row = Sequence[object]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How wide rows are.
+
+    Attributes
+    ----------
+    width : int
+        Cells of a row.
+    named : int
+        Cells of the header; those beyond must be blank.
+    is_ragged : bool
+        Whether blank cells at the end of a row may be left out (workbooks) rather than mean a cut line (text).
+    """
+
+    width: int
+    named: int
+    is_ragged: bool
 
 
 @dataclass
@@ -51,7 +67,7 @@ class TextColumn:
         known = self.known
         for cell in dict.fromkeys(cells):
             if cell not in known:
-                known[cell] = 0 if _is_blank(cell) else len(known)
+                known[cell] = 0 if says_nothing(cell) else len(known)
         self.codes.extend([known[cell] for cell in cells])
 
     @property
@@ -100,7 +116,7 @@ class Table:
 
 
 def collect(
-    rows: Iterator[Row], layout: Layout, dates: Dates, first_row: int, is_ragged: bool, report: Report, file: str
+    rows: Iterator[Row], layout: Layout, dates: Dates, first_row: int, shape: Shape, report: Report, file: str
 ) -> Table:
     """Return the columns of ``layout`` over all rows.
 
@@ -110,8 +126,6 @@ def collect(
         The rows below the header.
     first_row
         Number in the file of the first of them.
-    is_ragged
-        Whether blank cells at the end of a row may be left out (workbooks) rather than mean a cut line (text).
 
     Raises
     ------
@@ -124,7 +138,7 @@ def collect(
     while chunk := list(islice(rows, CHUNK)):
         last = next((place for place in range(len(chunk) - 1, -1, -1) if chunk[place]), None)
         table.last_row = table.last_row if last is None else number + last
-        fitting, numbers, lost = _fitting(chunk, number, len(layout.headers), is_ragged, report)
+        fitting, numbers, lost = _fitting(chunk, number, shape, report, file)
         number += len(chunk)
         table.rows_seen += len(fitting) + lost
         if table.rows_seen > MAX_ROWS or number - first_row > MAX_LINES:
@@ -156,25 +170,28 @@ def _empty(layout: Layout, dates: Dates) -> Table:
 
 
 def _fitting(
-    chunk: list[Row], first: int, width: int, is_ragged: bool, report: Report
+    chunk: list[Row], first: int, shape: Shape, report: Report, file: str
 ) -> tuple[list[Row], Sequence[int], int]:
-    """Return the rows with as many cells as the header, their numbers, and how many others were reported."""
+    """Return the rows as wide as the header, their numbers, and how many others were reported."""
     numbers = range(first, first + len(chunk))
-    if set(map(len, chunk)) == {width}:
+    if set(map(len, chunk)) == {shape.width} and shape.named == shape.width:
         return chunk, numbers, 0
     kept: list[Row] = []
     kept_numbers: list[int] = []
     lost = 0
     for number, row in zip(numbers, chunk, strict=True):
-        if not any(not _is_blank(cell) for cell in row):
+        if all(is_blank(cell) for cell in row):
             continue
-        if is_ragged:
-            row = [*row[:width], *([None] * (width - len(row)))] if _is_blank_beyond(row, width) else row
-        if len(row) == width:
+        is_clear = all(is_blank(cell) for cell in row[shape.named :])
+        if shape.is_ragged and is_clear:
+            row = [*row[: shape.width], *([None] * (shape.width - len(row)))]
+        if len(row) == shape.width and (is_clear or shape.is_ragged):
             kept.append(row)
             kept_numbers.append(number)
+        elif score(row) >= HEADER_SCORE:
+            raise InvalidInput("several_tables", field=file, received=number)
         else:
-            report.row("wrong_cell_count", number, received=len(row), expected=width)
+            report.row("wrong_cell_count", number, received=len(row), expected=shape.width)
             lost += 1
     return kept, kept_numbers, lost
 
@@ -214,14 +231,6 @@ def _without_headers(
 def _is_word(cell: object) -> bool:
     """Whether a cell of a number column may be a header: letters, no digit."""
     return isinstance(cell, str) and cell[:1].isalpha() and not _DIGIT.search(cell)
-
-
-def _is_blank(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _is_blank_beyond(row: Row, width: int) -> bool:
-    return all(_is_blank(cell) for cell in row[width:])
 
 
 def _text(cell: object, is_suspect: bool) -> str:

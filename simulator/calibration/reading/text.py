@@ -7,8 +7,18 @@ import unicodedata
 
 _TRACES = re.compile("[ÃÂâÅÄÎ√¬‚ƒ]")
 """What the first byte of a doubly encoded character looks like (read as cp1252 or as Mac Roman)."""
+_FOREIGN = re.compile("[^\x00-\u017f\u2000-\u206f\u20a0-\u20cf\u2122]")
+"""What no French or English text holds, emoji aside."""
+_NOTHING = frozenset(("", "-", "--", "—", "–"))
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200e\u200f\u2060\u00ad"), None)
+_ARTICLES = re.compile(r"\b(?:a|an|the|of|un|une|le|la|les|de|du|des)\b|\b[ld]'")
+_PLURAL = re.compile(r"(?<=\w\w)s\b")
 _APOSTROPHES = str.maketrans("’‘ʼ′`´", "''''''")
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell holds nothing but spaces."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def repaired(text: str) -> str:
@@ -44,13 +54,25 @@ def plain(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
+def key(text: str) -> str:
+    """Return ``plain(text)`` without articles and plurals: "Clics sur le lien" and "Clic sur un lien" are one."""
+    return " ".join(_PLURAL.sub("", _ARTICLES.sub(" ", plain(text).replace("_", " "))).split())
+
+
+def says_nothing(cell: object) -> bool:
+    """Whether a cell is blank or holds the dash that Ads Manager shows for nothing."""
+    return is_blank(cell) or (isinstance(cell, str) and cell.strip() in _NOTHING)
+
+
 def _once(text: str) -> str | None:
     for to_bytes in (_as_cp1252, _as_mac_roman):
         try:
             better = to_bytes(text).decode("utf-8")
         except UnicodeError:
             continue
-        return better
+        # Mac Roman's "’â" are the bytes of an Armenian letter: chance does allow for "d’âge".
+        if to_bytes is _as_cp1252 or not _FOREIGN.search(better):
+            return better
     return None
 
 

@@ -39,6 +39,7 @@ MAX_SHEET_ROWS = 1_048_576
 """Rows of a sheet, blank ones included: what the format allows."""
 
 _ENTITY = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_RAW = re.compile("raw|brut", re.IGNORECASE)
 _FORMULA = re.compile(rb"<(\w+:)?f[\s>/]")
 
 Row = Sequence[object]
@@ -46,10 +47,11 @@ Row = Sequence[object]
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of the sheet that names most fields, and how its date serials count."""
+    """Rows of the sheet that names most fields, how its date serials count, and sheets that name as many."""
 
     rows: Iterator[Row]
     date_of: Callable[[float], datetime.date | None]
+    others: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -65,7 +67,7 @@ def opened_sheet(stream: IO[bytes], file: str, wanted: frozenset[str]) -> Iterat
     """
     with _broken_is_refused(file):
         books = _books(stream, file)
-        name = _best_sheet(books[0], wanted)
+        name, others = _best_sheet(books[0], wanted)
     if name is None:
         raise InvalidInput("empty_file", field=file)
     most = MAX_CELLS // len(books)
@@ -73,7 +75,7 @@ def opened_sheet(stream: IO[bytes], file: str, wanted: frozenset[str]) -> Iterat
     if len(books) == 2:
         rows = _marked(rows, _rows(books[1], name, most, file))
     try:
-        yield Sheet(_guarded(rows, file), _date_reader(books[0].epoch))
+        yield Sheet(_guarded(rows, file), _date_reader(books[0].epoch), others)
     finally:
         for book in books:
             book.close()
@@ -182,17 +184,23 @@ def _is_xml(head: bytes) -> bool:
     return not start or start.startswith(b"<")
 
 
-def _best_sheet(book: Any, wanted: frozenset[str]) -> str | None:
-    """Return the name of the sheet that names most fields; of equals the one with the raw rows, then the first."""
-    best: tuple[int, bool] = (-1, False)
-    chosen = None
+def _best_sheet(book: Any, wanted: frozenset[str]) -> tuple[str | None, tuple[str, ...]]:
+    """Return the sheet that names most fields, and those that name as many; of equals the raw one, then the first.
+
+    The sheet with the raw rows says the same as its formatted neighbour: there are then no others.
+    """
+    ranks: dict[str, tuple[int, bool]] = {}
     for sheet in book.worksheets[:MAX_SHEETS]:
         sheet.reset_dimensions()
         first = list(islice(sheet.iter_rows(values_only=True), HEADER_WITHIN))
-        rank = (max((score(row, wanted) for row in first), default=-1), "raw" in sheet.title.lower())
-        if rank > best:
-            best, chosen = rank, sheet.title
-    return chosen
+        ranks[sheet.title] = max((score(row, wanted) for row in first), default=-1), bool(_RAW.search(sheet.title))
+    chosen = max(ranks, key=lambda title: ranks[title], default=None)
+    if chosen is None or ranks[chosen] < (0, False):
+        return None, ()
+    names, is_raw = ranks[chosen]
+    is_alone = names < 1 or (is_raw and sum(raw for _, raw in ranks.values()) == 1)
+    others = [title for title, rank in ranks.items() if rank[0] == names and title != chosen]
+    return chosen, () if is_alone else tuple(others)
 
 
 def _rows(book: Any, name: str, most: int, file: str) -> Iterator[Row]:

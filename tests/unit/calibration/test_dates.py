@@ -45,7 +45,7 @@ def test_a_span(written):
 
 
 @pytest.mark.parametrize("written", ["2024-02-30", "32/01/2024", "2024-13-01", "tomorrow", "45296", 45296, "1999-01-01",
-                                     "2024-06", "5/6", "2024-06-05 noon", True, 1.5, "00/00/0000"])  # fmt: skip
+                                     "2024-13", "5/6", "2024-06-05 noon", True, 1.5, "00/00/0000"])  # fmt: skip
 def test_what_is_no_day(written):
     assert day(written)[2] == INVALID
 
