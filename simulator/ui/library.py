@@ -5,7 +5,6 @@ What is remembered is keyed by the database and by versions, which never change,
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,6 +32,7 @@ from simulator.store.explain import checks_of, kept_to_plan
 from simulator.store.location import database_url
 from simulator.ui import sign_in
 from simulator.ui.escape import literal
+from simulator.ui.scratch import Scratch
 
 if TYPE_CHECKING:
     from simulator.store.database import Store
@@ -155,17 +155,17 @@ def templates() -> tuple[Scenario, ...]:
 
 def exported(store: Store) -> bytes:
     """Return the whole library as a zip."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "library.zip"
+    with Scratch("library") as folder:
+        path = folder / "library.zip"
         store.export(path)
         return path.read_bytes()
 
 
 def taken_over(store: Store, name: str, content: bytes) -> Imported:
     """Take over a file that was sent: a library or one trial."""
-    with tempfile.TemporaryDirectory() as folder:
+    with Scratch("library") as folder:
         # Errors name the file: by the name it came with, without folders or strange characters.
-        path = Path(folder) / (literal(name.replace("/", " ").replace("\\", " "), 60).strip(" .") or "file")
+        path = folder / (literal(name.replace("/", " ").replace("\\", " "), 60).strip(" .") or "file")
         path.write_bytes(content)
         return store.import_(path)
 

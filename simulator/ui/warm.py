@@ -10,6 +10,7 @@ from typing import Any
 
 from simulator import SimulatorError, budget_curve, reports, simulate
 from simulator.interests import all_interests
+from simulator.ui import scratch
 from simulator.ui.cache import tables
 from simulator.ui.choices import DAYS, DEFAULTS, STEPS, attempt
 
@@ -22,7 +23,11 @@ async def ready(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 def _read() -> None:
-    """Answer the first screen once, for nobody: every table it needs is in memory afterwards."""
+    """Answer the first screen once, for nobody: every table it needs is in memory afterwards.
+
+    What killed processes left behind is cleared away before.
+    """
+    scratch.clear()
     try:
         campaign = attempt(DEFAULTS, "fr").campaign
         if campaign is not None:

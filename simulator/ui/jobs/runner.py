@@ -7,10 +7,8 @@ forgotten (the visit has ended, the server stops) is ended and its folder remove
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import weakref
@@ -22,6 +20,7 @@ from typing import Any
 from simulator.access.limits import limits
 from simulator.errors import InvalidInput, SimulatorError
 from simulator.ui.jobs import files
+from simulator.ui.scratch import Scratch
 
 ROOT = Path(__file__).resolve().parents[3]
 """Where the package is found."""
@@ -67,14 +66,15 @@ class Job:
         attachments: Mapping[str, bytes] | None = None,
         seconds: float | None = None,
     ) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="adsim-job-"))
+        self._scratch = Scratch("job")
+        self.folder = self._scratch.path
         self.cancelled = False
         most = limits().seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._started = time.monotonic()
         self._last = Progress()
         self._since = self._started
-        self._closing = weakref.finalize(self, _remove, self.folder, None)
+        self._closing = weakref.finalize(self, _remove, self._scratch, None)
         for name, content in (attachments or {}).items():
             (self.folder / name).write_bytes(content)
         longest = most if seconds is None else min(seconds, most)
@@ -150,7 +150,7 @@ class Job:
                 )
             _running.add(self._process)
         self._closing.detach()
-        self._closing = weakref.finalize(self, _remove, self.folder, self._process)
+        self._closing = weakref.finalize(self, _remove, self._scratch, self._process)
         return True
 
 
@@ -171,7 +171,7 @@ def _forget(process: subprocess.Popen[bytes] | None) -> None:
         _running.discard(process)
 
 
-def _remove(folder: Path, process: subprocess.Popen[bytes] | None) -> None:
+def _remove(scratch: Scratch, process: subprocess.Popen[bytes] | None) -> None:
     if process is not None:
         _end(process)
-    shutil.rmtree(folder, ignore_errors=True)
+    scratch.remove()
