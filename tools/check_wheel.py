@@ -1,7 +1,7 @@
 """The package as others install it: built, put into an environment of its own, used from another folder.
 
     python -m tools.check_wheel              the wheel
-    python -m tools.check_wheel --sdist      the archive of sources as well (needs flit: pip install flit)
+    python -m tools.check_wheel --sdist      the archive of sources as well, and the wheel built from it
 
 What it needs stands in the environment this runs in; a path file lends those packages to the new one, so that
 nothing is downloaded but the builder. The checkout itself is not on that path.
@@ -16,6 +16,7 @@ import sys
 import sysconfig
 import tarfile
 import tempfile
+import tomllib
 import venv
 import zipfile
 from collections.abc import Iterable
@@ -52,6 +53,8 @@ from simulator import Campaign, Place, Targeting, simulate
 simulate(Campaign(Targeting([Place.around("Pau")]), daily_budget=5), seed="one")
 """
 """What a checker of types must find fault with: proof that it sees ours."""
+PACK = "import sys; sys.path.insert(0, sys.argv[1]); from flit_core import buildapi; buildapi.build_sdist(sys.argv[2])"
+"""What a builder is asked for an archive of sources, in the folder of the project."""
 
 
 def said(command: list[str], folder: Path, code: int = 0) -> str:
@@ -79,24 +82,41 @@ def missing(kind: str, file: Path, names: Iterable[str]) -> None:
         raise SystemExit("missing: " + ", ".join(lacking[:10]))
 
 
-def built(folder: Path) -> Path:
+def built(folder: Path, sources: Path = ROOT) -> Path:
     """Build the wheel and return it."""
-    said([sys.executable, "-m", "pip", "wheel", "--no-deps", "-q", "-w", str(folder), str(ROOT)], folder)
+    folder.mkdir(exist_ok=True)
+    said([sys.executable, "-m", "pip", "wheel", "--no-deps", "-q", "-w", str(folder), str(sources)], folder)
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         missing("wheel", wheel, archive.namelist())
     return wheel
 
 
-def built_sources() -> None:
-    """Build the archive of sources and look into it."""
-    before = set((ROOT / "dist").glob("*.tar.gz"))
-    said([sys.executable, "-m", "flit", "build", "--format", "sdist", "--no-use-vcs"], ROOT)
-    (file,) = (ROOT / "dist").glob("*.tar.gz")
+def built_sources(folder: Path) -> Path:
+    """Build the archive of sources, look into it and return it."""
+    builder, made = folder / "builder", folder / "sources"
+    made.mkdir()
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    said([sys.executable, "-m", "pip", "install", "-q", "--target", str(builder), *needed], folder)
+    said([sys.executable, "-c", PACK, str(builder), str(made)], ROOT)
+    (file,) = made.glob("*.tar.gz")
     with tarfile.open(file) as archive:
         missing("sources", file, (name.partition("/")[2] for name in archive.getnames()))
-    if file not in before:
-        file.unlink()
+    return file
+
+
+def same(first: Path, second: Path) -> None:
+    """End if two wheels differ in anything but the time they were made."""
+    contents = []
+    for wheel in (first, second):
+        with zipfile.ZipFile(wheel) as archive:
+            contents.append({name: archive.read(name) for name in archive.namelist()})
+    differing = sorted(
+        name for name in contents[0].keys() | contents[1] if contents[0].get(name) != contents[1].get(name)
+    )
+    if differing:
+        raise SystemExit("the wheel built from the archive of sources differs: " + ", ".join(differing[:10]))
+    print("sources: the wheel built from them is the same, file by file")
 
 
 def installed(wheel: Path, folder: Path) -> Path:
@@ -137,9 +157,10 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="adsim-wheel-") as name:
         folder = Path(name).resolve()
+        wheel = built(folder / "wheel")
         if options.sdist:
-            built_sources()
-        used(installed(built(folder), folder), folder)
+            same(wheel, built(folder / "again", built_sources(folder)))
+        used(installed(wheel, folder), folder)
     return 0
 
 
