@@ -31,5 +31,5 @@ def test_an_archive_that_lacks_a_file_of_the_package_is_named(tmp_path: Path) ->
 def test_two_wheels_that_differ_are_told(tmp_path: Path, other: dict[str, str]) -> None:
     first = wheel(tmp_path / "first.whl", a="1")
     same(first, wheel(tmp_path / "same.whl", a="1"))
-    with pytest.raises(SystemExit, match="differs: [ab]$"):
+    with pytest.raises(SystemExit, match=r"differs: [ab]$"):
         same(first, wheel(tmp_path / "other.whl", **other))
