@@ -176,6 +176,8 @@ def test_the_small_source_is_forecast_as_the_page_says() -> None:
         assert abs(found[one.method][one.metric]["inside"] - one.inside) <= 1
     assert {one.method for one in packed} == {DEFAULTS, CALIBRATED}
     assert not found["is_judged"], "one origin is reported, not judged"
+    assert found["errors"]["reach"] != found["errors_told"]["reach"], "the export as it is tells no audience"
+    assert found["errors"]["reach"]["constant"] == found["errors_told"]["reach"]["constant"], "a rival asks for none"
 
 
 @needs_evidence
