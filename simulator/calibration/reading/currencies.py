@@ -28,7 +28,7 @@ _NAMES: dict[str, str | None] = {
     "€": "EUR", "£": "GBP", "£gb": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₪": "ILS", "₱": "PHP", "₫": "VND",
     "฿": "THB", "₦": "NGN", "₩": "KRW", "₴": "UAH", "zł": "PLN", "zl": "PLN", "kč": "CZK", "ft": "HUF", "lei": "RON",
     "fr": "CHF", "sfr": "CHF", "rm": "MYR", "kr": None, "dh": None, "dhs": None, "cfa": None, "fcfa": None,
-    "da": "DZD", "dt": "TND",
+    "da": "DZD", "dt": "TND", "?": None, "\ufffd": None,
     "euro": "EUR", "euros": "EUR", "dollar": None, "dollars": None,
     "dollarcanadien": "CAD", "dollarscanadiens": "CAD", "canadiandollar": "CAD", "canadiandollars": "CAD",
     "usdollar": "USD", "usdollars": "USD", "dollaraméricain": "USD", "dollarsaméricains": "USD",
@@ -38,7 +38,10 @@ _NAMES: dict[str, str | None] = {
     "dirhammarocain": "MAD", "moroccandirham": "MAD", "dinartunisien": "TND", "tunisiandinar": "TND",
     "dinaralgérien": "DZD", "algeriandinar": "DZD",
 }  # fmt: skip
-"""Signs and names, without spaces and points, in lower case; None: several currencies are called so."""
+"""Signs and names, without spaces and points, in lower case; None: several currencies are called so.
+
+A question mark is a sign that the file's encoding did not have.
+"""
 
 
 def unit_of(text: str) -> tuple[bool, str | None]:

@@ -52,7 +52,7 @@ _RANGES = (
     re.compile("(.{6,30}?)/(.{6,30})"),
 )
 _ENDING_YEAR = re.compile(r".*[ /.-]([0-9]{4})")
-_SERIAL = re.compile("[0-9]{5}")
+_SERIAL = re.compile("([0-9]{5})(?:[.,][0-9]+)?")
 _SERIAL_ZERO = datetime.date(1899, 12, 30)
 _ONGOING = frozenset(("ongoing", "en cours", "continuous", "en continu", "no end date", "aucune date de fin",
                       "sans date de fin", "pas de date de fin", "continu", "continue", "not set", "none"))  # fmt: skip
@@ -107,11 +107,10 @@ class Dates:
             kind = BLANK if text in _BLANK else ONGOING if text in _ONGOING else DATED
             if kind == DATED:
                 day_first, month_first = _both(text)
-                if day_first[0] is None and month_first[0] is None and _SERIAL.fullmatch(text):
-                    day = _SERIAL_ZERO + datetime.timedelta(days=int(text))
-                    if YEARS[0] <= day.year <= YEARS[1]:
-                        kind, day_first = SERIAL, (day, day)
-                        month_first = day_first
+                serial = _SERIAL.fullmatch(text) if day_first[0] is None and month_first[0] is None else None
+                day = _SERIAL_ZERO + datetime.timedelta(days=int(serial[1])) if serial else None
+                if day and YEARS[0] <= day.year <= YEARS[1]:
+                    kind, day_first, month_first = SERIAL, (day, day), (day, day)
         else:
             kind = BLANK if cell is None else INVALID
         if kind == DATED and day_first[0] is None and month_first[0] is None:

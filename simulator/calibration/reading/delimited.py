@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Generator, Iterator, Sequence
 from itertools import chain, islice
 from typing import IO
@@ -13,13 +14,20 @@ from simulator.calibration.reading.headers import HEADER_SCORE, score
 from simulator.calibration.reading.text import is_blank
 from simulator.errors import InvalidInput
 
+TOGETHER = 16
+"""Rows of which a spreadsheet decides together how many separators they end with."""
 SEPARATORS = (",", ";", "\t", "|")
 HEADER_WITHIN = 30
 """The header row is among the first so many rows."""
 USUAL = "éèêëàâäîïôöùûüçœÉÈÊÀÂÎÔÇŒ’‘“”«»–—…€°\u00a0"
 """Letters and marks of French and English text beyond ASCII: a wrong codec shows others."""
+_AMID = re.compile(r"(?<=[0-9])[^\W\d_](?=[0-9])(?<![A-Za-z])")
+"""A letter beyond ASCII amid digits: a no-break space under the wrong codec."""
 LINES = 1 << 18
 """Characters of whole lines read at a time."""
+
+
+Row = Sequence[object]
 
 
 def choose(stream: IO[bytes], encoded: Encoded, wanted: frozenset[str]) -> tuple[str, str]:
@@ -32,7 +40,7 @@ def choose(stream: IO[bytes], encoded: Encoded, wanted: frozenset[str]) -> tuple
     best: tuple[tuple[int, int, int], str, str] = ((-1, 0, 0), encoded.candidates[0], ",")
     for codec in encoded.candidates:
         text = head.decode(codec, "ignore")
-        usual = sum(map(text.count, USUAL)) if len(encoded.candidates) > 1 else 0
+        usual = sum(map(text.count, USUAL)) - len(_AMID.findall(text)) if len(encoded.candidates) > 1 else 0
         for separator in SEPARATORS:
             first = list(_first_rows(text, separator))
             names, width = max(((score(cells, wanted), len(cells)) for cells in first), default=(0, 0))
@@ -90,6 +98,31 @@ def as_wide_as_rows(header: Sequence[object], below: Sequence[Sequence[object]])
     if any(len(row) != width for row in rows) or not all(is_blank(cell) for cell in beyond):
         return list(header)
     return [*header[:width], *[""] * (width - len(header))]
+
+
+def with_ends(rows: Iterator[Row], number: int, width: int, least: int) -> Iterator[Row]:
+    """Give back the separators that a spreadsheet leaves out at the end of rows whose last cells are blank.
+
+    It does so for sixteen rows of the sheet at a time: one row that is shorter than those around it is cut.
+
+    Parameters
+    ----------
+    number
+        Place of the first row in the sheet, from 0.
+    width
+        Cells of a row.
+    least
+        Cells that must be there.
+    """
+    before = width
+    while block := list(islice(rows, TOGETHER - number % TOGETHER)):
+        number += len(block)
+        lengths = {len(row) for row in block if row}
+        length = next(iter(lengths), width)
+        if len(lengths) == 1 and least <= length < width and (len(block) > 1 or length == before):
+            block = [[*row, *[""] * (width - length)] if row else row for row in block]
+        before = length
+        yield from block
 
 
 def _first_rows(text: str, separator: str) -> Iterator[list[str]]:

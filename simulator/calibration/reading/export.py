@@ -19,7 +19,15 @@ from simulator.calibration.reading.dates import Dates
 from simulator.calibration.reading.encoding import examine
 from simulator.calibration.reading.fields import COUNTS, PERIODS
 from simulator.calibration.reading.headers import Source, layout, wanted_of
-from simulator.calibration.reading.merge import Figures, Spans, Words, merged_figures, merged_spans, merged_words
+from simulator.calibration.reading.merge import (
+    OPTIONAL,
+    Figures,
+    Spans,
+    Words,
+    merged_figures,
+    merged_spans,
+    merged_words,
+)
 from simulator.calibration.reading.money import row_currencies
 from simulator.calibration.reading.numbers import Mark, decimal_mark
 from simulator.calibration.reading.periods import choose_order, period_of
@@ -142,7 +150,10 @@ def _table(
         report.file(code)
     if cells.other_sheets:
         report.file("other_sheets", len(cells.other_sheets), received=", ".join(map(shown, cells.other_sheets)))
-    below = chain(first[place + 1 :], cells.rows)
+    below: Iterator[Row] = chain(first[place + 1 :], cells.rows)
+    if cells.format == "csv":
+        least = 1 + max(each.place for each in found.sources if each.field not in OPTIONAL)
+        below = delimited.with_ends(below, place + 1, len(found.headers), least)
     shape = Shape(len(found.headers), min(len(found.headers), len(first[place])), cells.format == "xlsx")
     table = collect(below, found, Dates(cells.date_of), place + 2, shape, report, file)
     last = next((each.field for each in found.sources if each.place == len(found.headers) - 1), None)

@@ -15,6 +15,9 @@ from simulator.calibration.reading.text import plain
 
 Mask = NDArray[np.bool_]
 
+FEWEST_SUMMED = 3
+"""Rows that a row without a telling name must be the sum of to be taken for their total."""
+
 
 def level_of(words: Mapping[str, Words]) -> str:
     """Return the narrowest level that has names: ``ad``, ``ad_set``, ``campaign``, or ``account`` without any."""
@@ -33,8 +36,9 @@ def totals(
 ) -> Mask:
     """Return which rows are totals: all names blank, or called the results of so many campaigns.
 
-    So is the first or the last row where it is called a total and spends and shows as much as the others together:
-    a campaign may be called "Total", and a campaign may happen to be as large as the others.
+    So is the first or the last row where it spends and shows as much as the others together and is called a total,
+    or, whatever it is called, where the others are three or more: a campaign may be called "Total", and one of three
+    may happen to be as large as the others.
     """
     named = [words[name] for name in NAMES if name in words and words[name].codes.any()]
     if not named:
@@ -50,7 +54,9 @@ def totals(
         label = next((text for column in named if (text := column.texts[column.codes[place]])), "")
         others = places[places != place]
         is_called = values.TOTALS.fullmatch(plain(label)) is not None
-        found[place] = is_called and _is_sum(spend, place, others) and not _differs(impressions, place, others)
+        is_sum = _is_sum(spend, place, others), _is_sum(impressions, place, others)
+        found[place] = all(is_sum) and (is_called or (len(others) >= FEWEST_SUMMED and spend[place] > 0))
+        found[place] |= is_called and is_sum[0] and not np.isfinite(impressions[place])
     return found
 
 
@@ -95,11 +101,6 @@ def _is_sum(column: NDArray[np.float64], place: int, others: NDArray[np.int64]) 
     """Whether a cell is the sum of others, but for rounding."""
     amount = float(column[place])
     return abs(float(np.nansum(column[others])) - amount) <= 0.01 + 0.001 * abs(amount)
-
-
-def _differs(column: NDArray[np.float64], place: int, others: NDArray[np.int64]) -> bool:
-    """Whether a cell is there and not the sum of others: people sum up a column and leave the next."""
-    return bool(np.isfinite(column[place])) and not _is_sum(column, place, others)
 
 
 def _tells_apart(column: Words) -> bool:

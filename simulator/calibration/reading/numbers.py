@@ -30,7 +30,7 @@ MAX_SHOWN = 100
 """Unreadable texts kept for the report."""
 
 _SIMPLE = re.compile(r"([0-9]+)([.,])([0-9]+)")
-_GROUPED = re.compile(r"([0-9]{1,3}(?:([.,' ])[0-9]{3})(?:\2[0-9]{3})*)(?:([.,])([0-9]+))?")
+_GROUPED = re.compile(r"([0-9]{1,3}(?:([.,' ?])[0-9]{3})(?:\2[0-9]{3})*)(?:([.,])([0-9]+))?")
 _INDIAN = re.compile(r"([0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})(?:\.([0-9]+))?")
 _UNGROUPED = re.compile(r"([0-9]*)(?:([.,])([0-9]+))?")
 _EXPONENT = re.compile(r"[0-9]+(?:[.,][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
@@ -40,6 +40,7 @@ _AMBIGUOUS = re.compile("[1-9][0-9]{0,2}[.,][0-9]{3}")
 _THREE = re.compile(r"[.,][0-9]{3}(?:\n|\Z)")
 _SPACE = re.compile("[ \u00a0\u202f]")
 _NO_SPACES = dict.fromkeys(map(ord, " \u00a0\u202f"), None)
+_SIGNS = str.maketrans("’−\ufffd", "'-?")
 _BLANKS = frozenset(("", "-", "--", "—", "–", "n/a", "na", "n/d", "nd", "s. o.", "s.o.", "null", "none", "nan"))
 _AROUND = re.compile(r"([^0-9]*?)((?:(?<![A-Za-z])[.,])?[0-9](?:.*[0-9])?)([^0-9]*)")
 """A number with what stands before and behind it: a sign, a unit of money; the point of "Fr.500" is the unit's."""
@@ -270,6 +271,9 @@ def decimal_mark(
 
 
 def _tidied(cell: str) -> str:
-    """Return the cell with plain spaces, apostrophes and minus."""
-    text = unicodedata.normalize("NFKC", repaired(cell)).replace("’", "'").replace("−", "-").strip(" '\t\r\n\ufeff")
+    """Return the cell with plain spaces, apostrophes and minus, and one sign for lost characters.
+
+    A narrow no-break space becomes "?" in an encoding that has none; decimal marks are never lost.
+    """
+    text = unicodedata.normalize("NFKC", repaired(cell)).translate(_SIGNS).strip(" '\t\r\n\ufeff")
     return re.sub(r"\s", " ", text)

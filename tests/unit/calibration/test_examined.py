@@ -10,6 +10,7 @@ from simulator.calibration.reading import values
 from simulator.calibration.reading.currencies import unit_of
 from simulator.calibration.reading.fields import HEADERS
 from simulator.calibration.reading.headers import recognise
+from simulator.calibration.reading.numbers import INVALID
 from simulator.calibration.reading.text import key, repaired
 from simulator.errors import InvalidInput
 from tests.unit.calibration.exports import CAMPAIGN_COLUMNS, Style, campaigns, delimited, table
@@ -292,3 +293,64 @@ def test_a_stated_objective_in_other_words(written, objective):
 def test_an_apostrophe_before_an_accent_is_no_damage(text):
     assert repaired(text) == text
     assert repaired(text.encode().decode("mac_roman")) == text
+
+
+@pytest.mark.parametrize("lost", ["?", "\ufffd"])
+def test_a_thousands_space_that_the_encoding_did_not_have(lost):
+    frame = read(lines(f'A,"1{lost}234,50 {lost}",800,1{lost}000,{DAYS}'))
+    assert frame[["spend", "impressions"]].to_numpy().tolist() == [[1234.5, 1000]]
+    assert settle([f"1{lost}23"])[1] == [INVALID]
+
+
+def test_letters_amid_digits_show_the_wrong_encoding():
+    text = lines(f"A,1\u00a0234.50,800,1\u00a0000,{DAYS}")
+    frame = read(text.encode("mac_roman"))
+    assert frame.attrs["encoding"] == "mac_roman"
+    assert frame["spend"].tolist() == [1234.5]
+
+
+def test_serial_numbers_may_have_a_time():
+    frame = read(lines("A,1,8,10,45448.75,45450.25"))
+    assert frame["days"].tolist() == [3]
+
+
+@pytest.mark.parametrize("label", ["7 campagnes", "Boulangerie", "Ensemble"])
+def test_the_sum_of_three_others_is_a_total_whatever_it_is_called(label):
+    rows = [f"A,10.2,80,100,{DAYS}", f"B,25,160,210,{DAYS}", f"C,11.5,90,111,{DAYS}"]
+    total = f"{label},46.7,300,421,{DAYS}"
+    for order in ([*rows, total], [total, *rows]):
+        frame = read(lines(*order))
+        assert frame["campaign"].tolist() == ["A", "B", "C"]
+        assert len(rows_of(frame, "totals_row")) == 1
+    between = read(lines(rows[0], total, *rows[1:]))
+    assert len(between) == 4
+
+
+def sixteen(size: int, spoil: int = 0, needed: bool = False) -> str:
+    """An export as a spreadsheet saves it: from the seventeenth row on without the separator of the blank remarks."""
+    header = f"Remarks,{HEADER}" if needed else f"{HEADER},Remarks"
+    rows = [f"A{number},1,8,10,{DAYS}," for number in range(size)]
+    short = [*rows[:15], *(row.removesuffix(",") for row in rows[15:])]
+    if spoil:
+        short[spoil] = short[spoil].replace(",8,", ",", 1)
+    return lines(*short, header=header)
+
+
+def test_rows_whose_last_blank_cells_a_spreadsheet_left_out():
+    frame = read(sixteen(40))
+    assert len(frame) == 40
+    assert frame["reach"].tolist() == [8.0] * 40
+
+
+def test_one_row_shorter_than_those_around_it_is_cut():
+    frame = read(sixteen(40, spoil=20))
+    assert 22 in rows_of(frame, "wrong_cell_count")
+    assert set(frame["reach"]) == {8.0}
+    with pytest.raises(InvalidInput):
+        read(sixteen(40, needed=True))
+
+
+def test_the_first_of_two_tables_is_not_passed_over():
+    with pytest.raises(InvalidInput) as refusal:
+        read(lines(f"A,1,8,10,{DAYS}", "", HEADER + ",Link clicks,Results", f"B,1,8,10,{DAYS},1,1"))
+    assert refusal.value.code == "several_tables"
