@@ -70,7 +70,7 @@ def platform_curve_rows() -> dict[str, platform_curve.Shape]:
 
 
 def packed(found: dict[str, Any]) -> dict[str, Any]:
-    """Return what the package ships: coverage, reach, back-tests, recovery."""
+    """Return what the package ships: coverage, reach, back-tests, recovery, the platform's curve."""
     coverage, reach, tests = [], [], []
     for source in found["sources"]:
         for method in (DEFAULTS, CALIBRATED):
@@ -105,7 +105,13 @@ def packed(found: dict[str, Any]) -> dict[str, Any]:
         "reach": reach,
         "backtests": tests,
         "recovery": _rounded(recovered) or None,
+        "curve": [_curve(name, shape) for name, shape in found["curve"].items()],
     }
+
+
+def _curve(audience: str, shape: platform_curve.Shape) -> dict[str, Any]:
+    rms = {name: round(getattr(shape, name), 6) for name in ("rms", "rms_impressions", "rms_reach")}
+    return {"audience": audience, "people": round(shape.audience), **rms}
 
 
 def _reach(source: str, entry: dict[str, Any]) -> dict[str, Any]:

@@ -69,6 +69,21 @@ class BacktestCheck:
 
 
 @dataclass(frozen=True)
+class CurveCheck:
+    """The shape of the model fitted to the platform's own curve of 2017: root mean squares of log errors.
+
+    ``audience`` is ``free`` (fitted too) or ``stated`` (the daily users that the platform named); ``people`` is its
+    size.
+    """
+
+    audience: str
+    people: float
+    rms: float
+    rms_impressions: float
+    rms_reach: float
+
+
+@dataclass(frozen=True)
 class Recovery:
     """Share of 80 % intervals that held the true parameter of simulated accounts."""
 
@@ -100,6 +115,7 @@ class Validation:
     reach: tuple[ReachCheck, ...]
     backtests: tuple[BacktestCheck, ...]
     recovery: Recovery | None
+    curve: tuple[CurveCheck, ...] = ()
 
     @property
     def is_current(self) -> bool:
@@ -148,4 +164,5 @@ def _read(entries: dict[str, Any]) -> Validation:
         reach=tuple(ReachCheck(**one) for one in entries["reach"]),
         backtests=tuple(BacktestCheck(**one) for one in entries["backtests"]),
         recovery=recovery,
+        curve=tuple(CurveCheck(**one) for one in entries.get("curve", ())),
     )

@@ -8,6 +8,7 @@ much one campaign differs from the next.
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,8 @@ import numpy as np
 from simulator import load_parameters
 from simulator.campaign import Campaign
 from simulator.forecast import Band, Forecast
-from simulator.parameters import cpm_level, units_per_euro
+from simulator.formats import symbol
+from simulator.parameters import cpm_level, currencies, units_per_euro
 
 KINDS = ("cpm", "cpc")
 """What can be compared: the price of a thousand showings, and of a click on the link."""
@@ -26,6 +28,10 @@ MOST = 100_000.0
 DRAWS = 4096
 SEED = 0
 DAYS_A_YEAR = 365.25
+_MONEY = re.compile(
+    r"(CA|US|AU|NZ)?\s*\$\s*(CA|US|AU|NZ)?|€|£|(?<!\w)euros?(?!\w)|(?<!\w)[a-z]{3}(?!\w)", re.IGNORECASE
+)
+"""How people write which money they mean: a sign, a word or a code."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,20 @@ class Comparison:
     band: Band
     price_year: int = 0
     is_assumption: bool = False
+
+
+def apart(typed: str) -> tuple[str, frozenset[str]]:
+    """Return what was typed without its money, and the currencies that this may be; none where none is told."""
+    found = _MONEY.search(typed)
+    if found is None:
+        return typed, frozenset()
+    rest = f"{typed[: found.start()]} {typed[found.end() :]}".strip()
+    sign = re.sub(r"\s", "", found[0]).upper()
+    if "$" in sign:
+        dollars = (code for code in currencies() if "$" in symbol(code, "en"))
+        return rest, frozenset(code for code in dollars if code.startswith(sign.replace("$", "")))
+    known = {"€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP"}.get(sign, sign)
+    return (rest, frozenset((known,))) if known in currencies() else (typed, frozenset())
 
 
 def compare(price: float, kind: str, country: str, month: datetime.date, goal: str, currency: str) -> Comparison:

@@ -94,6 +94,17 @@ def test_repetition_from_the_start_looks_like_known_people() -> None:
     assert "retargeting" not in codes(later)
 
 
+def test_files_without_dates_or_people_say_what_cannot_be_learnt() -> None:
+    header = "Campaign name,Reporting starts,Reporting ends,Amount spent (EUR),Impressions,Reach\n"
+    row = "{},2025-01-01,2025-12-31,{},4727,{}\n"
+    rows = "".join(row.format(f"C{place}", 35 + 40 * place, 3780) for place in range(4))
+    assert "no_dates" in codes(read_ads_manager((header + rows).encode()))
+    without = "".join(row.format(f"C{place}", 35 + 40 * place, "") for place in range(4))
+    assert "no_reach" in codes(read_ads_manager((header + without).encode()))
+    known = table(("2025-01-03", "2025-01-09", 35, 4727, 3780, ""), ("2025-02-03", "2025-02-09", 90, 9000, 8000, ""))
+    assert not {"no_dates", "no_reach"} & set(codes(known))
+
+
 def test_goals_currencies_and_days_are_named() -> None:
     goals = table(
         ("2025-01-03", "2025-01-09", 35, 4727, 3780, "OUTCOME_LEADS"),
@@ -120,6 +131,36 @@ def test_before_and_after_are_said_with_both_figures(learnt: Calibration, langua
     rows = learnt_words.table(learnt, "CAD", texts)
     assert 5 < len(rows) < 40
     assert all("\\$" in rows[0][head] for head in list(rows[0])[1:3])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_of_what_was_learnt_says_its_units(
+    learnt: Calibration, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    texts = texts_of(language)
+    monkeypatch.setattr(learnt_words, "LEAST_LEARNT", -1.0)
+    rows = learnt_words.table(learnt, "EUR", texts)
+    figure, before = texts("results.table.figure"), texts("results.table.before")
+    trend = next(row for row in rows if row[figure] == texts("results.role.price_trend"))
+    assert trend[before].count("%") == 3
+    assert "-" not in "".join(row[before] for row in rows), "a hyphen is no minus sign"
+    said = [tuple(row.values())[1:] for row in rows if texts.choice("objective", "leads") in row[figure]]
+    assert len(said) == len(set(said)), "goals of which the same was learnt share a line"
+
+
+@pytest.mark.parametrize(("times", "code"), [(1.0, "like"), (1.4, "ordinary"), (6.0, "rare")])
+def test_the_verdict_says_whether_so_much_is_ordinary(times: float, code: str) -> None:
+    campaign = Campaign(targeting=Targeting(places=(Place.around("Pau"),)), daily_budget=9, duration_days=9)
+    cpm = simulate(campaign, seed=0, draws=256).cpm.p50
+    price = cpm * times
+
+    def row(month: int) -> tuple[str, str, float, int, int, str]:
+        shown = round(1000 * 81 / price)
+        return (f"2025-{month:02}-03", f"2025-{month:02}-11", 81, shown, round(shown / 1.4), "OUTCOME_TRAFFIC")
+
+    frame = with_country(table(*(row(month) for month in range(1, 13))), "FR")
+    said = learnt_words.verdict(calibrate(frame), texts_of("fr"))
+    assert texts_of("fr")(f"results.verdict.{code}", percent="")[-12:] in said
 
 
 def test_nobody_learns_from_nothing() -> None:
@@ -186,6 +227,30 @@ def test_an_own_price_is_compared_in_its_own_money() -> None:
     dollars = price_check.compare_own(forecast.cpm.p50, "cpm", forecast, "CAD")
     assert dollars.band.p50 > 1.3 * forecast.cpm.p50
     assert price_check.compare_own(1.01 * forecast.cpc_link.p90, "cpc", forecast, "EUR").place == "above"
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount", "some"),
+    [
+        ("12,50 €", "12,50", {"EUR"}),
+        ("5 EUR", "5", {"EUR"}),
+        ("5 euros", "5", {"EUR"}),
+        ("CHF 5", "5", {"CHF"}),
+        ("12 $ CA", "12", {"CAD"}),
+        ("US$5", "5", {"USD"}),
+        ("$5", "5", {"USD", "CAD"}),
+        ("£3", "3", {"GBP"}),
+        ("7,61", "7,61", set()),
+        ("5 xyz", "5 xyz", set()),
+        ("💥", "💥", set()),
+    ],
+)
+def test_the_money_typed_with_a_price_is_told_apart(typed: str, amount: str, some: set[str]) -> None:
+    rest, moneys = price_check.apart(typed)
+    assert rest == amount
+    assert moneys >= some
+    assert bool(moneys) == bool(some)
+    assert "EUR" in some or "EUR" not in moneys
 
 
 @pytest.mark.parametrize("days", [1, 7, 90])

@@ -163,6 +163,16 @@ def test_a_price_is_compared_with_the_figure_of_simuler(opened: Opened, language
             assert formats.fine_money(value, "EUR", language) in said(app)
 
 
+def test_a_price_in_another_money_is_not_taken_for_the_one_chosen(page: Opened) -> None:
+    app = run(page().text_input(key="dear_price").set_value("$9.5"))
+    assert len(app.error) == 1
+    assert "Euro (EUR)" in said(app)
+    app = run(app.selectbox(key="dear_currency").set_value("CAD"))
+    assert not app.error
+    app = run(app.text_input(key="dear_price").set_value("9,50 CAD"))
+    assert "9,50\u00a0$\u00a0CA" in said(app)
+
+
 def test_the_month_of_a_price_moves_the_figure(page: Opened) -> None:
     app = run(page().text_input(key="dear_price").set_value("5"))
     average = said(app)

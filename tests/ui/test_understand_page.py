@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator.calibration import validation
+from simulator.calibration.tested import BacktestCheck, Coverage, CurveCheck, ReachCheck
+from simulator.ui.components import tested
 from simulator.ui.components.tested import METRICS
+from simulator.ui.texts import texts_of
 
 PAGE = "simulator/ui/pages/understand.py"
 GROUPS = ("audience", "price", "delivery", "response", "rule", "tables")
@@ -24,7 +29,8 @@ def test_the_page_explains_in_its_language(opened: Callable[..., AppTest], langu
     assert len(glossary) == 14
     measured = [one for one in validation().coverage if one.method == "defaults" and one.metric in METRICS]
     assert len(tested) == len(measured) >= 8
-    assert f"{measured[0].inside} {'sur' if language == 'fr' else 'of'} {measured[0].n}" in set(tested.iloc[:, 2])
+    said = f"{measured[0].inside} {'sur' if language == 'fr' else 'of'} {measured[0].n} ("
+    assert any(cell.startswith(said) for cell in tested.iloc[:, 2])
     before = len(app.markdown)
     for group in GROUPS:
         app.session_state[f"group_{group}"] = True
@@ -42,3 +48,55 @@ def test_the_choices_are_as_they_were(opened: Callable[..., AppTest]) -> None:
     assert not app.exception
     assert (app.expander[0].label, app.markdown[3].value) == there
     assert app.select_slider(key="daily_budget").value == 12
+
+
+def verdicts(table: pd.DataFrame) -> list[str]:
+    """Return the bold end of each row."""
+    return [cell.split("**")[1] for cell in table.iloc[:, 2]]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_was_missed_is_said_as_what_was_met(
+    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """Whatever is measured next is shown as it is: nothing of it is written into the page."""
+    texts = texts_of(language)
+    measured = dataclasses.replace(
+        validation(),
+        coverage=tuple(
+            Coverage("somewhere-2031", metric, method, 20, inside, low, high)
+            for method in ("defaults", "calibrated")
+            for metric, inside, low, high in (
+                ("reach", 20, 0.89, 1.0),
+                ("cpm", 16, 0.64, 0.9),
+                ("link_clicks", 5, 0.12, 0.42),
+            )
+        ),
+        reach=(ReachCheck("somewhere-2031", 20, 0.05, 0.2), ReachCheck("elsewhere_2032", 7, 0.05, 0.5)),
+        backtests=tuple(
+            BacktestCheck("somewhere-2031", metric, origins, ours, "poisson", rival)
+            for metric, origins, ours, rival in (
+                ("reach", 3, 0.2, 0.4),
+                ("impressions", 3, 0.2, 0.21),
+                ("cpm", 3, 0.5, 0.4),
+                ("link_clicks", 1, 0.5, 0.4),
+            )
+        ),
+        curve=(CurveCheck("free", 67e6, 0.097, 0.1, 0.09), CurveCheck("stated", 568e6, 0.4, 0.4, 0.4)),
+        recovery=None,
+    )
+    monkeypatch.setattr(tested, "validation", lambda: measured)
+    app = opened(lang=language).switch_page(PAGE)
+    app.session_state["tested_own"] = True
+    app.run()
+    assert not app.exception, app.exception[0].stack_trace
+    coverage, own, learnt = (table.value for table in app.table[:3])
+    for table in (coverage, learnt):
+        assert verdicts(table) == [texts(f"tested.{name}") for name in ("wide", "fair", "narrow")]
+    assert verdicts(own) == [texts(f"tested.{name}") for name in ("better", "same", "worse", "once")]
+    said = "\n".join(piece.value for piece in app.markdown).replace("\\", "")
+    lines = {line for line in said.split("\n") if line.startswith(("- somewhere", "- elsewhere"))}
+    assert {line.rsplit(" ", 1)[-1] for line in lines if "somewhere" in line} == {texts("tested.met")}
+    assert {line.rsplit(" ", 1)[-1] for line in lines if "elsewhere" in line} == {texts("tested.missed")}
+    assert "49" in said, "the error on the platform's curve, as a percentage"
+    assert "568" in said

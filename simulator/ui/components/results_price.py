@@ -7,12 +7,12 @@ import datetime
 import streamlit as st
 
 from simulator.campaign import OBJECTIVES, Campaign
-from simulator.errors import InvalidInput, SimulatorError
+from simulator.errors import InvalidInput, SimulatorError, shown
 from simulator.parameters import currencies
 from simulator.places import country_codes
 from simulator.ui import cache, formats, learnt_words, price_check
 from simulator.ui.components.results_fit import FIRST
-from simulator.ui.escape import figures
+from simulator.ui.escape import figures, plain
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
 from simulator.ui.words import summary
@@ -41,7 +41,11 @@ def show(own: Campaign | None, usual_country: str, usual_currency: str, texts: T
             st.markdown(texts("results.dear.empty"))
             return
         try:
-            price = _read(typed, texts)
+            amount, moneys = price_check.apart(typed)
+            if moneys and currency not in moneys:
+                st.error(_other_money(typed, currency, texts))
+                return
+            price = _read(amount, typed, texts)
             if compared == OWN and own is not None:
                 # Beside what others pay: with one's own prices learnt, every own price would be an ordinary one.
                 found = price_check.compare_own(price, kind, cache.forecast_with(aimed, None), currency)
@@ -140,9 +144,17 @@ def _where(usual_country: str, texts: Texts) -> tuple[str, datetime.date, str]:
     return str(country), datetime.date.fromisoformat(str(month)), str(goal)
 
 
-def _read(typed: str, texts: Texts) -> float:
-    """Return the price typed in, above 0."""
-    price = formats.parse_number(typed, "price", texts.language)
+def _other_money(typed: str, currency: str, texts: Texts) -> str:
+    chosen = formats.currency_label(currency, texts.language)
+    return texts("results.dear.other_money", typed=plain(typed, 30), currency=figures(chosen))
+
+
+def _read(amount: str, typed: str, texts: Texts) -> float:
+    """Return the price typed in, above 0; ``amount`` is what was typed without its money."""
+    try:
+        price = formats.parse_number(amount, "price", texts.language)
+    except InvalidInput as error:
+        raise InvalidInput(error.code, **{**error.data, "received": shown(typed)}) from None
     if not 0 < price <= price_check.MOST:
         high = price_check.MOST
         raise InvalidInput(

@@ -16,7 +16,7 @@ from scipy.stats import binom
 from simulator.calibration.backtest import Backtest
 from simulator.calibration.tested import CALIBRATED, DEFAULTS, validation
 from simulator.parameters import Parameters
-from tools import evidence, fit_defaults, left_out, validate_calibration
+from tools import evidence, fit_defaults, left_out, platform_curve, validate_calibration
 from tools.calibration_report import report
 from tools.default_fit import before_any_row, fitted_parameters, learnt, starting_parameters
 from tools.without_source import by_income
@@ -55,6 +55,9 @@ def test_page_and_packed_figures_say_the_same() -> None:
         (figures,) = re.findall(rf"\| {check.source} \| {check.n} \| ([\d.]+) \| ([\d.]+) \|", PAGE)
         expected = (check.median_abs_log_error, check.largest_abs_log_error)
         assert [float(figure) for figure in figures] == pytest.approx(expected, abs=6e-4)
+    for fit in found.curve:
+        name = {"free": "free", "stated": "the stated daily users"}[fit.audience]
+        assert f"| {name} | {fit.people / 1e6:,.0f} million | {fit.rms:.3f} |" in PAGE
     assert f"{found.recovery.accounts:,} accounts" in PAGE
     assert f"{found.recovery.coverage:.1%}" in PAGE
     assert str(found.date) in PAGE
@@ -209,3 +212,12 @@ def test_the_whole_is_written_and_read_again(monkeypatch: pytest.MonkeyPatch, tm
     assert report(found) in text
     assert "Not measured yet." in text
     assert json.loads(packed.read_text("utf-8"))["recovery"] is None
+
+
+def test_the_fits_of_the_platforms_curve_are_packed_as_they_are() -> None:
+    shape = platform_curve.Shape(67_000_000.4, 0.84, 1.31, 0.0971234567, 0.107, 0.087)
+    found = {"date": "2031-01-01", "sources": [], "saturated": {"n": 2, "median": 0.1, "largest": 0.2}}
+    rest = {"saturated_coverage": {"n": 2, "inside": 2, "low": 0.3, "high": 1.0}, "recovery": None}
+    packed = validate_calibration.packed({**found, **rest, "curve": {"free": shape}})
+    expected = {"audience": "free", "people": 67_000_000, "rms": 0.097123, "rms_impressions": 0.107, "rms_reach": 0.087}
+    assert packed["curve"] == [expected]
