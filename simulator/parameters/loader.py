@@ -13,6 +13,7 @@ from typing import Any
 
 from simulator.errors import InvalidInput, ParameterError, shown
 from simulator.parameters.entry import FAMILIES, GROUPS, ORIGINS, Parameter, Source, from_scale, to_scale
+from simulator.parameters.sizes import beyond
 from simulator.validated import finite
 
 MAX_BYTES = 2_000_000
@@ -212,16 +213,16 @@ def _interval(limits: Entries, value: float, relative: object, where: Where) -> 
 def _checked(parameter: Parameter, where: Where) -> Parameter:
     """Return ``parameter`` if its family can hold its numbers and its value lies inside its range."""
     family, low, value, high = parameter.family, parameter.low, parameter.value, parameter.high
-    if family == "fixed":
-        return parameter
     if family == "lognormal" and min(low, value) <= 0.0:
         raise where.error(f"{value} in {low} to {high}", "lognormal needs numbers above 0", "Correct them.")
     if family == "logitnormal" and not 0.0 < min(low, value) <= max(high, value) < 1.0:
         raise where.error(f"{value} in {low} to {high}", "logitnormal needs shares above 0, below 1", "Correct them.")
-    if not low < value < high:
+    if family != "fixed" and not low < value < high:
         raise where.error(
             f"value ({value}) is outside {low} to {high}", "low < value < high", "Widen the range or correct the value."
         )
+    if too_far := beyond(parameter):
+        raise where.error(*too_far, "Correct the number, or its unit.")
     return parameter
 
 
