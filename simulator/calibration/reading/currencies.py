@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CODES = """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
@@ -44,6 +45,7 @@ A question mark is a sign that the file's encoding did not have.
 """
 
 
+@lru_cache(maxsize=1024)
 def unit_of(text: str) -> tuple[bool, str | None]:
     """Return whether ``text`` is a unit of money, and the ISO code of the only currency it can mean.
 

@@ -10,7 +10,7 @@ from simulator.calibration.reading import values
 from simulator.calibration.reading.currencies import unit_of
 from simulator.calibration.reading.fields import HEADERS
 from simulator.calibration.reading.headers import recognise
-from simulator.calibration.reading.numbers import INVALID
+from simulator.calibration.reading.numbers import INVALID, Numbers
 from simulator.calibration.reading.text import key, repaired
 from simulator.errors import InvalidInput
 from tests.unit.calibration.exports import CAMPAIGN_COLUMNS, Style, campaigns, delimited, table
@@ -354,3 +354,24 @@ def test_the_first_of_two_tables_is_not_passed_over():
     with pytest.raises(InvalidInput) as refusal:
         read(lines(f"A,1,8,10,{DAYS}", "", HEADER + ",Link clicks,Results", f"B,1,8,10,{DAYS},1,1"))
     assert refusal.value.code == "several_tables"
+
+
+@pytest.mark.parametrize("unit", ["{} €", "{}\u00a0€", "$CA{}", "EUR {}", "{}€"])
+def test_many_amounts_with_one_unit_are_read_as_one_by_one(unit):
+    amounts = ["12,50", "1 234,5", "0,99", "1\u202f234\u202f567,00", "7"]
+    cells = [*map(unit.format, amounts), ""]
+    together, singly = Numbers(), Numbers()
+    values, kinds = together.read(cells)
+    alone, alone_kinds = singly.read([*cells, "(x)"])
+    assert values.tolist()[:5] == alone.tolist()[:5] == [12.5, 1234.5, 0.99, 1234567, 7]
+    assert kinds.tolist() == alone_kinds.tolist()[:-1]
+    assert together.roles == {(",", "decimal"): "12,50"}
+    assert set(together.units.values()) == set(singly.units.values()) == {"CAD" if "$" in unit else "EUR"}
+    assert len(together.units) == 1
+
+
+def test_amounts_with_several_units_are_not_taken_for_one():
+    values, kinds = Numbers().read(["12 €", "12 $", "12 km", "-5 €"])
+    assert values.tolist()[:2] == [12, 12]
+    assert values.tolist()[3] == -5
+    assert kinds.tolist()[2] == INVALID
