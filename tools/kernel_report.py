@@ -9,6 +9,7 @@ import statistics
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from tests.referee import grid
 from tests.referee.agreement import ALLOWED, ALLOWED_HIGHER_REACH, STANDARD_ERRORS, Comparison
@@ -59,6 +60,24 @@ def report(verdicts: list[Verdict]) -> str:
             _list_beyond("kernel", kernel) + "\n" + _list_beyond("dense reference", reference),
         ]
     )
+
+
+def packed(verdicts: list[Verdict]) -> dict[str, Any]:
+    """Return what the package ships: how many comparisons, how many beyond their limit, the largest differences."""
+    kernel = [row for verdict in verdicts for row in verdict.kernel]
+
+    def largest(quantity: str) -> float:
+        return round(max(abs(row.difference) for row in kernel if row.quantity == quantity), 6)
+
+    return {
+        "date": datetime.date.today().isoformat(),
+        "campaigns": len(verdicts),
+        "comparisons": len(kernel),
+        "beyond": len(beyond(kernel)),
+        "opportunities": float(sum(verdict.opportunities for verdict in verdicts)),
+        "largest_reach": largest("R_1"),
+        "largest_impressions": largest("impressions"),
+    }
 
 
 def _introduction(verdicts: list[Verdict]) -> str:

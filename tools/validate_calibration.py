@@ -105,8 +105,15 @@ def packed(found: dict[str, Any]) -> dict[str, Any]:
         "reach": reach,
         "backtests": tests,
         "recovery": _rounded(recovered) or None,
+        **_referee(),
         "curve": [_curve(name, shape) for name, shape in found["curve"].items()],
     }
+
+
+def _referee() -> dict[str, Any]:
+    """Return what tools/validate_kernel.py wrote into the file: it stands until that is run again."""
+    entries = json.loads(PACKED.read_text(encoding="utf-8")) if PACKED.is_file() else {}
+    return {"referee": entries["referee"]} if "referee" in entries else {}
 
 
 def _curve(audience: str, shape: platform_curve.Shape) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """Judge the kernel by the person-by-person simulation and write the result into docs/validation.md.
 
 Usage: ``python tools/validate_kernel.py [--check]``. Runs the whole grid of tests/referee/grid.py on one core in a
-few minutes and replaces the text between the markers ``kernel:begin`` and ``kernel:end``; with ``--check`` nothing is
-written. The exit code is 1 when the kernel is beyond its limits more often than the noise of the counts explains.
+few minutes and replaces the text between the markers ``kernel:begin`` and ``kernel:end`` and the entry "referee" of
+simulator/calibration/validation.json; with ``--check`` nothing is written. The exit code is 1 when the kernel is
+beyond its limits more often than the noise of the counts explains.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -16,10 +18,11 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from tests.referee import grid  # noqa: E402
-from tools.kernel_report import passes, report, write_section  # noqa: E402
+from tools.kernel_report import packed, passes, report, write_section  # noqa: E402
 from tools.kernel_verdicts import judge  # noqa: E402
 
 PAGE = ROOT / "docs" / "validation.md"
+PACKED = ROOT / "simulator" / "calibration" / "validation.json"
 
 
 def main() -> int:
@@ -35,6 +38,8 @@ def main() -> int:
     text = report(verdicts)
     if not arguments.check:
         write_section(PAGE, "kernel", text)
+        entries = {**json.loads(PACKED.read_text(encoding="utf-8")), "referee": packed(verdicts)}
+        PACKED.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0 if passes(verdicts) else 1
 
 

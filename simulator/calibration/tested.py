@@ -96,6 +96,29 @@ class Recovery:
 
 
 @dataclass(frozen=True)
+class RefereeCheck:
+    """The calculation against the person-by-person simulation.
+
+    Attributes
+    ----------
+    campaigns, comparisons, beyond : int
+        Simulated campaigns, figures compared, and those beyond what is allowed.
+    opportunities : float
+        Slots that the simulation drew.
+    largest_reach, largest_impressions : float
+        Largest difference, as a share, of people reached and of impressions.
+    """
+
+    date: datetime.date
+    campaigns: int
+    comparisons: int
+    beyond: int
+    opportunities: float
+    largest_reach: float
+    largest_impressions: float
+
+
+@dataclass(frozen=True)
 class Validation:
     """All that was measured, with its date, the version of the model and the parameters it holds for.
 
@@ -116,6 +139,7 @@ class Validation:
     backtests: tuple[BacktestCheck, ...]
     recovery: Recovery | None
     curve: tuple[CurveCheck, ...] = ()
+    referee: RefereeCheck | None = None
 
     @property
     def is_current(self) -> bool:
@@ -152,9 +176,7 @@ def digest(parameters: Parameters) -> str:
 def _read(entries: dict[str, Any]) -> Validation:
     if entries["schema_version"] != SCHEMA_VERSION:
         raise ValueError("schema_version")
-    recovery = entries["recovery"]
-    if recovery is not None:
-        recovery = Recovery(**{**recovery, "date": datetime.date.fromisoformat(recovery["date"])})
+    recovery, referee = entries["recovery"], entries.get("referee")
     return Validation(
         date=datetime.date.fromisoformat(entries["date"]),
         model_version=str(entries["model_version"]),
@@ -163,6 +185,11 @@ def _read(entries: dict[str, Any]) -> Validation:
         coverage=tuple(Coverage(**one) for one in entries["coverage"]),
         reach=tuple(ReachCheck(**one) for one in entries["reach"]),
         backtests=tuple(BacktestCheck(**one) for one in entries["backtests"]),
-        recovery=recovery,
+        recovery=None if recovery is None else Recovery(**_dated(recovery)),
         curve=tuple(CurveCheck(**one) for one in entries.get("curve", ())),
+        referee=None if referee is None else RefereeCheck(**_dated(referee)),
     )
+
+
+def _dated(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "date": datetime.date.fromisoformat(entry["date"])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Callable
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator.calibration import validation
-from simulator.calibration.tested import BacktestCheck, Coverage, CurveCheck, ReachCheck
+from simulator.calibration.tested import BacktestCheck, Coverage, CurveCheck, ReachCheck, RefereeCheck
 from simulator.ui.components import tested
 from simulator.ui.components.tested import METRICS
 from simulator.ui.texts import texts_of
@@ -100,3 +101,18 @@ def test_what_was_missed_is_said_as_what_was_met(
     assert {line.rsplit(" ", 1)[-1] for line in lines if "elsewhere" in line} == {texts("tested.missed")}
     assert "49" in said, "the error on the platform's curve, as a percentage"
     assert "568" in said
+
+
+@pytest.mark.parametrize(("beyond", "verdict"), [(0, "met"), (3, "missed")])
+def test_the_referee_is_told_with_its_date(
+    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, beyond: int, verdict: str
+) -> None:
+    referee = RefereeCheck(datetime.date(2031, 5, 4), 77, 888, beyond, 6.2e9, 0.0042, 0.0031)
+    monkeypatch.setattr(tested, "validation", lambda: dataclasses.replace(validation(), referee=referee))
+    app = opened(lang="fr").switch_page(PAGE)
+    app.run()
+    assert not app.exception
+    (said,) = (line for piece in app.markdown for line in piece.value.split("\n") if "4 mai 2031" in line)
+    for figure in ("77 campagnes", "6 milliards", f"{beyond} chiffre sur 888", "0,42\u00a0%"):
+        assert figure in said
+    assert texts_of("fr")(f"tested.{verdict}") in said

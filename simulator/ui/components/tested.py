@@ -8,7 +8,15 @@ import streamlit as st
 
 from simulator import formats
 from simulator.calibration import validation
-from simulator.calibration.tested import CALIBRATED, DEFAULTS, BacktestCheck, Coverage, ReachCheck, Validation
+from simulator.calibration.tested import (
+    CALIBRATED,
+    DEFAULTS,
+    BacktestCheck,
+    Coverage,
+    ReachCheck,
+    RefereeCheck,
+    Validation,
+)
 from simulator.ui.escape import plain
 from simulator.ui.texts import Texts
 
@@ -59,8 +67,25 @@ def _also(measured: Validation, texts: Texts) -> list[str]:
         found = measured.recovery
         share = formats.percent(found.coverage, texts.language)
         said.append(texts("tested.recovery", accounts=formats.number(found.accounts, texts.language), share=share))
-    said.append(texts("tested.calculation"))
+    said.append(_calculation(measured.referee, texts))
     return said
+
+
+def _calculation(referee: RefereeCheck | None, texts: Texts) -> str:
+    """Return how the calculation stands beside the person-by-person simulation."""
+    if referee is None:
+        return texts("tested.calculation")
+    language = texts.language
+    return texts(
+        "tested.referee",
+        date=formats.date(referee.date, language),
+        campaigns=formats.number(referee.campaigns, language),
+        slots=formats.number(round(referee.opportunities / 1e9), language),
+        comparisons=formats.number(referee.comparisons, language),
+        beyond=formats.number(referee.beyond, language),
+        reach=formats.percent(referee.largest_reach, language, digits=2),
+        verdict=texts("tested.missed" if referee.beyond else "tested.met"),
+    )
 
 
 def _coverage(measured: Validation, method: str, texts: Texts) -> Rows:

@@ -63,6 +63,17 @@ def test_the_figures_hold_for_the_parameters_they_were_measured_with() -> None:
     assert digest(parameters) != digest(parameters.replace({"delivery.activity_shape": 1.1}))
 
 
+def test_the_referee_stands_on_the_page_too() -> None:
+    from pathlib import Path
+
+    referee = validation().referee
+    assert referee is not None
+    page = (Path(__file__).parents[3] / "docs" / "validation.md").read_text("utf-8")
+    assert f"`python tools/validate_kernel.py` on {referee.date}" in page
+    assert f"{referee.campaigns} campaigns, {referee.opportunities / 1e9:.1f} billion slots" in page
+    assert f"- kernel: {referee.beyond} of {referee.comparisons} comparisons." in page
+
+
 def test_figures_of_other_parameters_are_said_to_be_old() -> None:
     found = validation()
     assert dataclasses.replace(found, parameter_digest=digest(load_parameters())).is_current
@@ -89,5 +100,5 @@ def test_the_file_holds_counts_and_no_rows() -> None:
     entries = json.loads(resources.files("simulator.calibration").joinpath(tested.FILE).read_text("utf-8"))
     assert set(entries) == {
         *("schema_version", "date", "model_version", "parameter_digest", "level"),
-        *("coverage", "reach", "backtests", "recovery"),
+        *("referee", "coverage", "reach", "backtests", "recovery"),
     }
