@@ -63,6 +63,14 @@ def test_page_and_packed_figures_say_the_same() -> None:
     assert str(found.date) in PAGE
 
 
+def test_the_first_page_says_the_same_too() -> None:
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    found = validation()
+    (reach, n), (clicks, _) = found.tested("reach"), found.tested("link_clicks")
+    assert f"Of {n} real campaigns" in readme
+    assert f"{reach} fell inside the band of reach and {clicks} inside that of link clicks" in readme
+
+
 @needs_evidence
 def test_a_source_left_out_teaches_nothing() -> None:
     whole, without = fitted_parameters(), fitted_parameters(evidence.JOBS)
