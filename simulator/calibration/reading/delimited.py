@@ -21,8 +21,8 @@ HEADER_WITHIN = 30
 """The header row is among the first so many rows."""
 USUAL = "éèêëàâäîïôöùûüçœÉÈÊÀÂÎÔÇŒ’‘“”«»–—…€°\u00a0"
 """Letters and marks of French and English text beyond ASCII: a wrong codec shows others."""
-_AMID = re.compile(r"(?<=[0-9])[^\W\d_](?=[0-9])(?<![A-Za-z])")
-"""A letter beyond ASCII amid digits: a no-break space under the wrong codec."""
+_AMID = re.compile(r"(?<=[0-9])[^\W\d_](?=[0-9])(?<![A-Za-z])|(?<=[A-Za-z])[‘“”«»…€°](?=[a-z])")
+"""A letter beyond ASCII amid digits, a mark amid letters: a space and a letter under the wrong codec."""
 LINES = 1 << 18
 """Characters of whole lines read at a time."""
 

@@ -47,7 +47,7 @@ def totals(
         return is_row if is_total else np.zeros(len(is_row), np.bool_)
     found: Mask = np.logical_and.reduce([column.is_blank for column in named]) & is_row
     for column in named:
-        is_counted = np.array([values.COUNTED.fullmatch(plain(text)) is not None for text in column.texts])
+        is_counted = np.array([values.is_counted(text) for text in column.texts])
         found |= is_counted[column.codes] & is_row
     places = np.flatnonzero(is_row & ~found)
     for place in {int(places[0]), int(places[-1])} if len(places) > 1 else ():

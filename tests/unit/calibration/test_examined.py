@@ -375,3 +375,10 @@ def test_amounts_with_several_units_are_not_taken_for_one():
     assert values.tolist()[:2] == [12, 12]
     assert values.tolist()[3] == -5
     assert kinds.tolist()[2] == INVALID
+
+
+def test_a_quotation_mark_amid_letters_shows_the_wrong_encoding():
+    frame = read(lines(f"Noël,1,8,10,{DAYS}").encode("mac_roman"))
+    assert frame["campaign"].tolist() == ["Noël"]
+    frame = read(lines(f"L’été « Noël » à 5 €…,1,8,10,{DAYS}").encode("cp1252"))
+    assert frame["campaign"].tolist() == ["L’été « Noël » à 5 €…"]
