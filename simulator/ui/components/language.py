@@ -6,14 +6,17 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from simulator.ui import address, session
+from simulator.ui import address, session, visit
 from simulator.ui.texts import LANGUAGES, Texts
 
 
 def switch(texts: Texts) -> None:
-    """Draw the switch; the links keep the choices, which stand in the address."""
+    """Draw the switch; the links keep the choices, which stand in the address, and what a visit holds besides."""
+    visit.arrive()
     here = {name: st.query_params.get_all(name) for name in st.query_params if name != address.LANGUAGE}
     rest = here or session.entries()
+    if held := visit.pack():
+        rest = {**rest, visit.NAME: held}
     links = []
     for language in LANGUAGES:
         query = urlencode({**rest, address.LANGUAGE: language}, doseq=True)

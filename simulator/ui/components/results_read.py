@@ -25,7 +25,7 @@ def show(export: exports.Export, texts: Texts) -> None:
         texts.plural(
             "results.read.summary",
             len(frame),
-            file=plain(export.name),
+            file=plain(_name(export, texts)),
             count=formats.number(len(frame), texts.language),
             period=exports.period(frame, texts),
             level=exports.level(frame, texts),
@@ -34,6 +34,12 @@ def show(export: exports.Export, texts: Texts) -> None:
     st.markdown(_figures(export, texts))
     _notes(export, texts)
     _rows(export, texts)
+
+
+def _name(export: exports.Export, texts: Texts) -> str:
+    """Return the name of the file; how many where there are several, in the language of now."""
+    count = sum(part.frame is not None for part in export.parts)
+    return texts.plural("clients.files", count, count=count) if export.parts else export.name
 
 
 def diagnosis(export: exports.Export, texts: Texts) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from simulator.ui import address, session
+from simulator.ui import address, session, visit
 from simulator.ui.choices import DEFAULTS, Attempt, attempt
 from simulator.ui.components import results_file, results_fit, results_learnt, results_price, results_read
 from simulator.ui.components import results_state as state
@@ -27,6 +27,7 @@ def main() -> None:
         results_learnt.reopen(texts)
     with right:
         _right(trial, country, texts)
+    visit.pack()  # what was read in this very run too
     results_price.show(trial.campaign, country, results_read.currency_of(state.export()), texts)
 
 
