@@ -209,9 +209,8 @@ def test_separators_too_many_at_the_end_are_nothing(more):
 
 def test_a_row_shifted_by_a_comma_is_no_habit_of_the_file():
     shifted = f"Pau, été,25,20,30,{DAYS}"
-    with pytest.raises(InvalidInput) as refusal:
-        read(lines(shifted))
-    assert refusal.value.code == "no_usable_rows"
+    with pytest.raises(InvalidInput, match="8 cells where the header has 7"):
+        read(lines(f"{shifted},", header=f"{HEADER},Remarks"))
     frame = read(lines(f"A,1,8,10,{DAYS}", shifted, f"B,1,8,10,{DAYS}"))
     assert rows_of(frame, "wrong_cell_count") == [3]
     late = [f"A{number},1,8,10,{DAYS}," for number in range(40)]
@@ -326,28 +325,31 @@ def test_the_sum_of_three_others_is_a_total_whatever_it_is_called(label):
     assert len(between) == 4
 
 
-def sixteen(size: int, spoil: int = 0, needed: bool = False) -> str:
+def sixteen(size: int) -> list[str]:
     """An export as a spreadsheet saves it: from the seventeenth row on without the separator of the blank remarks."""
-    header = f"Remarks,{HEADER}" if needed else f"{HEADER},Remarks"
     rows = [f"A{number},1,8,10,{DAYS}," for number in range(size)]
-    short = [*rows[:15], *(row.removesuffix(",") for row in rows[15:])]
-    if spoil:
-        short[spoil] = short[spoil].replace(",8,", ",", 1)
-    return lines(*short, header=header)
+    return [*rows[:15], *(row.removesuffix(",") for row in rows[15:])]
 
 
 def test_rows_whose_last_blank_cells_a_spreadsheet_left_out():
-    frame = read(sixteen(40))
+    frame = read(lines(*sixteen(40), header=f"{HEADER},Remarks"))
     assert len(frame) == 40
     assert frame["reach"].tolist() == [8.0] * 40
 
 
 def test_one_row_shorter_than_those_around_it_is_cut():
-    frame = read(sixteen(40, spoil=20))
-    assert 22 in rows_of(frame, "wrong_cell_count")
-    assert set(frame["reach"]) == {8.0}
-    with pytest.raises(InvalidInput):
-        read(sixteen(40, needed=True))
+    rows = [f"A{number},1,8,10,{DAYS},seen" for number in range(40)]
+    rows[20] = rows[20].replace(",8,", ",")
+    frame = read(lines(*rows, header=f"{HEADER},Remarks"))
+    assert rows_of(frame, "wrong_cell_count") == [22]
+    assert frame["reach"].tolist() == [8.0] * 39
+
+
+def test_cells_that_must_be_there_were_not_left_out():
+    rows = [f",A{number},1,8,10,{DAYS}" for number in range(40)]
+    rows = [*rows[:15], *(row.rpartition(",")[0] for row in rows[15:])]
+    frame = read(lines(*rows, header=f"Remarks,{HEADER}"))
+    assert rows_of(frame, "wrong_cell_count") == list(range(17, 42))
 
 
 def test_the_first_of_two_tables_is_not_passed_over():
