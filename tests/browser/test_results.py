@@ -49,3 +49,22 @@ def test_an_export_dropped_on_a_telephone_narrows_the_answer(visit: Visit, settl
     assert download.value.suggested_filename.endswith(".json")
     page.locator(".st-key-foot").get_by_role("link", name="Simuler").click()
     expect(page.locator(".st-key-answer")).to_contain_text(re.compile(r"D'après vos \d+ campagnes passées"))
+
+
+def test_another_language_keeps_what_was_dropped_and_typed(visit: Visit, settle: Settle, root: Path) -> None:
+    page = visit("/results", viewport=PHONE)
+    example = root / "tests" / "data" / "EXEMPLE-invente-fr-tableur.csv"
+    page.locator(".st-key-export_file input[type=file]").set_input_files(example)
+    expect(page.get_by_role("heading", name="Ce qui a été lu")).to_be_visible()
+    settle(page)
+    price = page.locator(".st-key-dear_price input")
+    price.fill("9,50 €")
+    price.press("Enter")
+    expect(page.locator(".st-key-dear_answer")).to_contain_text("9,50")
+    settle(page)
+    page.locator(".languages").get_by_role("link", name="EN").click()
+    expect(page.get_by_role("heading", name="What was read")).to_be_visible()
+    expect(page.locator(".st-key-dear_price input")).to_have_value("9,50 €")
+    expect(page).to_have_url(re.compile(r"/results\?lang=en$"))
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]

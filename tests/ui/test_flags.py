@@ -49,3 +49,13 @@ def test_the_style_keeps_room_for_two_flags_on_a_telephone(root: Path) -> None:
     style = (root / "simulator/ui/style.css").read_text(encoding="utf-8")
     room = float(style.split(".st-key-flags { min-height: ")[1].split("rem")[0])
     assert room >= 1.65 * (lines - 1)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_where_nothing_is_to_check_the_room_kept_holds_the_way_to_the_checklist(opened: Opened, language: str) -> None:
+    def ways(amount: str) -> list[str]:
+        links = opened(lang=language, daily_budget=amount).get("page_link")
+        return [link.proto.label for link in links if link.proto.label == texts_of(language)("simulate.checklist")]
+
+    assert len(ways("10")) == 1
+    assert ways("1") == []

@@ -12,6 +12,7 @@ from simulator.ui.messages import flag_sentence
 from simulator.ui.texts import Texts
 
 MOST = 3
+UNDERSTAND_FILE = "simulator/ui/pages/understand.py"
 STEADY = ("audience_too_small", "month_dear")
 """Flags that money and days do not move: they stand above those that come and go while a slider moves."""
 
@@ -28,6 +29,9 @@ def show(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
     with st.container(key="flags"):
         lines = "\n".join(f"- {flag_sentence(flag, texts)}" for flag in moving)
         st.markdown(lines or ("" if steady else texts("flag.none")))
+        if not lines:
+            # The room kept for warnings is not left blank.
+            st.page_link(UNDERSTAND_FILE, label=texts("simulate.checklist"))
 
 
 def no_month(texts: Texts) -> str:
