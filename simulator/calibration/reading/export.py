@@ -179,6 +179,8 @@ def _frame(cells: _Cells, table: Table, day_first: bool | None, report: Report, 
 
     rows = np.array(table.row_numbers, np.int64)
     sieve = rules.Sieve(rows, report)
+    for name, is_filled in levels.name_from_above(words, spans).items():
+        sieve.tell("name_above", is_filled, column=name)
     blank = _leave_out_totals(sieve, words, figures, spans)
     rules.check_needed(sieve, figures)
     rules.check_values(sieve, figures)

@@ -31,6 +31,46 @@ def breakdowns_of(words: Mapping[str, Words], spans: Mapping[str, Spans]) -> tup
     return tuple(kinds)
 
 
+def name_from_above(words: dict[str, Words], spans: Mapping[str, Spans]) -> dict[str, Mask]:
+    """Fill in names that are said once for a group of rows; return by field which rows got one.
+
+    A formatted table names a campaign in its first row only. A total has no name either: it has no part (age, day …),
+    or, over campaigns by day, its campaigns are named again and again, and the row before it has a day as well.
+    """
+    named = [name for name in NAMES if name in words and words[name].codes.any()]
+    if not named or np.bincount(words[named[0]].codes)[1:].max() > 1:
+        return {}
+    rows = np.arange(len(words[named[0]].codes))
+    above = {name: np.maximum.accumulate(np.where(words[name].is_blank, -1, rows)) for name in named}
+    is_narrow = _is_part(words, len(rows))
+    is_dated = np.zeros(len(rows), np.bool_)
+    for name in PERIODS:
+        is_dated |= spans[name].kinds != BLANK if name in spans else False
+    is_narrow |= is_dated & ~is_dated[np.maximum(above[named[0]], 0)]
+    filled: dict[str, Mask] = {}
+    wider = np.full(len(rows), -1)
+    for name in reversed(named):
+        filled[name] = words[name].is_blank & is_narrow
+        is_narrow = is_narrow | ~words[name].is_blank
+    for name in named:
+        # Not the ad set of the campaign before.
+        filled[name] &= above[name] >= np.maximum(wider, 0)
+        wider = above[name]
+        codes = words[name].codes
+        words[name] = Words(np.where(filled[name], codes[np.maximum(wider, 0)], codes), words[name].texts)
+    return {name: filled[name] for name in named}
+
+
+def _is_part(words: Mapping[str, Words], size: int) -> Mask:
+    """Return which rows say a part of something, such as an age or a country."""
+    found = np.zeros(size, np.bool_)
+    for name in BREAKDOWNS:
+        if name in words:
+            is_part = np.array([bool(text) and plain(text) not in values.ALL_OF for text in words[name].texts])
+            found |= is_part[words[name].codes]
+    return found
+
+
 def totals(
     words: Mapping[str, Words], spend: NDArray[np.float64], impressions: NDArray[np.float64], is_row: Mask
 ) -> Mask:

@@ -33,6 +33,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "reach_above_impressions": ("dropped", "more people than showings: one of the two is wrong"),
     "spend_without_impressions": ("dropped", "money without a showing: one of the two is wrong"),
     "inconsistent_figures": ("dropped", "impressions, reach or spend contradict the file's own {column}"),
+    "name_above": ("repaired", "{column} is blank: the name of the row above is taken"),
     "blank_as_zero": ("repaired", "{column} is blank, read as 0: Ads Manager leaves zeros blank"),
     "unread_cell": ("repaired", "{column} cannot be read and is left blank: {received}"),
     "clicks_above_impressions": ("repaired", "more clicks than showings: the clicks are left blank"),

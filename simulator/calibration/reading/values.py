@@ -20,6 +20,7 @@ TOTALS = re.compile(r".*\b(totals?|totaux|somme|sum|results|resultats)\b.*")
 COUNTED = re.compile(
     r"(results (from|for)|total (of|for)) [0-9., ]+ (campaigns?|ad ?sets?|ads?)"
     r"|(resultats?|totaux|total) (de|des|pour|sur)( les)? [0-9., ]+ (campagnes?|ensembles? de publicites|publicites?)"
+    r"|((total results|resultats totaux|total des resultats) )?[0-9., ]+(/|of|sur)[0-9., ]+(rows|lignes) .*"
 )
 """What Ads Manager calls a total: nobody calls a campaign so."""
 
@@ -105,7 +106,7 @@ _BY_STATED = {key(label): objective for objective, labels in STATED.items() for 
 def is_counted(text: str) -> bool:
     """Whether a name is what Ads Manager calls a total: "Results from 12 campaigns"."""
     # The first letter decides for most of half a million names.
-    return text[:1] in "rRtT" and COUNTED.fullmatch(plain(text)) is not None
+    return text[:1] in "rRtT0123456789" and COUNTED.fullmatch(plain(text)) is not None
 
 
 def objective_of_result(text: str) -> str | None:

@@ -384,3 +384,54 @@ def test_a_quotation_mark_amid_letters_shows_the_wrong_encoding():
     assert frame["campaign"].tolist() == ["Noël"]
     frame = read(lines(f"L’été « Noël » à 5 €…,1,8,10,{DAYS}").encode("cp1252"))
     assert frame["campaign"].tolist() == ["L’été « Noël » à 5 €…"]
+
+
+GROUPED = "Campaign name,Ad set name,Age,Amount spent (EUR),Reach,Impressions,Reporting starts,Reporting ends"
+
+
+def test_a_name_said_once_for_a_group_of_rows():
+    frame = read(lines(f",,,10,90,100,{DAYS}", f"A,,All,6,50,60,{DAYS}", f",x,All,6,50,60,{DAYS}",
+                       f",,18-24,2,20,20,{DAYS}", f",,25-34,4,30,40,{DAYS}", f"B,,All,4,40,40,{DAYS}",
+                       f",y,18-24,1,10,10,{DAYS}", f",,25-34,3,30,30,{DAYS}", header=GROUPED))  # fmt: skip
+    assert frame[["campaign", "ad_set", "age"]].to_numpy().tolist() == [
+        ["A", "x", "18-24"], ["A", "x", "25-34"], ["B", "y", "18-24"], ["B", "y", "25-34"],
+    ]  # fmt: skip
+    assert rows_of(frame, "totals_row") == [2]
+    assert rows_of(frame, "subtotal_row") == [3, 4, 7]
+    assert rows_of(frame, "name_above") == [4, 5, 6, 8, 9, 5, 6, 9]
+
+
+def test_the_name_of_the_campaign_before_is_not_taken():
+    frame = read(lines(f",x,18-24,2,20,20,{DAYS}", f"A,x,18-24,2,20,20,{DAYS}", f"B,,18-24,2,20,20,{DAYS}",
+                       header=GROUPED))  # fmt: skip
+    assert frame["campaign"].tolist() == ["A"]
+    assert rows_of(frame, "name_above") == []
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Total Results 118 / 118 rows displayed", "118/118 rows displayed", "Résultats totaux 7/7 lignes affichées"],
+)
+def test_the_total_of_a_report_is_none_of_its_rows(label):
+    frame = read(lines(f"{label},99,300,421,{DAYS}", f"A,10,80,100,{DAYS}", f"7/7 days,25,160,210,{DAYS}"))
+    assert frame["campaign"].tolist() == ["A", "7/7 days"]
+
+
+def test_a_total_of_a_day_over_campaigns_takes_no_name():
+    header = HEADER.replace("Campaign name", "Day,Campaign name")
+    days = [
+        f"2025-01-0{day},{name},{spend},{10 * spend},{12 * spend},{DAYS}"
+        for day in (1, 2) for name, spend in (("", 3), ("A", 1), ("B", 2))
+    ]  # fmt: skip
+    frame = read(lines(*days, header=header))
+    assert frame["campaign"].tolist() == ["A", "B", "A", "B"]
+    assert rows_of(frame, "totals_row") == [2, 5]
+    assert read(lines(*days[:2], days[3], days[5], header=header))["campaign"].tolist() == ["A", "B"]
+
+
+def test_a_name_said_once_above_its_days():
+    header = HEADER.replace("Campaign name", "Day,Campaign name")
+    rows = [f",A,3,30,36,{DAYS}", f"2025-01-01,,1,10,12,{DAYS}", f"2025-01-02,,2,20,24,{DAYS}"]
+    frame = read(lines(*rows, header=header))
+    assert frame["campaign"].tolist() == ["A", "A"]
+    assert frame.attrs["level"] == "campaign/day"
