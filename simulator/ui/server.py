@@ -10,6 +10,8 @@ import socket
 import sys
 from pathlib import Path
 
+from simulator.ui import memory
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 """The checkout: app.py and .streamlit/config.toml stand there."""
 ADDRESS = "127.0.0.1"
@@ -60,6 +62,7 @@ def is_free(port: int) -> bool:
 
 def serve(port: int, *, headless: bool) -> None:
     """Run Streamlit in this very process, so that stopping this script stops the server."""
+    memory.few_pools()  # before Streamlit opens its threads
     from streamlit.web import cli
 
     os.chdir(ROOT)  # where .streamlit/config.toml is looked for

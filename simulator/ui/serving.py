@@ -10,7 +10,7 @@ from starlette.routing import Route
 from streamlit import config
 
 from simulator.access.limits import limits
-from simulator.ui import logs, sign_in
+from simulator.ui import logs, memory, sign_in
 from simulator.ui.components import problem
 from simulator.ui.health import health
 from simulator.ui.html_lang import HtmlLanguage
@@ -28,6 +28,7 @@ def options() -> dict[str, Any]:
         A setting of the environment that cannot hold, named: better no server than one that is open by mistake.
     """
     logs.set_up()
+    memory.few_pools()
     found = limits()
     config.set_option("server.maxUploadSize", int(found.upload_megabytes))
     config.set_option("server.maxWidgetStateSize", int(found.message_megabytes))

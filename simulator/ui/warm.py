@@ -10,16 +10,17 @@ from typing import Any
 
 from simulator import SimulatorError, budget_curve, reports, simulate
 from simulator.interests import all_interests
-from simulator.ui import scratch
+from simulator.ui import memory, scratch
 from simulator.ui.cache import tables
 from simulator.ui.choices import DAYS, DEFAULTS, STEPS, attempt
 
 
 @asynccontextmanager
 async def ready(_app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Begin to read as soon as the server starts, beside it."""
+    """Begin to read as soon as the server starts, beside it; until it ends, memory that is free goes back."""
     threading.Thread(target=_read, name="warm-up", daemon=True).start()
-    yield {}
+    with memory.kept_small():
+        yield {}
 
 
 def _read() -> None:
