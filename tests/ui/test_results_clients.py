@@ -70,6 +70,19 @@ def test_a_file_with_unknown_headers_among_others_asks_for_its_columns(page: App
     assert not app.error
 
 
+def test_clients_of_several_moneys_are_said_to_be_converted(page: AppTest, fr: Texts) -> None:
+    name, content = client(3)
+    app = drop(page, client(1), client(2), (name, content.replace(b"(EUR)", b"(CAD)")))
+    assert fr("clients.mixed_currencies", currencies="CAD, EUR") in said(app)
+    assert "un fichier par compte" not in said(app)
+
+
+def test_the_example_is_one_file(page: AppTest) -> None:
+    app = press(page, "try_example")
+    assert app.toggle(key="several_files").value is False
+    assert "learn" in [button.key for button in app.button]
+
+
 def test_a_campaign_in_two_exports_of_one_business_counts_once() -> None:
     parts = [exports.opened(*client(1, rows), {}) for rows in (2, 3)]
     frames = [part.frame for part in parts if part.frame is not None]

@@ -16,6 +16,7 @@ MOST_MB = 100
 KINDS = ("csv", "xlsx", "tsv", "txt")
 EXAMPLES = {"fr": "EXEMPLE-chiffres-inventes-fr.csv", "en": "EXEMPLE-invented-figures-en.csv"}
 SEVERAL, CLIENTS = "several_files", "are_clients"
+_TWICE = "_results_twice"
 
 
 def choose(texts: Texts) -> None:
@@ -33,6 +34,8 @@ def choose(texts: Texts) -> None:
         several=several,
     )
     _read_pending(texts)
+    if several and (twice := st.session_state.get(_TWICE)):
+        st.caption(texts.plural("clients.twice", twice, count=twice))
     st.caption(texts("results.private"))
     with st.container(horizontal=True):
         st.button(texts("results.try_example"), key="try_example", on_click=_example, args=(texts.language,))
@@ -195,6 +198,7 @@ def _dropped() -> None:
         return
     # The same file dropped twice is one file.
     once = {one.getvalue(): one.name for one in some}
+    st.session_state[_TWICE] = len(some) - len(once)
     state.put_pending([(name, content) for content, name in once.items()])
 
 
@@ -205,12 +209,14 @@ def _regroup(texts: Texts) -> None:
 
 
 def _remove() -> None:
+    st.session_state.pop(_TWICE, None)
     state.forget_export()
     state.empty_box()
 
 
 def _example(language: str) -> None:
     name = EXAMPLES[language]
+    st.session_state[SEVERAL] = False
     state.empty_box()
     state.put_pending([(name, _content(name))])
 

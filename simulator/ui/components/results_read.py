@@ -46,7 +46,13 @@ def diagnosis(export: exports.Export, texts: Texts) -> None:
     """Draw what to know before learning."""
     if export.frame is None or export.frame.empty:
         return
-    said = [_said(code, data, texts) for code, data in diagnostics.diagnose(export.frame)]
+    said = [
+        # Of clients each has its own file already.
+        texts("clients.mixed_currencies", currencies=plain(", ".join(data["currencies"])))
+        if code == "mixed_currencies" and export.are_clients
+        else _said(code, data, texts)
+        for code, data in diagnostics.diagnose(export.frame)
+    ]
     if said:
         st.subheader(texts("results.diagnosis.title"), anchor=False)
         st.markdown("\n".join(f"- {line}" for line in said))
