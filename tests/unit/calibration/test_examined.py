@@ -82,7 +82,7 @@ def test_a_header_with_something_else(header):
 @pytest.mark.parametrize(
     ("text", "unit"),
     [("Dollar canadien", (True, "CAD")), ("US Dollar", (True, "USD")), ("Euro", (True, "EUR")), ("eur", (True, "EUR")),
-     ("$", (True, None)), ("", (False, None)), ("$$", (False, None)), ("EUR EUR", (False, None)),
+     ("$", (True, None)), ("", (False, None)), ("$$", (False, None)), ("CAD$$", (False, None)), ("EUR EUR", (False, None)),
      ("Pau", (False, None))],
 )  # fmt: skip
 def test_units_of_money(text, unit):
@@ -435,3 +435,13 @@ def test_a_name_said_once_above_its_days():
     frame = read(lines(*rows, header=header))
     assert frame["campaign"].tolist() == ["A", "A"]
     assert frame.attrs["level"] == "campaign/day"
+
+
+def test_a_total_of_an_age_over_campaigns_takes_no_name():
+    rows = [
+        f"{name},{'x' if name else ''},{age},{spend},{10 * spend},{12 * spend},{DAYS}"
+        for age in ("18-24", "25-34") for name, spend in (("", 3), ("A", 1), ("B", 2))
+    ]  # fmt: skip
+    frame = read(lines(*rows, header=GROUPED))
+    assert frame["campaign"].tolist() == ["A", "B", "A", "B"]
+    assert rows_of(frame, "totals_row") == [2, 5]
