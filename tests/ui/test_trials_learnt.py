@@ -82,6 +82,7 @@ def test_opening_a_trial_uses_its_own_past_campaigns_and_no_others(opened: Opene
     without = store.save(pains()).id
     app = sheet(opened, with_it)
     assert "campagnes passées" in captions(app)
+    assert "=invented.csv" in captions(app).replace("\\", ""), "under the name it was given"
     app.button(key="open").click().run()
     assert in_use(app) is not None
     assert "campagnes passées" in captions(app), "Simuler says what its answer rests on"

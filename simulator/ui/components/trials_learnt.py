@@ -10,6 +10,7 @@ import streamlit as st
 from simulator.store import Kept
 from simulator.ui import formats, past
 from simulator.ui.components.trials_save import append
+from simulator.ui.escape import plain
 from simulator.ui.texts import Texts
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ def show(store: Store, kept: Kept, texts: Texts) -> None:
     learnt = kept.scenario.calibration
     if learnt is not None:
         date = formats.date(learnt.created, texts.language)
-        st.caption(texts.plural("trials.learnt.rests", learnt.rows, count=learnt.rows, date=date))
+        said = texts.plural("trials.learnt.rests", learnt.rows, count=learnt.rows, date=date)
+        st.caption(f"{said} {texts('clients.named', name=plain(learnt.name, 60))}" if learnt.name else said)
     if kept.scenario.actual is not None:
         return
     current = past.current()
