@@ -1,4 +1,4 @@
-"""Measure and write docs/performance.md: ``make bench``."""
+"""Measure and write the first part of docs/performance.md: ``make bench``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
-from benchmarks import calibration, forecasts, imports, kernel  # noqa: E402
+from benchmarks import calibration, forecasts, imports, kernel, options  # noqa: E402
 
 TARGET = Path(__file__).parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- measured:begin -->", "<!-- measured:end -->"
@@ -30,6 +30,7 @@ def processor() -> str:
 
 def main() -> None:
     """Run every benchmark and replace the measured part of the page."""
+    given = options.read(__doc__, writes=True)
     parts = [
         f"Measured on {datetime.datetime.now(datetime.UTC).date()} on one core of: {processor()}, "
         f"Python {platform.python_version()}; processor time, the least of several runs.",
@@ -39,11 +40,13 @@ def main() -> None:
         "\n".join(["## Import", "", *imports.report()]),
     ]
     measured = "\n\n".join(parts)
+    print(measured)
+    if given.check:
+        return
     page = TARGET.read_text(encoding="utf-8") if TARGET.exists() else f"# Performance\n\n{BEGIN}\n{END}\n"
     before, rest = page.split(BEGIN, 1)
     after = rest.split(END, 1)[1]
     TARGET.write_text(f"{before}{BEGIN}\n{measured}\n{END}{after}", encoding="utf-8")
-    print(measured)
 
 
 if __name__ == "__main__":

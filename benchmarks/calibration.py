@@ -11,6 +11,7 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
+from benchmarks import options  # noqa: E402
 from benchmarks.timing import exponent, seconds  # noqa: E402
 from simulator.calibration import backtest, calibrate  # noqa: E402
 from simulator.calibration.backtest import MOST_FITS  # noqa: E402
@@ -72,4 +73,5 @@ def report() -> list[str]:
 
 
 if __name__ == "__main__":
+    options.read(__doc__)
     print("\n".join(report()))

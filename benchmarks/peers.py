@@ -19,6 +19,7 @@ import importlib.metadata  # noqa: E402
 
 import numpy as np  # noqa: E402
 
+from benchmarks import options  # noqa: E402
 from benchmarks.timing import seconds  # noqa: E402
 from simulator.model import expected_reach  # noqa: E402
 
@@ -27,6 +28,7 @@ POINTS = 1_000_000
 
 def main() -> None:
     """Time both in turn and print the ratio."""
+    options.read(__doc__)
     import pytensor
     import pytensor.xtensor as px
     from pymc_marketing.mmm.components.saturation import LogisticSaturation

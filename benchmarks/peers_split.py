@@ -26,6 +26,7 @@ from typing import Any  # noqa: E402
 
 import numpy as np  # noqa: E402
 
+from benchmarks import options  # noqa: E402
 from simulator.planning.split import Curve, divide, tabulated  # noqa: E402
 
 DRAWS = 1000
@@ -98,6 +99,7 @@ def least(job: Callable[[], Any], runs: int) -> tuple[float, Any]:
 
 def main() -> None:
     """Time both and print the figures."""
+    options.read(__doc__)
     warnings.simplefilter("ignore")
     lam, beta = drawn()
     their_ready, optimiser = least(lambda: their_optimiser(lam, beta), 2)

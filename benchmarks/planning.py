@@ -16,6 +16,7 @@ from typing import Any  # noqa: E402
 
 import numpy as np  # noqa: E402
 
+from benchmarks import options  # noqa: E402
 from benchmarks.timing import exponent, seconds  # noqa: E402
 from simulator import Campaign, Place, ReachGoal, Targeting, allocate, load_parameters, plan, simulate  # noqa: E402
 from simulator.planning.chunks import work  # noqa: E402
@@ -102,17 +103,20 @@ def report() -> list[str]:
 
 def main() -> None:
     """Measure and replace this part of the page."""
+    given = options.read(__doc__, writes=True)
     head = (
         f"Measured on {datetime.datetime.now(datetime.UTC).date()} by `python -m benchmarks.planning`, "
         f"Python {platform.python_version()}; processor time, the least of several runs."
     )
     measured = "\n".join([head, "", *report()])
+    print(measured)
+    if given.check:
+        return
     page = TARGET.read_text(encoding="utf-8")
     if BEGIN not in page:
         page = f"{page.rstrip()}\n\n## Planning\n\n{BEGIN}\n{END}\n"
     before, rest = page.split(BEGIN, 1)
     TARGET.write_text(f"{before}{BEGIN}\n{measured}\n{END}{rest.split(END, 1)[1]}", encoding="utf-8")
-    print(measured)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import options
 from simulator import reports
 from simulator.reports import words
 from simulator.reports.blocks import build
@@ -79,6 +80,7 @@ def timed(jobs: dict[str, Callable[[], object]]) -> list[tuple[str, tuple[float,
 
 def main() -> None:
     """Measure and print."""
+    options.read(__doc__)
     print(*report(), sep="\n")
     print(f"load of the machine: {', '.join(f'{load:.1f}' for load in os.getloadavg())}")
 
