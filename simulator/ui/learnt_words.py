@@ -22,6 +22,10 @@ LEAST_LEARNT = 0.05
 """Share of the doubt gone, below which the campaigns say nothing about a figure."""
 LIKE = 0.1
 """A difference below this is none."""
+CLEARLY = 0.03
+"""Difference of two typical errors, in logarithms, from which one is said to be larger."""
+HOMES = {"CAD": "CA", "CHF": "CH", "USD": "US", "GBP": "GB", "AUD": "AU", "PLN": "PL", "SEK": "SE"}
+"""Country of a money that belongs to one."""
 RIVALS = ("constant", "last")
 """What anybody could do without a model: repeat the mean price, or the last campaign."""
 
@@ -100,6 +104,12 @@ def in_use(what: str, calibration: Calibration, texts: Texts) -> str:
     return f"{said} {texts('clients.named', name=plain(calibration.name, 60))}" if calibration.name else said
 
 
+def money_of(calibration: Calibration) -> str:
+    """Return the money of the country that most campaigns ran in: a kept setting does not tell its own."""
+    most = max(calibration.countries, key=calibration.countries.__getitem__, default="")
+    return next((money for money, country_code in HOMES.items() if country_code == most), "EUR")
+
+
 def price_ratio(calibration: Calibration) -> float:
     """Return what the account pays relative to what was assumed, all else equal, mean over its rows."""
     total = 0.0
@@ -137,9 +147,11 @@ def tested(test: Mapping[str, Any], texts: Texts) -> list[str]:
     factor = {name: _off(row, texts) for name, row in (("ours", ours), ("without", without)) if row}
     if without:
         said.append(texts("results.test.off", **factor))
+        if ours["median_abs_log_error"] > without["median_abs_log_error"] + CLEARLY:
+            said.append(texts("results.test.worse"))
     rivals = [errors[("reach", name)] for name in RIVALS if ("reach", name) in errors]
     best = min(rivals, key=lambda row: row["median_abs_log_error"], default=None)
-    if best and best["median_abs_log_error"] < ours["median_abs_log_error"] - 0.03:
+    if best and best["median_abs_log_error"] < ours["median_abs_log_error"] - CLEARLY:
         said.append(texts(f"results.test.beaten_{best['method']}", off=_off(best, texts)))
     return said
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import re
@@ -163,6 +164,12 @@ def test_the_verdict_says_whether_so_much_is_ordinary(times: float, code: str) -
     assert texts_of("fr")(f"results.verdict.{code}", percent="")[-12:] in said
 
 
+def test_a_kept_setting_is_said_in_the_money_of_its_country(learnt: Calibration) -> None:
+    assert learnt_words.money_of(learnt) == "EUR"
+    assert learnt_words.money_of(dataclasses.replace(learnt, countries={"FR": 1, "CA": 7})) == "CAD"
+    assert learnt_words.money_of(dataclasses.replace(learnt, countries={})) == "EUR"
+
+
 def test_nobody_learns_from_nothing() -> None:
     nothing = calibrate(table(("2025-01-03", "2025-01-09", 35, 4727, 3780, "")).head(0))
     assert learnt_words.verdict(nothing, texts_of("fr")) == texts_of("fr")("results.verdict.nothing")
@@ -176,6 +183,10 @@ def test_the_check_says_when_a_simple_rule_does_better() -> None:
     said = "\n".join(learnt_words.tested({"origins": 9, "errors": rows}, texts_of("fr")))
     assert "8 fois sur 10" in said
     assert "répéter simplement votre prix moyen" in said
+    assert "mieux sans ce réglage" not in said
+    rows[1] = row("uncalibrated", 0.4, 1.0)
+    said = "\n".join(learnt_words.tested({"origins": 9, "errors": rows}, texts_of("fr")))
+    assert "mieux sans ce réglage" in said
     rows[2] = row("constant", 0.49)
     assert "répéter" not in "\n".join(learnt_words.tested({"origins": 9, "errors": rows}, texts_of("fr")))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator.ui import cache, formats
 from simulator.ui.choices import DEFAULTS, attempt
+from simulator.ui.components import file_box
 from simulator.ui.texts import Texts, texts_of
 
 Opened = Callable[..., AppTest]
@@ -245,3 +247,19 @@ def test_what_was_learnt_is_named(page: Opened, fr: Texts) -> None:
     app = run(app.switch_page(SIMULATE))
     raw = next(piece.value for piece in app.caption if "Mes pains" in piece.value)
     assert "`Mes pains ![x]" in raw
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_file_that_is_no_kept_setting_is_refused_in_words(
+    page: Opened, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    shown = file_box.show
+    sent = SimpleNamespace(getvalue=lambda: b'{"a": 1}', file_id="1")
+
+    def show(*args: Any, key: str, **more: Any) -> Any:
+        found = shown(*args, key=key, **more)
+        return sent if key == "calibration_file" else found
+
+    monkeypatch.setattr(file_box, "show", show)
+    app = page(lang=language)
+    assert [error.value for error in app.error] == [texts_of(language)("clients.no_setting")]

@@ -14,7 +14,7 @@ from simulator.ui.escape import literal
 from simulator.ui.exports import Export
 from simulator.ui.jobs import Job
 from simulator.ui.jobs.learning import EXPORT
-from simulator.ui.learnt_words import country
+from simulator.ui.learnt_words import HOMES, country
 from simulator.ui.messages import sentence
 from simulator.ui.texts import Texts
 from simulator.validated import MAX_TEXT
@@ -23,8 +23,6 @@ EVERY_S = 0.7
 """Time between two looks at the work."""
 TASK = "simulator.ui.jobs.learning:run"
 FIRST = ("FR", "CA", "BE", "CH")
-HOMES = {"CAD": "CA", "CHF": "CH", "USD": "US", "GBP": "GB", "AUD": "AU", "PLN": "PL", "SEK": "SE"}
-"""Country proposed for a money that belongs to one."""
 
 
 def show(export: Export, usual_country: str, texts: Texts) -> None:

@@ -54,11 +54,12 @@ def reopen(texts: Texts) -> None:
         try:
             learnt = past.opened(dropped.getvalue())
         except SimulatorError as error:
-            st.error(sentence(error, texts))
+            is_none = error.code == "broken_calibration"
+            st.error(texts("clients.no_setting") if is_none else sentence(error, texts))
             return
         st.session_state["_results_opened"] = dropped.file_id
         state.forget_export()
-        state.keep_learnt(state.Learnt(learnt, None, "EUR", is_opened=True))
+        state.keep_learnt(state.Learnt(learnt, None, learnt_words.money_of(learnt), is_opened=True))
         st.rerun()
 
 
