@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulator.calibration.backtest import backtest
 from simulator.calibration.fit import Fitted, fit_scores
 from simulator.calibration.latents import Context
 from simulator.calibration.rows import usable_rows
@@ -107,8 +108,11 @@ def test_parts_of_one_campaign_teach_less_than_as_many_campaigns() -> None:
 
 
 def test_another_goal_and_another_country_learn_half_of_it() -> None:
-    fit = fitted(table(30, cpm=20.0))
-    own, elsewhere, unknown = (score(fit, "price_level", Context(code)) for code in ("FR", "CA", "GA"))
+    places = [Context(code) for code in ("FR", "CA", "GA")]
+    dear = [score(fitted(table(30, cpm=20.0)), "price_level", place)[0] for place in places]
+    assert dear[0] > dear[1] > dear[2] > 0.0
+    fit = fitted(table(30, cpm=9.0))
+    own, elsewhere, unknown = (score(fit, "price_level", place) for place in places)
     assert own[0] > elsewhere[0] > unknown[0] > 0.0
     assert own[1] < elsewhere[1] < unknown[1] < 1.0
     assert score(fit, "ctr_link")[1] < score(fit, "ctr_link", Context("FR", "leads"))[1] < 1.0
@@ -145,3 +149,9 @@ def test_strange_rows_still_give_a_proper_posterior(changes: dict[str, object]) 
         assert (np.linalg.eigvalsh(fit.covariance) > 0.0).all()
         assert (np.diag(fit.covariance) <= 1.0 + 1e-9).all()
         assert all(0.3 < factor < 4.0 for factor in fit.scatter.values())
+
+
+def test_an_account_of_another_kind_is_believed_after_three_campaigns() -> None:
+    found = backtest(table(4, cpm=30.0, spread=0.05), draws=64).forecasts
+    last = found[(found.origin == 3) & (found.method == "calibrated") & (found.metric == "cpm")]
+    assert abs(float(np.log(last.p50 / last.actual).iloc[0])) < 0.25

@@ -78,7 +78,7 @@ def test_before_and_after_tell_what_was_learnt(learnt: Calibration) -> None:
 
 
 def test_rows_that_tell_no_country_are_taken_to_have_run_where_the_forecast_does() -> None:
-    frame = table(10, cpm=30.0)
+    frame = table(10, cpm=9.0)
     told, untold = calibrate(frame), calibrate(frame.drop(columns="country"))
     assert told.levels == {}
     france, canada = untold.score("price_level", "FR")[0], untold.score("price_level", "CA")[0]
