@@ -38,9 +38,10 @@ def name_from_above(words: dict[str, Words], spans: Mapping[str, Spans]) -> dict
     or, over campaigns by day, its campaigns are named again and again, and the row before it has a day as well.
     """
     named = [name for name in NAMES if name in words and words[name].codes.any()]
-    if not named or np.bincount(words[named[0]].codes)[1:].max() > 1:
+    is_said = all(words[name].codes.all() for name in named)
+    if is_said or np.bincount(words[named[0]].codes)[1:].max() > 1:
         return {}
-    rows = np.arange(len(words[named[0]].codes))
+    rows = np.arange(len(words[named[0]].codes), dtype=np.int32)
     above = {name: np.maximum.accumulate(np.where(words[name].is_blank, -1, rows)) for name in named}
     is_narrow = _is_part(words, len(rows))
     is_dated = np.zeros(len(rows), np.bool_)
@@ -48,7 +49,7 @@ def name_from_above(words: dict[str, Words], spans: Mapping[str, Spans]) -> dict
         is_dated |= spans[name].kinds != BLANK if name in spans else False
     is_narrow |= is_dated & ~is_dated[np.maximum(above[named[0]], 0)]
     filled: dict[str, Mask] = {}
-    wider = np.full(len(rows), -1)
+    wider = np.full_like(rows, -1)
     for name in reversed(named):
         filled[name] = words[name].is_blank & is_narrow
         is_narrow = is_narrow | ~words[name].is_blank
