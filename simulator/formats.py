@@ -92,8 +92,18 @@ def symbol(currency: str, language: str) -> str:
 
 
 def date(value: datetime.date, language: str) -> str:
-    """Return a date in full: 1 décembre 2026, 1 December 2026."""
-    return format_date(value, format="d MMMM y", locale=language)
+    """Return a date in full: 1er décembre 2026, 1 December 2026."""
+    return format_date(value, format=f"{_day(value, language)} MMMM y", locale=language)
+
+
+def short_date(value: datetime.date, language: str) -> str:
+    """Return a date as short as it can be written without doubt: 3 janv. 2025, 3 Jan 2025."""
+    return format_date(value, format=f"{_day(value, language)} MMM y", locale=language)
+
+
+def _day(value: datetime.date, language: str) -> str:
+    """Return the pattern of a day: in French only the first of a month is an ordinal."""
+    return "d'er'" if language == "fr" and value.day == 1 else "d"
 
 
 def month(value: int, language: str, width: str = "LLLL") -> str:

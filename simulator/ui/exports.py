@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_date
-
 from simulator import read_ads_manager
 from simulator.calibration.reading.fields import HEADERS
 from simulator.calibration.reading.headers import recognise
 from simulator.calibration.reading.text import plain as plain_header
 from simulator.errors import InvalidInput, SimulatorError
+from simulator.formats import short_date
 from simulator.ui import formats
 from simulator.ui.escape import plain
 from simulator.ui.jobs import learning
@@ -193,7 +192,7 @@ def period(frame: pd.DataFrame, texts: Texts) -> str:
 
 def day(value: datetime.date, texts: Texts) -> str:
     """Return a date as short as it can be written without doubt: 3 janv. 2025."""
-    return format_date(value, format="d MMM y", locale=texts.language)
+    return short_date(value, texts.language)
 
 
 def notes(export: Export, texts: Texts, most: int) -> list[tuple[str, str]]:

@@ -55,7 +55,7 @@ def test_percentages_dates_and_months() -> None:
     assert formats.percent(0.0137, "fr") == "1,4\u00a0%"
     assert formats.percent(0.25, "en") == "25%"
     assert formats.percent(0, "fr") == "0\u00a0%"
-    assert formats.date(datetime.date(2026, 12, 1), "fr") == "1 décembre 2026"
+    assert formats.date(datetime.date(2026, 12, 1), "fr") == "1er décembre 2026"
     assert formats.month(8, "fr") == "août"
 
 
