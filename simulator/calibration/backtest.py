@@ -37,6 +37,7 @@ METRICS = ("impressions", "reach", "link_clicks", "cpm")
 MODELS = ("calibrated", "uncalibrated")
 METHODS = (*MODELS, *RIVALS)
 COLUMNS = ("origin", "row", "metric", "method", "actual", "p10", "p50", "p90")
+FIGURES = ("median_abs_log_error", "bias", "coverage")
 MOST_FITS = 150
 """Fits of one back-test; beyond, several origins that follow each other are forecast from one."""
 MOST_HISTORY = 2000
@@ -215,4 +216,5 @@ def _errors(forecasts: pd.DataFrame, metrics: tuple[str, ...]) -> pd.DataFrame:
                     "n": len(some),
                 }
             )
-    return pd.DataFrame(rows, columns=["metric", "method", "median_abs_log_error", "bias", "coverage", "n"])
+    frame = pd.DataFrame(rows, columns=["metric", "method", *FIGURES, "n"])
+    return frame.astype({**dict.fromkeys(FIGURES, np.float64), "n": np.int64})

@@ -33,6 +33,13 @@ def test_every_method_is_judged_on_every_metric() -> None:
     assert found.origins == 7
 
 
+@pytest.mark.parametrize("count", [0, 1, 4])
+def test_the_columns_are_of_one_kind_however_many_campaigns(count: int) -> None:
+    kinds = backtest(table(count), draws=16).errors.dtypes
+    assert all(kinds[name] == np.float64 for name in COLUMNS[2:5])
+    assert kinds["n"] == np.int64
+
+
 def test_campaigns_of_one_day_are_forecast_together_from_the_days_before() -> None:
     starts = ["2025-01-01"] * 2 + ["2025-02-01"] * 3 + ["2025-03-01"]
     found = backtest(days_of(table(6), starts))
