@@ -11,12 +11,20 @@ from simulator.calibration import read_ads_manager
 from tests.unit.calibration.exports import Row
 
 FIGURES = ("spend", "reach", "impressions", "link_clicks", "clicks_all", "results")
+HEADER = "Campaign name,Amount spent,Reach,Impressions,Reporting starts,Reporting ends"
+"""The columns that every file has."""
+DAYS = "2025-01-01,2025-01-31"
 WORDS = ("campaign", "ad_set", "ad", "age", "gender", "objective", "currency")
 
 
 def read(content: bytes | str, **options: object) -> pd.DataFrame:
     """Read from memory."""
     return read_ads_manager(io.BytesIO(content.encode() if isinstance(content, str) else content), **options)
+
+
+def lines(*rows: str, header: str = HEADER) -> str:
+    """A file of a header and rows."""
+    return "\n".join([header, *rows, ""])
 
 
 def codes(frame: pd.DataFrame) -> set[str]:
