@@ -91,6 +91,11 @@ def compare_own(price: float, kind: str, forecast: Forecast, currency: str) -> C
     return Comparison(_place(price, band), band)
 
 
+def is_dear_goal(goal: str) -> bool:
+    """Say whether showings for a goal cost more than for clicks."""
+    return load_parameters().value(f"prices.objective.{goal}") > 1.0
+
+
 def in_month(campaign: Campaign, month: datetime.date) -> Campaign:
     """Return a campaign whose middle day, and so its price, falls into a month."""
     return campaign.replace(start=month.replace(day=15) - datetime.timedelta(days=campaign.duration_days // 2))

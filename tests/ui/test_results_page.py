@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.ui import cache, formats
+from simulator.ui import cache, formats, learnt_words
 from simulator.ui.choices import DEFAULTS, attempt
 from simulator.ui.components import file_box
 from simulator.ui.texts import Texts, texts_of
@@ -173,6 +173,18 @@ def test_a_price_in_another_money_is_not_taken_for_the_one_chosen(page: Opened) 
     assert not app.error
     app = run(app.text_input(key="dear_price").set_value("9,50 CAD"))
     assert "9,50\u00a0$\u00a0CA" in said(app)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_another_goal_is_proposed_only_for_a_dear_one(page: Opened, language: str) -> None:
+    app, texts = page(lang=language), texts_of(language)
+    run(app.radio(key="dear_with").set_value("all"))
+    run(app.text_input(key="dear_price").set_value("900"))
+    proposed = learnt_words.goals(["link_clicks"], texts)
+    for goal, is_dear in (("link_clicks", False), ("reach", False), ("leads", True)):
+        run(app.selectbox(key="dear_goal").set_value(goal))
+        assert texts("results.dear.advice.above") in said(app)
+        assert (texts("results.dear.advice.goal", goal=proposed) in said(app)) == is_dear
 
 
 def test_the_month_of_a_price_moves_the_figure(page: Opened) -> None:

@@ -73,7 +73,7 @@ def _use(learnt: Calibration, texts: Texts) -> None:
     used = past.current()
     if used is not None and past.digest(used) == past.digest(learnt):
         st.success(learnt_words.in_use("used", learnt, texts))
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(SIMULATE_FILE, label=texts("page.simulate"))
             st.button(texts("results.use.off"), key="use_off", on_click=past.forget)
     else:

@@ -20,6 +20,8 @@ from simulator.ui.words import summary
 FIRST_CURRENCIES = ("EUR", "CAD", "CHF", "USD")
 
 
+CHEAPER = "link_clicks"
+"""Goal that is proposed in place of a dear one."""
 OWN, ALL = "own", "all"
 """Whom one is compared with: an advertisement like one's own, or every advertiser of a country."""
 
@@ -56,7 +58,8 @@ def show(own: Campaign | None, usual_country: str, usual_currency: str, texts: T
         except SimulatorError as error:
             st.error(sentence(error, texts))
             return
-        st.markdown(_said(found, price, band, currency, texts))
+        goal = aimed.objective if compared == OWN and own is not None else goal
+        st.markdown(_said(found, price, band, currency, goal, texts))
 
 
 def _price(usual_currency: str, texts: Texts) -> tuple[str, str, str]:
@@ -163,9 +166,12 @@ def _read(amount: str, typed: str, texts: Texts) -> float:
     return price
 
 
-def _said(found: price_check.Comparison, price: float, band: str, currency: str, texts: Texts) -> str:
+def _said(found: price_check.Comparison, price: float, band: str, currency: str, goal: str, texts: Texts) -> str:
     verdict = texts(f"results.dear.{found.place}", price=_money(price, currency, texts))
-    return "\n\n".join((verdict, band, texts(f"results.dear.advice.{found.place}")))
+    advice = texts(f"results.dear.advice.{found.place}")
+    if found.place == "above" and price_check.is_dear_goal(goal):
+        advice += " " + texts("results.dear.advice.goal", goal=learnt_words.goals([CHEAPER], texts))
+    return "\n\n".join((verdict, band, advice))
 
 
 def _own_band(found: price_check.Comparison, kind: str, aimed: Campaign, currency: str, texts: Texts) -> str:
