@@ -70,11 +70,11 @@ def merged_figures(
     InvalidInput
         ``conflicting_columns`` where two columns of a field that is needed say different things.
     """
-    values, kinds = columns[0][1].resolved(decimal)
+    values, kinds = _resolved(*columns[0], decimal)
     currencies = tuple(next(iter(column.units)) if len(column.units) == 1 else None for _, column in columns)
     merged = Figures(values, kinds, dict(columns[0][1].unread), np.zeros(len(values), np.int8), currencies)
     for index, (source, column) in enumerate(columns[1:], 1):
-        other, other_kinds = column.resolved(decimal)
+        other, other_kinds = _resolved(source, column, decimal)
         both = (merged.kinds != number_kinds.BLANK) & (other_kinds != number_kinds.BLANK)
         differ = both & ((merged.values != other) | (columns[0][0].currency != source.currency))
         if _is_conflict(differ, [each for each, _ in columns], report, file):
@@ -85,6 +85,16 @@ def merged_figures(
         merged.values[taken], merged.kinds[taken], merged.chosen[taken] = other[taken], other_kinds[taken], index
         merged.unread.update(column.unread)
     return merged
+
+
+def _resolved(
+    source: Source, column: NumberColumn, decimal: Mark | None
+) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    """Return (values, kinds); a budget's words, "Using ad set budget", leave the amount to the other column."""
+    values, kinds = column.resolved(decimal)
+    if source.field == "budget":
+        kinds[kinds == number_kinds.INVALID] = number_kinds.BLANK
+    return values, kinds
 
 
 def merged_words(columns: Sequence[tuple[Source, TextColumn]], report: Report, file: str) -> Words:

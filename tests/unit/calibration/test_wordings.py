@@ -164,3 +164,11 @@ def test_a_quotation_mark_amid_letters_shows_the_wrong_encoding():
     assert frame["campaign"].tolist() == ["Noël"]
     frame = read(lines(f"L’été « Noël » à 5 €…,1,8,10,{DAYS}").encode("cp1252"))
     assert frame["campaign"].tolist() == ["L’été « Noël » à 5 €…"]
+
+
+def test_the_budget_is_that_of_the_level_that_has_one():
+    header = f"{HEADER},Ad set budget,Campaign budget"
+    frame = read(lines(f"A,1,8,10,{DAYS},5,Using ad set budget", f"B,1,8,10,{DAYS},Using campaign budget,7",
+                       header=header))  # fmt: skip
+    assert frame["budget"].tolist() == [5, 7]
+    assert "conflicting_columns" not in codes(frame)
