@@ -1,17 +1,21 @@
-"""The page says in which language it is, and where its server answers.
+"""The page says in which language it is, in the words of that language, and where its server answers.
 
-Streamlit always writes ``<html lang="en">``. And it guesses its server's address from the page's: on ``/trials`` it
-first asks for ``/trials/_stcore/health``, which nobody answers. The page's own files are asked for beside it
-(``./static``), so the server lies there too, under whatever path it was put.
+Streamlit always writes ``<html lang="en">`` and names its own buttons in English. And it guesses its server's address
+from the page's: on ``/trials`` it first asks for ``/trials/_stcore/health``, which nobody answers. The page's own files
+are asked for beside it (``./static``), so the server lies there too, under whatever path it was put.
 """
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qs
 
-from simulator.ui.texts import LANGUAGES
+from simulator.ui.texts import LANGUAGES, texts_of
 
+_STREAMLITS = "en"
 _WRITTEN = b'<html lang="en"'
 _END = b"</head>"
 _SERVER = (
@@ -38,9 +42,24 @@ class HtmlLanguage:
         await self.app({**scope, "headers": headers, "extensions": {}}, receive, page.send)
 
 
-def with_server(page: bytes) -> bytes:
-    """Return the page of HTML with the address of its server in it."""
-    return page.replace(_END, _SERVER + _END, 1)
+def completed(page: bytes) -> bytes:
+    """Return the page of HTML with the address of its server and the words for what Streamlit says in English."""
+    return page.replace(_END, _SERVER + _translator() + _END, 1)
+
+
+@cache
+def _translator() -> bytes:
+    """Return the script that exchanges Streamlit's words; the same for every language, so that one policy allows it."""
+    theirs = texts_of(_STREAMLITS).entries
+    keys = [key for key in theirs if key.startswith("streamlit.")]
+    words = {
+        language: {theirs[key]: texts_of(language).entries[key] for key in keys}
+        for language in LANGUAGES
+        if language != _STREAMLITS
+    }
+    script = files("simulator.ui").joinpath("streamlit_words.js").read_text(encoding="utf-8")
+    as_json = json.dumps(words).replace("<", "\\u003c")
+    return f"<script>{script.replace('WORDS[', f'({as_json})[', 1)}</script>".encode()
 
 
 def language_of(query: bytes) -> str:
@@ -70,7 +89,7 @@ class _Page:
         self._body += message.get("body", b"")
         if message.get("more_body", False):
             return
-        body = with_server(self._body.replace(_WRITTEN, f'<html lang="{self._language}"'.encode(), 1))
+        body = completed(self._body.replace(_WRITTEN, f'<html lang="{self._language}"'.encode(), 1))
         headers = [(name, value) for name, value in self._start["headers"] if name.lower() != b"content-length"]
         headers.append((b"content-length", str(len(body)).encode()))
         await self._send({**self._start, "headers": headers})

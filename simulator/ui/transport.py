@@ -18,7 +18,7 @@ from typing import Any
 from simulator.access.limits import limits
 from simulator.access.settings import setting
 from simulator.errors import InvalidInput, shown
-from simulator.ui.html_lang import with_server
+from simulator.ui.html_lang import completed
 
 INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 UPLOADS = "/_stcore/upload_file"
@@ -68,7 +68,7 @@ class Transport:
 
     def __init__(self, app: Any) -> None:
         self.app = app
-        self._policy = policy(with_server(_served_page())).encode()
+        self._policy = policy(completed(_served_page())).encode()
         self._proxies = trusted_proxies()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:

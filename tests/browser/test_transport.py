@@ -46,7 +46,7 @@ def test_every_page_is_drawn_under_its_policy(visit: Visit, settle: Settle, serv
     assert rules["frame-ancestors"] == "'none'"
     inline = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
     digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in inline]
-    assert len(digests) == 2
+    assert len(digests) == 3
     assert rules["script-src"] == " ".join(["'self'", *(f"'sha256-{digest}'" for digest in digests)])
     page = visit("/?lang=fr")
     page.wait_for_function(f"{DRAWN} >= 2")
@@ -65,6 +65,24 @@ def test_a_page_opened_by_its_own_address_asks_for_nothing_that_is_not_there(vis
     settle(page)
     assert (200, "health") in asked
     assert [one for one in asked if one[0] >= 400] == []
+
+
+def test_streamlits_own_words_are_french_on_a_french_page(visit: Visit) -> None:
+    page = visit("/?lang=fr")
+    chart = page.locator("[data-testid=stVegaLiteChart]").first
+    chart.hover()
+    full = page.get_by_role("button", name="Plein écran").first
+    full.hover()
+    expect(page.get_by_role("tooltip")).to_have_text("Plein écran")
+    assert page.get_by_role("button", name="Fullscreen").count() == 0
+    expect(page.locator("nav[aria-label='Pages']")).to_have_count(1)
+    added = '<button aria-label="Help for Prix \\\\(€\\\\)"></button><input aria-label="Open">'
+    page.evaluate(f"document.body.insertAdjacentHTML('beforeend', '{added}')")
+    expect(page.get_by_role("button", name="Aide\u00a0: Prix (€)", exact=True)).to_have_count(1)
+    expect(page.get_by_role("textbox", name="Open", exact=True)).to_have_count(1)  # a label of ours
+    english = visit("/?lang=en")
+    english.locator("[data-testid=stVegaLiteChart]").first.hover()
+    expect(english.get_by_role("button", name="Fullscreen").first).to_be_visible()
 
 
 def test_what_the_policy_forbids_does_not_run(visit: Visit, watch: object) -> None:

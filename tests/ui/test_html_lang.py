@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit
 
 from simulator.ui.html_lang import HtmlLanguage
+from simulator.ui.texts import texts_of
 from simulator.ui.transport import Transport, _served_page, policy
+
+STATIC = Path(streamlit.__file__).parent / "static"
 
 PAGE = b'<!DOCTYPE html><html lang="en"><head></head></html>'
 
@@ -52,6 +59,26 @@ def test_the_page_says_before_its_program_runs_that_the_server_lies_beside_it() 
     assert head.count(b"<script>window.__streamlit={BACKEND_BASE_URL:new URL('./',location.href).href") == 1
     assert _served_page().count(b"</head>") == 1
     assert b"__streamlit" not in _served_page()
+
+
+def test_the_page_brings_the_words_for_what_streamlit_says_in_english() -> None:
+    _, french = answered(b"")
+    _, english = answered(b"lang=en")
+    script = french.partition(b"(() => {")[2].partition(b"</script>")[0]
+    found = json.loads(re.search(rb"const words = \((.*?)\)\[document", script).group(1))  # type: ignore[union-attr]
+    assert found["fr"]["Fullscreen"] == "Plein écran"
+    assert len(found["fr"]) == len([key for key in texts_of("fr").entries if key.startswith("streamlit.")])
+    assert b"WORDS[" not in script
+    assert english.replace(b'lang="en"', b'lang="fr"', 1) == french
+
+
+def test_streamlit_still_uses_the_words_that_are_exchanged() -> None:
+    """A new version may name its buttons otherwise: then the catalogue follows."""
+    programs = "".join(path.read_text("utf-8") for path in (STATIC / "static" / "js").glob("*.js"))
+    entries = texts_of("en").entries
+    words = [entries[key].replace("{what}", "") for key in entries if key.startswith("streamlit.")]
+    # Put together from the kind of mark and the rest.
+    assert [word for word in words if word.removeprefix("group ") not in programs] == []
 
 
 def test_the_policy_allows_what_is_written_into_the_page() -> None:
