@@ -57,6 +57,10 @@ def test_another_language_keeps_what_was_dropped_and_typed(visit: Visit, settle:
     page.locator(".st-key-export_file input[type=file]").set_input_files(example)
     expect(page.get_by_role("heading", name="Ce qui a été lu")).to_be_visible()
     settle(page)
+    page.locator(".st-key-rows summary").click()
+    expect(page.locator(".st-key-rows td").first).to_be_visible()
+    settle(page)
+    assert {violation["id"] for violation in Axe().run(page).response["violations"]} <= KNOWN
     price = page.locator(".st-key-dear_price input")
     price.fill("9,50 €")
     price.press("Enter")

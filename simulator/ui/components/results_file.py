@@ -99,7 +99,7 @@ def _ask_columns(export: exports.Export, texts: Texts) -> None:
         return
     headers = exports.headers_of(error)
     missing, besides = list(error.data["missing"]), exports.untold(error)
-    st.subheader(texts("results.map.title"), anchor=False)
+    st.header(texts("results.map.title"), anchor=False)
     with st.form("mapping", border=False):
         chosen = {}
         for name in (*missing, *besides):
