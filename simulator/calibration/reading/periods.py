@@ -126,11 +126,10 @@ def _time_part(
         last = np.where(span.first == last, whole, last)
     with np.errstate(invalid="ignore"):
         meets = (span.first <= report_end) & (last >= report_start)
-    return Period(
-        np.where(meets, np.fmax(span.first, report_start), span.first),
-        np.where(meets, np.fmin(last, report_end), last),
-        *np.zeros((2, len(last)), np.bool_),
-    )
+    first = np.where(meets, np.fmax(span.first, report_start), span.first)
+    last = np.where(meets, np.fmin(last, report_end), last)
+    sieve.drop("end_before_start", last < first)
+    return Period(first, last, *np.zeros((2, len(last)), np.bool_))
 
 
 def _first(spans: Mapping[str, Spans], name: str, size: int) -> NDArray[np.datetime64]:

@@ -172,3 +172,13 @@ def test_the_budget_is_that_of_the_level_that_has_one():
                        header=header))  # fmt: skip
     assert frame["budget"].tolist() == [5, 7]
     assert "conflicting_columns" not in codes(frame)
+
+
+@pytest.mark.parametrize("span", ["2025-01-31 - 2025-01-01", "2025-01-01 - 2025-01-31,2025-01-31,2025-01-01"])
+def test_a_part_that_ends_before_it_starts_is_dropped(span):
+    cell, *report = span.split(",")
+    first, last = report or ("2025-01-01", "2025-01-31")
+    frame = read(lines(f"A,1,8,10,{first},{last},{cell}", f"B,1,8,10,{DAYS},2025-01-02 - 2025-01-08",
+                       header=f"{HEADER},Week"))  # fmt: skip
+    assert frame["campaign"].tolist() == ["B"]
+    assert rows_of(frame, "end_before_start") == [2]
