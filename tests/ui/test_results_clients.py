@@ -70,6 +70,15 @@ def test_a_file_with_unknown_headers_among_others_asks_for_its_columns(page: App
     assert not app.error
 
 
+def test_columns_said_for_one_file_hold_for_the_others_of_its_form(page: AppTest, fr: Texts) -> None:
+    odd = [(name, content.replace(b"Couverture", b"Gens")) for name, content in map(client, (1, 2, 3))]
+    app = drop(page, *odd)
+    app.selectbox(key="map_reach").set_value("Gens")
+    app = run(next(button for button in app.button if button.label == fr("results.map.apply")).click())
+    assert "6 lignes utilisables" in said(app)
+    assert not app.error, "asked once, not once a file"
+
+
 def test_clients_of_several_moneys_are_said_to_be_converted(page: AppTest, fr: Texts) -> None:
     name, content = client(3)
     app = drop(page, client(1), client(2), (name, content.replace(b"(EUR)", b"(CAD)")))

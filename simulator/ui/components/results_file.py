@@ -149,7 +149,7 @@ def _keep(before: exports.Export, after: exports.Export, texts: Texts) -> None:
     """Look at a file read anew, alone or among others."""
     whole = state.export()
     if whole is not None and whole.parts:
-        parts = [after if part is before else part for part in whole.parts]
+        parts = [after if part is before else _with_known_columns(part) for part in whole.parts]
         after = exports.together(parts, whole.are_clients, texts)
     state.keep_export(after)
     st.rerun()
@@ -174,11 +174,15 @@ def _opened(name: str, content: bytes) -> exports.Export:
     for known in (whole.parts or (whole,)) if whole is not None else ():
         if (known.name, known.content) == (name, content):
             return known
-    found = exports.opened(name, content, {})
-    if found.refusal is not None and found.refusal.code == "missing_columns":
-        mapping = state.mapping_for(exports.headers_of(found.refusal))
-        found = exports.opened(name, content, mapping) if mapping else found
-    return found
+    return _with_known_columns(exports.opened(name, content, {}))
+
+
+def _with_known_columns(found: exports.Export) -> exports.Export:
+    """Read a file of unknown headers with what was said about others of its form."""
+    if found.refusal is None or found.refusal.code != "missing_columns":
+        return found
+    mapping = state.mapping_for(exports.headers_of(found.refusal))
+    return exports.opened(found.name, found.content, mapping, found.day_first) if mapping else found
 
 
 def _box() -> str:
