@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.calibration import columns, parts
+from simulator.calibration import columns, parts, windows
 from simulator.calibration.gaps import audiences, countries, link_clicks, money, objectives
 from simulator.calibration.latents import MOST_ACCOUNTS
 from simulator.calibration.pooling import check_table
@@ -146,6 +146,10 @@ def usable_rows(observations: pd.DataFrame, parameters: Parameters) -> Rows:
         is_part=overlaps | (rows.age_band != ""),
         reach=np.where(overlaps, np.nan, rows.reach),
     )
+    if not split_by_time:
+        guess = windows.guessed(rows.start, rows.days, windows.of_report(frame)[rows.index], names.entity)
+        rows = replace(rows, start=guess.start, days=guess.days)
+        _note(notes, rows.index[guess.is_guess], "report_window")
     few = ~(rows.impressions >= parameters.value("calibration.least_impressions"))
     _note(notes, rows.index[few], "impressions_few")
     return replace(rows.take(~few), dropped=_report(notes))
@@ -262,6 +266,8 @@ def _joined(rows: Rows, code: Codes, notes: list[dict[str, Any]]) -> tuple[Rows,
     np.minimum.at(begin, place, starts)
     np.maximum.at(after, place, starts + rows.days)
     several = size > 1
+    counts = (rows.spend, rows.impressions, rows.link_clicks)
+    spend, impressions, link_clicks = (np.bincount(place, count).astype(np.float64) for count in counts)
     for row, count in zip(rows.index[first[several]], size[several], strict=True):
         notes.append({"row": int(row), "reason": "joined_in_time", "count": int(count)})
     one = rows.take(first)
@@ -269,19 +275,15 @@ def _joined(rows: Rows, code: Codes, notes: list[dict[str, Any]]) -> tuple[Rows,
     return (
         replace(
             one,
-            spend=_summed(rows.spend, place),
-            impressions=_summed(rows.impressions, place),
-            link_clicks=_summed(rows.link_clicks, place),
+            spend=spend,
+            impressions=impressions,
+            link_clicks=link_clicks,
             reach=np.where(several, np.nan, one.reach),
             start=np.where(several, start, one.start),
             days=np.where(several, after - begin, one.days),
         ),
         first,
     )
-
-
-def _summed(counts: Array, place: Codes) -> Array:
-    return np.asarray(np.bincount(place, counts), dtype=np.float64)
 
 
 def _note(notes: list[dict[str, Any]], rows: NDArray[Any], reason: str) -> None:
