@@ -59,6 +59,8 @@ class Export:
     parts: tuple[Export, ...] = ()
     are_clients: bool = False
     """Of ``parts``: whether each is a client of its own."""
+    currency: str = ""
+    """What the user said of a file that does not say its money."""
 
     @property
     def warnings(self) -> list[dict[str, Any]]:
@@ -74,20 +76,27 @@ class Export:
         orders = [entry["data"]["order"] for entry in self.warnings if entry["code"] == "ambiguous_dates"]
         return _ORDERS[str(orders[0])] == "dmy" if orders and self.frame is not None else None
 
+    def tells_money(self) -> bool:
+        """Say whether the file itself tells the money of every campaign."""
+        return not self.currency and self.frame is not None and bool(self.frame["currency"].notna().all())
+
     def told_country(self) -> bool:
         """Say whether every campaign tells its country."""
         return self.frame is not None and bool(self.frame["country"].notna().all())
 
 
-def opened(name: str, content: bytes, mapping: Mapping[str, str], day_first: bool | None = None) -> Export:
-    """Read a file."""
+def opened(
+    name: str, content: bytes, mapping: Mapping[str, str], day_first: bool | None = None, currency: str = ""
+) -> Export:
+    """Read a file; where it does not say its money, ``currency`` does."""
     stream = io.BytesIO(content)
     stream.name = name
     try:
         frame = read_ads_manager(stream, dict(mapping) or None, day_first=day_first)
     except SimulatorError as error:
-        return Export(name, content, mapping, day_first, None, error)
-    return Export(name, content, mapping, day_first, frame, None)
+        return Export(name, content, mapping, day_first, None, error, currency=currency)
+    frame = learning.with_currency(frame, currency)
+    return Export(name, content, mapping, day_first, frame, None, currency=currency)
 
 
 def together(parts: Sequence[Export], are_clients: bool, texts: Texts) -> Export:

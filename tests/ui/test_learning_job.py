@@ -9,6 +9,8 @@ from simulator.ui.jobs import learning
 
 EXPORT = Path(__file__).parents[1] / "data" / "EXEMPLE-invente-fr-tableur.csv"
 
+AS_IT_IS = {"mapping": None, "day_first": None, "currency": ""}
+
 
 class Report:
     def __init__(self) -> None:
@@ -25,7 +27,9 @@ class Report:
 def test_progress_rises_to_the_end_of_the_back_test(tmp_path: Path) -> None:
     (tmp_path / learning.EXPORT).write_bytes(EXPORT.read_bytes())
     report = Report()
-    learning.run(tmp_path, {"mapping": None, "day_first": None, "country": "FR", "name": "export"}, report)  # type: ignore[arg-type]
+    learning.run(
+        tmp_path, {"mapping": None, "day_first": None, "currency": "", "country": "FR", "name": "export"}, report
+    )  # type: ignore[arg-type]
     shares = [share for _, share in report.stages]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
@@ -34,3 +38,15 @@ def test_progress_rises_to_the_end_of_the_back_test(tmp_path: Path) -> None:
     assert first["test"] is None
     assert last["test"]["origins"] == 7
     assert last["calibration"] == first["calibration"]
+
+
+def test_what_the_user_said_of_the_money_is_learnt_from(tmp_path: Path) -> None:
+    path = tmp_path / learning.EXPORT
+    path.write_text("Campaign name,Starts,Ends,Amount spent,Impressions,Reach\nA,2025-01-06,2025-01-12,35,4727,3780\n")
+    assert learning.read(path, AS_IT_IS, "CA").currency.isna().all()
+    told = learning.read(path, {**AS_IT_IS, "currency": "CAD"}, "CA")
+    assert set(told.currency) == {"CAD"}
+    path.write_bytes(EXPORT.read_bytes())
+    assert set(learning.read(path, {**AS_IT_IS, "currency": "CAD"}, "CA").currency) == {"EUR"}, (
+        "what a file says stands"
+    )

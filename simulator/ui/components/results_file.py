@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Any
 
 import streamlit as st
 
-from simulator.ui import exports
+from simulator.parameters import currencies
+from simulator.ui import exports, formats
 from simulator.ui.components import file_box
 from simulator.ui.components import results_state as state
+from simulator.ui.components.modify import FIRST_CURRENCIES
 from simulator.ui.escape import literal, plain
 from simulator.ui.texts import Texts
 
@@ -83,13 +86,17 @@ def refusal(export: exports.Export, texts: Texts) -> None:
             return
 
 
-def dates(export: exports.Export, texts: Texts) -> None:
-    """Where dates could be read in two ways, let the other one be chosen."""
+def doubts(export: exports.Export, texts: Texts) -> None:
+    """Where dates could be read in two ways, let the other one be chosen; where no money is told, ask for it."""
     for part in export.parts or (export,):
-        if part.frame is not None and part.order() is not None:
-            if export.parts:
-                st.caption(plain(part.name))
-            _ask_dates(part, texts)
+        if part.frame is None or part.frame.empty:
+            continue
+        asked = [part.order() is not None, not part.tells_money()]
+        if export.parts and any(asked):
+            st.caption(plain(part.name))
+        for ask, is_asked in zip((_ask_dates, _ask_money), asked, strict=True):
+            if is_asked:
+                ask(part, texts)
 
 
 def _ask_columns(export: exports.Export, texts: Texts) -> None:
@@ -127,7 +134,7 @@ def _ask_columns(export: exports.Export, texts: Texts) -> None:
         return
     mapping = {**export.mapping, **told}
     state.remember_mapping(headers, mapping)
-    _keep(export, exports.opened(export.name, export.content, mapping, export.day_first), texts)
+    _keep(export, _again(export, mapping=mapping), texts)
 
 
 def _ask_dates(export: exports.Export, texts: Texts) -> None:
@@ -142,7 +149,28 @@ def _ask_dates(export: exports.Export, texts: Texts) -> None:
         key=f"dates_order_{state.turn()}_{export.name}",
     )
     if chosen and options[chosen] != now:
-        _keep(export, exports.opened(export.name, export.content, export.mapping, options[chosen]), texts)
+        _keep(export, _again(export, day_first=options[chosen]), texts)
+
+
+def _ask_money(export: exports.Export, texts: Texts) -> None:
+    codes = [*FIRST_CURRENCIES, *(code for code in currencies() if code not in FIRST_CURRENCIES)]
+    chosen = st.selectbox(
+        texts("results.money.ask"),
+        codes,
+        index=codes.index(export.currency) if export.currency in codes else None,
+        format_func=lambda code: formats.currency_label(code, texts.language),
+        placeholder=texts("results.money.untold"),
+        help=texts("results.money.note"),
+        key=f"money_{state.turn()}_{export.name}",
+    )
+    if chosen and chosen != export.currency:
+        _keep(export, _again(export, currency=chosen), texts)
+
+
+def _again(export: exports.Export, **said: Any) -> exports.Export:
+    """Read a file again as it was read, but for what is said now."""
+    before = {"day_first": export.day_first, "currency": export.currency, "mapping": export.mapping}
+    return exports.opened(export.name, export.content, **{**before, **said})
 
 
 def _keep(before: exports.Export, after: exports.Export, texts: Texts) -> None:
@@ -182,7 +210,7 @@ def _with_known_columns(found: exports.Export) -> exports.Export:
     if found.refusal is None or found.refusal.code != "missing_columns":
         return found
     mapping = state.mapping_for(exports.headers_of(found.refusal))
-    return exports.opened(found.name, found.content, mapping, found.day_first) if mapping else found
+    return _again(found, mapping=mapping) if mapping else found
 
 
 def _box() -> str:

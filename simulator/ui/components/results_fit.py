@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from simulator import Calibration
@@ -23,6 +25,7 @@ EVERY_S = 0.7
 """Time between two looks at the work."""
 TASK = "simulator.ui.jobs.learning:run"
 FIRST = ("FR", "CA", "BE", "CH")
+COUNTRY, _PROPOSED = "export_country", "_results_country_proposed"
 
 
 def show(export: Export, usual_country: str, texts: Texts) -> None:
@@ -52,28 +55,37 @@ def show(export: Export, usual_country: str, texts: Texts) -> None:
 def _country(usual: str, texts: Texts) -> str:
     codes = sorted(set(country_codes()) - set(FIRST), key=lambda code: formats.sortable(country(code, texts)))
     options = [*FIRST, *codes]
+    before = st.session_state.get(_PROPOSED)
+    if before not in (None, usual) and st.session_state.get(COUNTRY) == before and usual in options:
+        st.session_state[COUNTRY] = usual  # another money, and nobody chose the country
+    st.session_state[_PROPOSED] = usual
     chosen = st.selectbox(
         texts("results.country"),
         options,
         index=options.index(usual) if usual in options else 0,
         format_func=lambda code: country(code, texts).replace("\\", ""),
         help=texts("results.country_note"),
-        key="export_country",
+        key=COUNTRY,
         persist_state="session",
     )
     return str(chosen or usual)
 
 
 def _start(export: Export, where: str) -> None:
-    arguments = {"mapping": dict(export.mapping), "day_first": export.day_first, "country": where}
+    arguments = {**_said(export), "country": where}
     arguments["name"] = literal(results_clients.name_of(export), MAX_TEXT)
     attachments = {EXPORT: export.content}
     if export.parts:
         read = [part for part in export.parts if part.frame is not None and not part.frame.empty]
-        arguments["parts"] = [{"mapping": dict(part.mapping), "day_first": part.day_first} for part in read]
+        arguments["parts"] = [_said(part) for part in read]
         arguments["are_clients"] = export.are_clients
         attachments = {f"{EXPORT}-{place}": part.content for place, part in enumerate(read)}
     state.start_job(Job(TASK, arguments, attachments))
+
+
+def _said(export: Export) -> dict[str, Any]:
+    """Return how the user said to read a file."""
+    return {"mapping": dict(export.mapping), "day_first": export.day_first, "currency": export.currency}
 
 
 @st.fragment(run_every=EVERY_S)

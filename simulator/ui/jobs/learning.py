@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,22 +59,34 @@ def together(tables: Sequence[pd.DataFrame], *, are_clients: bool) -> pd.DataFra
 def _campaigns(folder: Path, arguments: dict[str, Any]) -> pd.DataFrame:
     country = arguments["country"]
     if not arguments.get("parts"):
-        return read(folder / EXPORT, arguments["mapping"], arguments["day_first"], country)
-    tables = [
-        read(folder / f"{EXPORT}-{place}", part["mapping"], part["day_first"], country)
-        for place, part in enumerate(arguments["parts"])
-    ]
+        return read(folder / EXPORT, arguments, country)
+    tables = [read(folder / f"{EXPORT}-{place}", part, country) for place, part in enumerate(arguments["parts"])]
     frame = together(tables, are_clients=bool(arguments["are_clients"]))
     limits().check_rows(len(frame))
     return frame
 
 
-def read(path: Path, mapping: dict[str, str] | None, day_first: bool | None, country: str) -> pd.DataFrame:
-    """Return the campaigns of the export, those that tell no country being of ``country``."""
+def read(path: Path, said: Mapping[str, Any], country: str) -> pd.DataFrame:
+    """Return the campaigns of the export as the user said to read it, those that tell no country being of ``country``.
+
+    Parameters
+    ----------
+    said : mapping
+        mapping of columns, day_first, and the currency of a file that does not say its money.
+    """
     with path.open("rb") as export:
-        frame = read_ads_manager(export, mapping or None, day_first=day_first)
+        frame = read_ads_manager(export, said["mapping"] or None, day_first=said["day_first"])
     limits().check_rows(len(frame))
-    return with_country(frame, country)
+    return with_country(with_currency(frame, said["currency"]), country)
+
+
+def with_currency(frame: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Return the campaigns, those that tell no money being in ``currency``, which is then no longer missing."""
+    if not currency:
+        return frame
+    filled = frame.assign(currency=frame["currency"].astype(object).where(frame["currency"].notna(), currency))
+    filled.attrs = {**frame.attrs, "warnings": [one for one in frame.attrs["warnings"] if one["code"] != "no_currency"]}
+    return filled
 
 
 def with_country(frame: pd.DataFrame, country: str) -> pd.DataFrame:

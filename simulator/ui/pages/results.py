@@ -36,7 +36,7 @@ def _right(trial: Attempt, country: str, texts: Texts) -> None:
     if export is not None:
         results_file.refusal(export, texts)
         results_read.show(export, texts)
-        results_file.dates(export, texts)
+        results_file.doubts(export, texts)
         results_read.diagnosis(export, texts)
         results_fit.show(export, country, texts)
     learnt = state.learnt()
