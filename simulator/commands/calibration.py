@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.calibration.learnt import Calibration
-    from simulator.calibration.tested import Validation
+    from simulator.calibration.tested import Recovery, RefereeCheck
 
 LEAST_LEARNT = 0.05
 """Share of the doubt gone, below which a table says nothing of a parameter."""
@@ -153,7 +153,8 @@ def _validate(options: argparse.Namespace) -> int:
                 **asdict(found),
                 "date": found.date.isoformat(),
                 "is_current": found.is_current,
-                "recovery": _recovery(found),
+                "recovery": _dated(found.recovery),
+                "referee": _dated(found.referee),
             }
         )
         return 0
@@ -179,6 +180,13 @@ def _validate(options: argparse.Namespace) -> int:
             f"back-test, {test.source}, {test.metric.replace('_', ' ')}: {test.calibrated:.3f} calibrated, "
             f"{test.rival:.3f} {test.best_rival.replace('_', ' ')} ({origins})"
         )
+    for fit in found.curve:
+        people = f"{fit.people / 1e6:.0f} million people"
+        print(f"the platform's curve of 2017, audience {fit.audience} ({people}): rms log error {fit.rms:.3f}")
+    if found.referee is not None:
+        judged = found.referee
+        beyond = f"{judged.beyond} of {judged.comparisons:,} figures beyond their limits"
+        print(f"kernel against simulation, {judged.date}: {beyond} ({judged.campaigns} campaigns)")
     if found.recovery is not None:
         known = found.recovery
         held = f"{known.coverage:.1%} of {known.intervals:,} 80 % intervals"
@@ -189,11 +197,11 @@ def _validate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _recovery(found: Validation) -> dict[str, Any] | None:
+def _dated(found: Recovery | RefereeCheck | None) -> dict[str, Any] | None:
+    """Return a record as plain values, its date as text."""
     from dataclasses import asdict
 
-    known = found.recovery
-    return None if known is None else {**asdict(known), "date": known.date.isoformat()}
+    return None if found is None else {**asdict(found), "date": found.date.isoformat()}
 
 
 def _read(name: str, options: argparse.Namespace) -> pd.DataFrame:

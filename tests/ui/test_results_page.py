@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,11 +13,9 @@ from simulator.ui import cache, formats, learnt_words
 from simulator.ui.choices import DEFAULTS, attempt
 from simulator.ui.components import file_box
 from simulator.ui.texts import Texts, texts_of
+from tests.ui.results import PAGE, Opened, drop, press, run, said, wait_for_end
 
-Opened = Callable[..., AppTest]
-PAGE = "simulator/ui/pages/results.py"
 SIMULATE = "simulator/ui/pages/simulate.py"
-PATIENCE_S = 180.0
 UNKNOWN = (
     b"Nom,Debut,Fin,Sous,Vus,Gens\nA,2025-01-03,2025-01-09,35.07,4727,3780\nB,2025-02-03,2025-02-09,40.0,5727,4780\n"
 )
@@ -34,38 +30,8 @@ def page(opened: Opened) -> Opened:
     return open_page
 
 
-def run(touched: Any) -> AppTest:
-    """Run the page after what was touched: a widget, or the app itself."""
-    app: AppTest = touched.run()
-    assert not app.exception, app.exception[0].stack_trace
-    return app
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    return run(app.button(key=key).click())
-
-
-def said(app: AppTest) -> str:
-    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error")
-    return "\n".join(piece.value for kind in kinds for piece in getattr(app, kind)).replace("\\", "")
-
-
-def drop(app: AppTest, name: str, content: bytes) -> AppTest:
-    app.session_state["_results_pending"] = [(name, content)]
-    return run(app)
-
-
 def apply(app: AppTest, fr: Texts) -> AppTest:
     return run(next(button for button in app.button if button.label == fr("results.map.apply")).click())
-
-
-def wait_for_end(app: AppTest) -> AppTest:
-    deadline = time.monotonic() + PATIENCE_S
-    while "cancel" in [button.key for button in app.button]:
-        assert time.monotonic() < deadline, "the work does not end"
-        time.sleep(0.3)
-        run(app)
-    return app
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -231,51 +197,6 @@ def test_removing_a_file_empties_the_box_too(page: Opened) -> None:
     app = press(app, "other_file")
     assert app.get("file_uploader")[0].proto.id != box
     assert not app.error
-
-
-def test_dates_that_read_both_ways_can_be_turned(page: Opened, fr: Texts) -> None:
-    content = (
-        "Nom de la campagne;Début;Fin;Montant dépensé (EUR);Impressions;Couverture\n"
-        "A;03/01/2025;09/01/2025;35,07;4727;3780\nB;05/02/2025;11/02/2025;40,5;5727;4780\n"
-    )
-    app = drop(page(), "dates.csv", content.encode())
-    assert "du 3 janvier 2025" in said(app)
-    order = next(radio for radio in app.radio if radio.label == fr("results.dates.ask"))
-    assert order.value == "day"
-    app = run(order.set_value("month"))
-    assert "1er mars 2025" in said(app)
-    order = next(radio for radio in app.radio if radio.label == fr("results.dates.ask"))
-    assert "3 janvier 2025" in said(run(order.set_value("day"))), "and turned back"
-
-
-def test_a_file_that_does_not_say_its_money_is_asked(page: Opened, fr: Texts) -> None:
-    content = (
-        "Nom de la campagne;Début;Fin;Montant dépensé;Impressions;Couverture\n"
-        "A;13/01/2025;19/01/2025;35,07 $;4727;3780\nB;15/02/2025;21/02/2025;40,50 $;5727;4780\n"
-        "C;15/03/2025;21/03/2025;41,50 $;5827;4880\n"
-    )
-    app = drop(page(), "quebec.csv", content.encode())
-    assert "$\u00a0CA" not in said(app)
-
-    def asked() -> Any:
-        return next(box for box in app.selectbox if box.label == fr("results.money.ask"))
-
-    assert asked().value is None, "nothing is taken for said"
-    app = run(asked().set_value("CAD"))
-    assert "$\u00a0CA" in said(app)
-    assert "no_currency" not in {warning["code"] for warning in app.session_state["_results_export"].warnings}
-    country = next(box for box in app.selectbox if box.label == fr("results.country"))
-    assert country.value == "CA", "the money tells the likely country"
-    app = run(country.set_value("BE"))
-    app = run(asked().set_value("USD"))
-    assert "$\u00a0US" in said(app), "and it can be put right"
-    country = next(box for box in app.selectbox if box.label == fr("results.country"))
-    assert country.value == "BE", "a country that was chosen stays"
-    app = wait_for_end(press(app, "learn"))
-    dollars = app.session_state["_results_learnt"]
-    assert dollars.currency == "USD"
-    sure = drop(page(), "euros.csv", content.replace("dépensé", "dépensé (EUR)").replace(" $", "").encode())
-    assert fr("results.money.ask") not in [box.label for box in sure.selectbox]
 
 
 def test_what_was_learnt_is_named(page: Opened, fr: Texts) -> None:

@@ -100,5 +100,5 @@ def test_the_file_holds_counts_and_no_rows() -> None:
     entries = json.loads(resources.files("simulator.calibration").joinpath(tested.FILE).read_text("utf-8"))
     assert set(entries) == {
         *("schema_version", "date", "model_version", "parameter_digest", "level"),
-        *("referee", "coverage", "reach", "backtests", "recovery"),
+        *("referee", "coverage", "reach", "backtests", "recovery", "curve"),
     }

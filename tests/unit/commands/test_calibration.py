@@ -167,6 +167,11 @@ def test_the_validation_is_printed_as_it_is_packed(capsys: pytest.CaptureFixture
     entries = json.loads(Result(capsys, "validate", "--json").out)
     assert len(entries["coverage"]) == len(found.coverage)
     assert entries["is_current"] == found.is_current
+    assert found.referee is not None
+    assert f"{found.referee.beyond} of {found.referee.comparisons:,} figures" in result.out
+    assert entries["referee"]["date"] == str(found.referee.date)
+    for fit in found.curve:
+        assert f"audience {fit.audience}" in result.out
 
 
 @pytest.mark.parametrize(
