@@ -46,7 +46,7 @@ def test_the_page_is_empty_first(page: Opened, language: str) -> None:
 
 def test_from_the_example_to_simuler(page: Opened, fr: Texts) -> None:
     app = press(page(), "try_example")
-    assert "8 lignes utilisables, du 3 janvier 2025 au 6 septembre 2025" in said(app)
+    assert "8 lignes utilisables, du 2 janvier 2025 au 20 décembre 2025" in said(app)
     assert "Des buts différents" in said(app)
     app = wait_for_end(press(app, "learn"))
     text = said(app)
@@ -67,7 +67,7 @@ def test_from_the_example_to_simuler(page: Opened, fr: Texts) -> None:
 
 def test_stopped_in_english(page: Opened, en: Texts) -> None:
     app = press(page(lang="en"), "try_example")
-    assert "8 usable rows, 3 January 2025 to 6 September 2025" in said(app)
+    assert "8 usable rows, 2 January 2025 to 20 December 2025" in said(app)
     assert app.selectbox(key="export_country").value == "CA"
     app = press(app, "learn")
     work = app.session_state["_results_job"]

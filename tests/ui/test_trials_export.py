@@ -57,15 +57,15 @@ def test_a_campaign_of_the_export_becomes_the_result(opened: Opened, store: Stor
     key = kept(store)
     app = sheet(opened, key, example(root))
     box = next(box for box in app.selectbox if str(box.key).startswith("export_row"))
-    assert "Boulangerie, fête de l’été" in box.options[0]
-    assert "35,07" in box.options[0]
+    assert "Galette des rois" in box.options[0]
+    assert "34,99" in box.options[0]
     box.select_index(0).run()
     next(button for button in app.button if str(button.key).startswith("export_take")).click().run()
     assert not app.exception
     actual = store.load(key).actual
     assert actual is not None
-    assert (actual.spend, actual.reach, actual.link_clicks) == (35.07, 3780, 77)
-    assert str(actual.start) == "2025-01-03"
+    assert (actual.spend, actual.reach, actual.link_clicks) == (34.99, 4919, 65)
+    assert str(actual.start) == "2025-01-02"
     assert actual.source == "export.csv"
     assert store.load(key).figures["reach"].p50 > 0, "what was announced stays"
 

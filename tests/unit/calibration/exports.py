@@ -55,16 +55,17 @@ NAMES = (
 )
 
 
-ENGLISH_NAMES = (
-    ("Bakery, summer party", "Pau 25 km"),
-    ("Hairdresser “Épi”", "Orthez 15 km"),
-    ("Plumber; emergencies", "Bayonne 20 km"),
-    ('Christmas market "crafts"', "Oloron 30 km"),
-    ("Florist – Mother's Day", "Lescar 10 km"),
-    ("Garage 1.234 km", "Mourenx 40 km"),
-    ("Roofer, 2.5 stars", "Biarritz 25 km"),
-    ("Pastry cook", "Nay 12 km"),
+BAKERY = (
+    ("Galette des rois", "Twelfth Night cake", (1, 2), 7, 5.0, "link_clicks"),
+    ("Crêpes de la Chandeleur", "Pancake day", (1, 27), 6, 5.0, "link_clicks"),
+    ("Pain de Pâques", "Easter bread", (4, 12), 9, 8.0, "link_clicks"),
+    ("Fête des mères, entremets", "Mother's Day, cakes", (5, 16), 10, 10.0, "link_clicks"),
+    ("Photo du fournil", "A picture of the bakehouse", (6, 20), 5, 4.0, "engagement"),
+    ("Goûters de la rentrée", "Back to school", (9, 1), 12, 5.0, "link_clicks"),
+    ("Portes ouvertes", "Open day", (10, 13), 6, 15.0, "link_clicks"),
+    ("Bûches de Noël", "Christmas logs", (12, 1), 20, 8.0, "link_clicks"),
 )
+"""One business, as people have them: a few weeks a year, what they put in a day."""
 
 
 def _figures(rng: random.Random, objective: str, spend_cents: int) -> Row:
@@ -73,7 +74,10 @@ def _figures(rng: random.Random, objective: str, spend_cents: int) -> Row:
     impressions = max(int(spend / rng.uniform(3, 9) * 1000), 20)
     reach = int(impressions / rng.uniform(1.1, 2.4))
     clicks = int(impressions * rng.uniform(0.01, 0.04))
-    link = int(clicks * rng.uniform(0.4, 0.9))
+    return _row(objective, spend, impressions, reach, clicks, int(clicks * rng.uniform(0.4, 0.9)))
+
+
+def _row(objective: str, spend: float, impressions: int, reach: int, clicks: int, link: int) -> Row:
     results = {"reach": reach, "link_clicks": link, "engagement": clicks, "leads": link // 20}[objective]
     return {
         "spend": spend, "reach": reach, "impressions": impressions, "clicks_all": clicks, "link_clicks": link,
@@ -97,6 +101,27 @@ def campaigns() -> list[Row]:
             **year, "campaign": campaign, "ad_set": ad_set, "start": start, "end": end, "starts": start,
             "ends": end, "budget": 5.0 + number, "budget_type": "Daily", "campaign_id": f"1202{number}0433571280071",
             **_figures(rng, objective, 3500 + 12345 * number + 7),
+        })  # fmt: skip
+    return rows
+
+
+def bakery() -> list[Row]:
+    """A year of one bakery around one town: prices alike but for the season, people seen more often by more money."""
+    rng = random.Random(20261122)
+    year = {"reporting_start": datetime.date(2025, 1, 1), "reporting_end": datetime.date(2025, 12, 31)}
+    rows = []
+    for number, (campaign, _, (month, day), days, budget, objective) in enumerate(BAKERY):
+        start = datetime.date(2025, month, day)
+        end = start + datetime.timedelta(days=days - 1)
+        spend = round(budget * days * rng.uniform(0.985, 1.0), 2)
+        cpm = rng.gauss(6.2, 0.5) * (1.2 if month >= 11 else 1.0) * (0.8 if objective == "engagement" else 1.0)
+        impressions = int(1000 * spend / cpm)
+        reach = int(impressions / (1.15 + 0.35 * (spend / 160) + rng.uniform(0.0, 0.1)))
+        link = int(impressions * rng.uniform(0.010, 0.016))
+        rows.append({
+            **year, "campaign": campaign, "ad_set": "Pau 25 km", "start": start, "end": end, "starts": start,
+            "ends": end, "budget": budget, "budget_type": "Daily", "campaign_id": f"1202{number}0433571280071",
+            **_row(objective, spend, impressions, reach, int(link * rng.uniform(1.6, 2.4)), link),
         })  # fmt: skip
     return rows
 
@@ -222,13 +247,13 @@ def example_files() -> dict[Path, bytes]:
     """The example files by path. Every figure in them is invented."""
     still_running = [*campaigns()[:-1], {**campaigns()[-1], "ends": "Ongoing", "budget": "Using campaign budget",
                                          "budget_type": "", "campaign_id": "1.2E+17"}]  # fmt: skip
-    names = [{"campaign": campaign, "ad_set": ad_set} for campaign, ad_set in ENGLISH_NAMES]
-    cad = [{**row, **name, "currency": "CAD"} for row, name in zip(campaigns(), names, strict=True)]
+    english = [entry[1] for entry in BAKERY]
+    cad = [{**row, "campaign": name, "currency": "CAD"} for row, name in zip(bakery(), english, strict=True)]
     semicolons = Style("fr", ";", "utf-8-sig", ",", "\u202f", "%d/%m/%Y", "\r\n", "last")
     older = Style("en_older", ",", "utf-8", ".", ",", totals="first")
     return {
         PACKAGED / "EXEMPLE-chiffres-inventes-fr.csv": as_csv(
-            campaigns(), CAMPAIGN_COLUMNS, Style("fr", encoding="utf-8-sig", totals="last")
+            bakery(), CAMPAIGN_COLUMNS, Style("fr", encoding="utf-8-sig", totals="last")
         ),
         PACKAGED / "EXEMPLE-invented-figures-en.csv": as_csv(
             cad, CAMPAIGN_COLUMNS, Style("en", encoding="utf-8-sig", totals="last")
