@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator.places import sources, tables
-from simulator.places.circles import Circle
-from simulator.places.cover import people_inside
-from simulator.places.tables import Floats, Towns
+from simulator.reference.places import sources, tables
+from simulator.reference.places.circles import Circle
+from simulator.reference.places.cover import people_inside
+from simulator.reference.places.tables import Floats, Towns
 from tools import geonames, place_tables, towns_world
 from tools.geonames import Record
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from simulator.places.circles import EARTH_RADIUS_KM
-from simulator.places.names import fold
-from simulator.places.tables import Floats, unit_vectors
+from simulator.reference.places.circles import EARTH_RADIUS_KM
+from simulator.reference.places.names import fold
+from simulator.reference.places.tables import Floats, unit_vectors
 from tools.geonames import Record
 from tools.place_tables import Town
 
