@@ -22,7 +22,7 @@ from simulator.apps.web.jobs import files
 from simulator.apps.web.temp_dirs import Scratch
 from simulator.base.errors import InvalidInput, SimulatorError
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 """Where the package is found."""
 MOST_AT_ONCE = max(1, (os.cpu_count() or 2) - 1)
 _SECONDS_TO_END = 2.0
