@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.functions import function_or_none
-from simulator.forecasting.simulate import check_draws
+from simulator.forecasting.engine import check_draws
 from simulator.learning import normalize
 from simulator.learning.baselines import RIVALS, Guess
 from simulator.learning.calibrate import calibration_of, priors_of
