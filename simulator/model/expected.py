@@ -8,7 +8,7 @@ product; outside the table the integral is worked out directly.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.polynomial.chebyshev import chebinterpolate, chebpts1, chebvander
@@ -97,13 +97,13 @@ def reach_table(slots_per_day: float, activity_shape: float, persistence: float)
     """Tabulate ln(R_k / I) over the win share and the days; a few milliseconds."""
     slots = slots_per_day * np.exp(_from_unit(chebpts1(DAY_NODES), *LOG_DAY_RANGE))
 
-    def logs(x: Array) -> Array:
+    def logs(x: Array) -> Any:  # the stubs of numpy know one curve only
         z = _from_unit(x, *Z_RANGE)[:, None]
         shares = reach_shares(z, slots[None, :], activity_shape, persistence, TABLE_K, TABLE_QUADRATURE)
         return np.log(shares / (slots * ndtr(z))[..., None]).reshape(len(x), -1)
 
     in_z = chebinterpolate(logs, Z_NODES - 1).reshape(Z_NODES, DAY_NODES, TABLE_K)
-    by_day = np.swapaxes(in_z, 0, 1).reshape(DAY_NODES, -1)
+    by_day: Any = np.swapaxes(in_z, 0, 1).reshape(DAY_NODES, -1)
     in_both = chebinterpolate(lambda _: by_day, DAY_NODES - 1).reshape(DAY_NODES, Z_NODES, TABLE_K)
     coefficients = np.ascontiguousarray(np.swapaxes(in_both, 0, 1))
     return Table(coefficients, slots_per_day, activity_shape, persistence)

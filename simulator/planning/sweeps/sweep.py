@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, SimulatorError
-from simulator.base.functions import function_or_none
 from simulator.base.metrics import K_MAX
 from simulator.base.validation import instance_of
 from simulator.campaign.campaign import Campaign
@@ -107,8 +106,6 @@ def sweep(
     }
     check_kept(calibration)
     check_executor(executor)
-    function_or_none("progress", progress, "rows done", "rows in all")
-    function_or_none("cancel", cancel)
     grid = make_grid(campaign, axes, given_or_shipped(parameters), calibration)
     if folder is None:
         if grid.rows > MOST_IN_MEMORY:
