@@ -56,7 +56,6 @@ TAKES: dict[str, set[str]] = {
     "minimum": {"2.5"},
     "name": {"a text"},
     "owner": {"a text"},
-    "owner": {"a text"},
     "text": {"a text"},
     "day_first": {"True"},
     "url": {"None", "a text"},
