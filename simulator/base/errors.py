@@ -213,13 +213,13 @@ def shown(value: object, limit: int = 60) -> str:
 
 
 def _printed(value: object, limit: int) -> str:
-    """Print anything: what cannot print itself (too deep, too many digits, a faulty class) by its type."""
+    """Print anything: a number of too many digits, which Python refuses to print, by its type."""
     if isinstance(value, str):
         return repr(value[: limit + 1])
     try:
         inside = isinstance(value, (list, tuple, set, frozenset, dict))
         return _ADDRESS.sub("", _ENTRIES.repr(value) if inside else str(value))
-    except Exception:  # noqa: BLE001 — somebody else's class may raise anything at all
+    except ValueError:
         return f"something of type {type(value).__name__}"
 
 

@@ -6,6 +6,7 @@ that nobody is counted twice and reach adds up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,8 +71,8 @@ class Audience:
 
     people: Array
     presence: NDArray[np.bool_]
-    presences: tuple[str, ...]
-    platforms: tuple[str, ...]
+    presences: Sequence[str]
+    platforms: Sequence[str]
     cells: tuple[Cell, ...]
     log_sd: float
     bound: float
@@ -139,7 +140,7 @@ def _check_platforms(platforms: object) -> None:
         one_of(f"platforms.{place}", name, PLATFORMS)
 
 
-def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: tuple[str, ...] = PLATFORMS) -> Audience:
+def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: Sequence[str] = PLATFORMS) -> Audience:
     """Estimate who could be shown the advertisement.
 
     Raises
@@ -217,7 +218,7 @@ def _gauge(size: float, parameters: Parameters) -> str:
     return "broad"
 
 
-def _presence_rows(platforms: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
+def _presence_rows(platforms: Sequence[str]) -> tuple[Sequence[str], NDArray[np.bool_]]:
     if len(platforms) == 1:
         return platforms, np.array([[True]])
     return PRESENCES, np.array([[True, False], [False, True], [True, True]])

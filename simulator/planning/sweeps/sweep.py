@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, SimulatorError
-from simulator.base.functions import function_or_none
 from simulator.base.metrics import K_MAX
 from simulator.base.validation import instance_of
 from simulator.campaign.campaign import Campaign
@@ -105,8 +104,6 @@ def sweep(
         "trade": trade,
     }
     check_executor(executor)
-    function_or_none("progress", progress, "rows done", "rows in all")
-    function_or_none("cancel", cancel)
     engine = Engine(parameters, calibration)  # type: ignore[arg-type]
     grid = make_grid(campaign, axes, engine.parameters, engine.calibration)
     if folder is None:
