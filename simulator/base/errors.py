@@ -41,6 +41,7 @@ MESSAGES: dict[str, str] = {
     "file_not_found": "{field}: no file at {received}. Check the path.",
     "is_a_folder": "{field}: {received} is a folder. Give a file inside it.",
     "not_allowed": "{field}: {received} may not be read. Change its permissions, or copy it elsewhere.",
+    "cannot_read": "{field}: {received} cannot be read ({reason}). Try again, or use a copy in another place.",
     "unreadable_file": "{field}: {received} cannot be read as text in UTF-8. Save it again as UTF-8.",
     "cannot_open": "{field}: it cannot be opened ({received}). Choose the exported file itself.",
     "empty_file": "{field}: there is nothing in it. Export it again.",
