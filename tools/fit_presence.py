@@ -66,7 +66,7 @@ def _table(found: Fit, area: str, name: str, rows: list[Row]) -> dict[str, str]:
         "range": _range("logitnormal", sd),
         "reason": string(reason),
         "valid_from": HELD_AT.isoformat(),
-        "sources": "[" + ", ".join(f'"{source}"' for source in dict.fromkeys(row.source for row in about)) + "]",
+        "sources": "[" + ", ".join(f'"{source}"' for source in dict.fromkeys(row.cited for row in about)) + "]",
     }
 
 

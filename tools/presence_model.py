@@ -30,7 +30,7 @@ from simulator.parameters.presence import AGE_BANDS, PLATFORMS
 Array = NDArray[np.float64]
 
 SOURCES = Path(__file__).with_name("presence_sources.csv")
-"""One figure a row; ``count`` is a share, millions or the share of women among users. Titles: presence.toml."""
+"""One figure a row; ``count`` is a share, millions or the share of women among users; ``cited`` is in presence.toml."""
 HELD_AT = datetime.date(2025, 7, 1)
 AREAS = ("FR", "CA", "CA-QC", "US")
 """Tables that are fitted. CA is the rest of Canada, while a figure about CA is about all of it."""
@@ -88,6 +88,7 @@ class Row:
     figure: float
     date: datetime.date
     source: str
+    cited: str
 
     @property
     def is_accounts(self) -> bool:
@@ -140,7 +141,7 @@ def _row(line: Mapping[str, str]) -> Row:
     sex, _, ages = line["ages"].rpartition(" ")
     first, _, last = ages.rstrip("+").partition("-")
     return Row(
-        **{name: line[name] for name in ("area", "platform", "count", "kind", "source")},
+        **{name: line[name] for name in ("area", "platform", "count", "kind", "source", "cited")},
         age_min=int(first),
         age_max=int(last or 120),
         sex=sex or "all",

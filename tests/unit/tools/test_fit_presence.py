@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import tomllib
 
@@ -13,7 +14,7 @@ from scipy.special import expit, logit
 from simulator.parameters.presence import AGE_BANDS, PLATFORMS
 from tools.fit_presence import residents, written
 from tools.parameter_file import FOLDER
-from tools.presence_model import AREAS, FIRST_AGES, HELD_AT, PARTS, Fit, Row, fit, read_rows
+from tools.presence_model import AREAS, FIRST_AGES, HELD_AT, PARTS, SOURCES, Fit, Row, fit, read_rows
 
 Array = NDArray[np.float64]
 
@@ -39,7 +40,7 @@ def surveys(area: str, platform: str) -> list[Row]:
     share = dict(zip(FIRST_AGES, true_shares(area, platform), strict=True))
     lasts = (*(first - 1 for first in FIRST_AGES[1:]), 120)
     return [
-        Row(area, platform, first, last, "all", "share", "month", float(share[first]), HELD_AT, f"survey {number}")
+        Row(area, platform, first, last, "all", "share", "month", float(share[first]), HELD_AT, f"survey {number}", "")
         for number in range(4)
         for first, last in zip(FIRST_AGES, lasts, strict=True)
     ]
@@ -51,7 +52,7 @@ def accounts(area: str, platform: str, source: str = "report") -> Row:
     for part in PARTS[area]:
         by_band = np.add.reduceat(LIVING[part].sum(axis=0), FIRST_AGES)
         total += float(by_band @ true_shares(part, platform)) * PER_PERSON[platform] / 1e6
-    return Row(area, platform, 13, 120, "all", "million", "accounts", total, HELD_AT, source)
+    return Row(area, platform, 13, 120, "all", "million", "accounts", total, HELD_AT, source, "")
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ def test_a_wrong_belief_about_accounts_shows_in_the_people(synthetic: list[Row])
 
 
 def test_one_absurd_figure_moves_little(synthetic: list[Row], found: Fit) -> None:
-    absurd = Row("FR", "facebook", 18, 24, "all", "share", "month", 0.05, HELD_AT, "absurd")
+    absurd = Row("FR", "facebook", 18, 24, "all", "share", "month", 0.05, HELD_AT, "absurd", "")
     moved = fit([*synthetic, absurd], LIVING, BEHIND)
     assert abs(moved.shares["FR", "facebook"] - found.shares["FR", "facebook"]).max() < 0.04
 
@@ -110,7 +111,7 @@ def test_one_absurd_figure_moves_little(synthetic: list[Row], found: Fit) -> Non
 def test_old_figures_count_for_less(synthetic: list[Row], found: Fit) -> None:
     def young(year: int) -> float:
         date = datetime.date(year, 7, 1)
-        other = Row("FR", "facebook", 18, 24, "all", "share", "month", 0.7, date, "another")
+        other = Row("FR", "facebook", 18, 24, "all", "share", "month", 0.7, date, "another", "")
         return float(fit([*synthetic, other], LIVING, BEHIND).shares["FR", "facebook"][1])
 
     assert found.shares["FR", "facebook"][1] < young(2010) < young(2025)
@@ -124,8 +125,10 @@ def test_the_doubt_is_less_where_people_were_asked(found: Fit) -> None:
 def test_every_figure_has_a_source_and_a_kind() -> None:
     declared = tomllib.loads((FOLDER / "presence.toml").read_text(encoding="utf-8"))["sources"]
     rows = read_rows()
-    assert {row.source for row in rows} <= set(declared)
+    assert {row.cited for row in rows} <= set(declared)
     assert {row.platform for row in rows} == set(PLATFORMS)
+    with SOURCES.open(encoding="utf-8", newline="") as file:
+        assert all(line[name] for line in csv.DictReader(file) for name in ("publisher", "locator", "population"))
     assert all(0.0 < row.figure < (400.0 if row.count == "million" else 1.0) for row in rows)
 
 
