@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.reference.parameters.loader import read_file
+from simulator.reference.parameters.loader import read_tables
 from simulator.reference.parameters.presence import AGE_BANDS, PLATFORMS
 from simulator.reference.places import Place, people
 from tools.parameter_file import FOLDER, changed, number, string
@@ -117,7 +117,7 @@ def main(arguments: list[str] | None = None) -> int:
     path = FOLDER / "presence.toml"
     rows, living = read_rows(), residents()
     found = fit(rows, living)
-    _say(found, living, read_file(path))
+    _say(found, living, read_tables(path))
     _say_misfits(found, rows)
     text = path.read_text(encoding="utf-8")
     now = written(found, rows, text)
