@@ -16,7 +16,11 @@ from pydantic import AfterValidator, BeforeValidator, model_validator
 from simulator.errors import InvalidInput, shown
 from simulator.validated import Number, Text, Validated, Whole, between, figure, in_range, list_up_to, one_of
 
-OBJECTIVES = ("reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post")
+OBJECTIVES = (
+    *("reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post"),
+    *("sales", "messages", "calls", "video_views", "profile_visits", "page_likes"),
+    *("landing_page_views", "app_installs", "unknown"),
+)
 PLATFORMS = ("facebook", "instagram")
 GENDERS = ("all", "women", "men")
 CREATIVE_FORMATS = ("photo", "video", "link", "status")
@@ -77,6 +81,11 @@ def _currency(code: str) -> str:
     except InvalidInput as error:
         raise error.at("") from None
     return code
+
+
+def _objective(name: str) -> str:
+    one_of("", name, OBJECTIVES)
+    return name
 
 
 def _trade(code: str) -> str:
@@ -251,7 +260,7 @@ class Campaign(Validated):
     total_budget: Number | None = None
     currency: Annotated[Text, AfterValidator(_currency)] = "EUR"
     start: Date | None = None
-    objective: Literal["reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post"] = "link_clicks"
+    objective: Annotated[Text, AfterValidator(_objective)] = "link_clicks"
     platforms: Annotated[tuple[Text, ...], list_up_to(MAX_PLATFORMS), AfterValidator(_platforms)] = PLATFORMS
     creative_format: Literal["photo", "video", "link", "status"] = "photo"
     trade: Annotated[Text, AfterValidator(_trade)] | None = None
