@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from simulator.apps.web.choices import AGE_CHOICES, DAYS, GOAL_KINDS, GOAL_SURE, MOST_MORE, OTHER
-from simulator.campaign.campaign import CREATIVE_FORMATS, DURATION_DAYS, GENDERS, MAX_INTERESTS, OBJECTIVES, PLATFORMS
+from simulator.campaign.campaign import CREATIVE_FORMATS, DURATION_DAYS, GENDERS, MAX_INTERESTS, PLATFORMS
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.interests import find_interest
 from simulator.reference.parameters import currencies, trades
 from simulator.reference.places import check_country, region_label

@@ -244,7 +244,7 @@ def test_an_interest_has_one_code_whatever_it_is_called() -> None:
 def test_the_choices_of_the_form_are_those_of_the_model() -> None:
     fields = {**Campaign.model_fields, **Targeting.model_fields, **Place.model_fields}
     for name, choices in (
-        ("objective", module.OBJECTIVES),
+        ("objective", OBJECTIVES),
         ("creative_format", module.CREATIVE_FORMATS),
         ("gender", module.GENDERS),
         ("kind", PLACE_KINDS),

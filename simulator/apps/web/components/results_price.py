@@ -13,7 +13,8 @@ from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import Texts
 from simulator.apps.web.words import summary
 from simulator.base.errors import InvalidInput, SimulatorError, shown
-from simulator.campaign.campaign import OBJECTIVES, Campaign
+from simulator.campaign.campaign import Campaign
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.parameters import currencies
 from simulator.reference.places import country_codes
 
