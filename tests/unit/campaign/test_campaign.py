@@ -16,6 +16,7 @@ import pytest
 from simulator.base.errors import InvalidInput, InvalidInputs, shown
 from simulator.campaign import campaign as module
 from simulator.campaign.campaign import Campaign, Targeting
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.parameters import currencies, load_parameters, trades, units_per_euro
 from simulator.reference.places.place import PLACE_KINDS, Place
 
