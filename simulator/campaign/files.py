@@ -24,7 +24,7 @@ def _known_version(version: int) -> int:
     return version
 
 
-class ScenarioFile(Validated):
+class ScenarioFile(Validated, kw_only=True):
     """A ready-made campaign with its title, its author and the reason why it is interesting."""
 
     schema_version: Annotated[Whole, AfterValidator(_known_version)] = SCHEMA_VERSION

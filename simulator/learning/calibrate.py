@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.files import read_file
-from simulator.base.validation import MAX_TEXT, instance_of, text_up_to
+from simulator.base.validation import check_text, instance_of
 from simulator.learning import normalize
 from simulator.learning.calibration import Calibration
 from simulator.learning.export.source import MAX_BYTES
@@ -116,11 +116,7 @@ def calibration_of(
 
 def _check_name(name: object) -> None:
     """Refuse what is no text of one line."""
-    try:
-        text = text_up_to(MAX_TEXT).func(name)  # type: ignore[call-arg]
-    except InvalidInput as error:
-        raise error.at("name") from None
-    if _SEVERAL_LINES.search(text):
+    if _SEVERAL_LINES.search(check_text("name", name)):
         raise InvalidInput("unprintable", field="name", received=shown(name))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -81,6 +83,11 @@ class Calibration:
             array = np.array(getattr(self, name), dtype=np.float64)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells one calibration from another, by all that was learnt: 64 hexadecimal digits."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
 
     def moved(
         self, points: Array, roles: Sequence[str], country: str, objective: str, month: int | None = None
