@@ -220,6 +220,14 @@ def test_what_is_no_path_is_told(path: Any) -> None:
     assert refused(lambda: write_scenario(Scenario(campaign=CAMPAIGN), path)).code == "wrong_type"
 
 
+def test_an_archive_that_zipfile_stumbles_over_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(*_: object) -> None:
+        raise ValueError("negative seek value -7")
+
+    monkeypatch.setattr("zipfile.ZipFile.__init__", stumble)
+    assert refused(lambda: list(read_library(folder / "file")), folder / "file").code == "not_a_library"
+
+
 def test_a_calibration_that_no_file_can_hold_is_told(folder: Path) -> None:
     half = Calibration.from_dict({**LEARNT.to_dict(), "name": "\ud800"})
     assert refused(lambda: half.save(folder / "file")).code == "unprintable"
