@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from simulator.accounts import links, sessions
 from simulator.accounts.people import MAX_TEAM, ROLES, Claims, Person
-from simulator.accounts.tables import PERSON, SESSION, prepare
+from simulator.accounts.tables import PERSON, SESSION
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import one_of
 from simulator.library import Viewer
@@ -34,8 +34,6 @@ class Access:
         self.store = store
         self._now = now
         self._engine = store.engine
-        with self._asking():
-            prepare(self._engine)
 
     def enter(self, claims: Claims, most_sessions: int) -> Person:
         """Return who signed in, if the sign-in is neither revoked nor expired; asked at every run of a page.

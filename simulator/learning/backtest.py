@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.forecasting.simulate import check_draws
+from simulator.forecasting.engine import check_draws
 from simulator.learning import normalize
 from simulator.learning.baselines import RIVALS, Guess
 from simulator.learning.calibrate import calibration_of, priors_of

@@ -8,15 +8,16 @@ import os
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.base.errors import InvalidInput, shown
+from simulator.base.files import read_file
 from simulator.base.validation import check_text, instance_of
 from simulator.learning import normalize
 from simulator.learning.calibration import Calibration
+from simulator.learning.export.source import MAX_BYTES
 from simulator.learning.fit import Fitted, fit_scores
 from simulator.learning.impute import WORLD, all_levels
 from simulator.learning.normalize import FIRST_DAY
@@ -120,15 +121,7 @@ def _check_name(name: object) -> None:
 
 
 def _hash(file: str | os.PathLike[str]) -> str:
-    if not isinstance(file, (str, os.PathLike)):
-        raise InvalidInput("wrong_type", field="file", received=shown(file), allowed="a path")
-    try:
-        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
-    except FileNotFoundError:
-        raise InvalidInput("file_not_found", field="file", received=shown(str(file))) from None
-    except (OSError, ValueError) as error:  # ValueError: a path with a null character
-        reason = getattr(error, "strerror", None) or "refused"
-        raise InvalidInput("not_allowed", field="file", received=shown(f"{file} ({reason})")) from None
+    return hashlib.sha256(read_file(file, MAX_BYTES, field="file")).hexdigest()
 
 
 FEWEST_ACCOUNTS = 3

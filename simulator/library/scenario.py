@@ -20,6 +20,7 @@ from simulator.base.version import MODEL_VERSION
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band, Forecast
 from simulator.channels.organic import Page
+from simulator.forecasting.engine import DRAWS, Engine
 from simulator.library.actual import Actual
 from simulator.reference.parameters import Parameters, load_parameters
 
@@ -292,15 +293,7 @@ class Scenario(Validated, kw_only=True):
 
     def forecast(self, *, draws: int | None = None) -> Forecast:
         """Simulate the campaign with the scenario's own parameters, calibration and seed, by today's model."""
-        from simulator.forecasting.simulate import DRAWS, simulate
-
-        return simulate(
-            self.campaign,
-            seed=self.seed,
-            draws=draws or DRAWS,
-            parameters=self.parameters(),
-            calibration=self.calibration,
-        )
+        return Engine(self.parameters(), self.calibration, self.seed, draws or DRAWS).forecast(self.campaign)
 
     def with_figures(self, forecast: Forecast | None = None) -> Self:
         """Return the scenario with the bands of ``forecast`` (simulated where absent) as what was announced."""
