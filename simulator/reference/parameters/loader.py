@@ -43,11 +43,6 @@ MAX_BYTES = 2_000_000
 MARKS = frozenset({"value", "values", "description", "unit", "origin", "range"})
 """A TOML table holding one of these is a parameter; any other is a folder of parameters."""
 
-COMMON = (
-    *("description", "unit", "origin", "valid_from", "group", "sources", "reason"),
-    *("currency", "country", "price_year", "currency_assumed"),
-)
-"""What the entries of a table of values share."""
 Entries = Mapping[str, Any]
 
 
@@ -180,6 +175,8 @@ def read_parameters(path: Path | Traversable) -> Iterator[Parameter]:
         yield from build(f"{stem}.{name}", entries, Where(path.name, name), named)
 
 
+COMMON = tuple(name for name in Entry.model_fields if name not in ("range", "value", "values"))
+"""What the numbers of one table share, and an override leaves as it was unless it says otherwise."""
 WITHIN: dict[type[BaseModel], str] = {Entry: "", Range: "range: ", Source: "a source with "}
 
 
