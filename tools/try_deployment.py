@@ -115,7 +115,7 @@ def sign_in(url: str) -> dict[str, str]:
     """Press the button, go to the provider, come back; return the cookies."""
     import httpx
 
-    from benchmarks.websocket_client import Visitor
+    from tools.check.websocket_client import Visitor
 
     async def press() -> str:
         async with Visitor(url, "lang=en") as visitor:
@@ -137,7 +137,7 @@ def sign_in(url: str) -> dict[str, str]:
 
 def keep_a_trial(url: str, cookies: dict[str, str], title: str) -> str:
     """Keep a trial on Simuler, and return what Mes essais says afterwards."""
-    from benchmarks.websocket_client import Visitor
+    from tools.check.websocket_client import Visitor
 
     async def visit() -> str:
         async with Visitor(url, "lang=en", cookies=cookies) as visitor:
@@ -150,7 +150,7 @@ def keep_a_trial(url: str, cookies: dict[str, str], title: str) -> str:
 
 
 def listed(url: str, cookies: dict[str, str]) -> str:
-    from benchmarks.websocket_client import Visitor
+    from tools.check.websocket_client import Visitor
 
     async def visit() -> str:
         async with Visitor(url, "lang=en", page="trials", cookies=cookies) as visitor:

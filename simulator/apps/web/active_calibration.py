@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -45,10 +43,9 @@ def file_name(calibration: Calibration) -> str:
     return f"adsim-{calibration.created.isoformat()}-{calibration.rows}.json"
 
 
-@lru_cache(maxsize=16)
 def digest(calibration: Calibration) -> str:
     """Return what tells one calibration from another, by all that was learnt."""
-    return hashlib.sha256(calibration.to_json().encode()).hexdigest()
+    return calibration.digest
 
 
 def opened(content: bytes) -> Calibration:

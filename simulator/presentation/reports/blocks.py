@@ -14,7 +14,8 @@ from simulator.campaign.forecast import Band, Forecast
 from simulator.channels import CustomersForecast, OrganicForecast
 from simulator.channels.customers import Business, customers
 from simulator.channels.organic import organic
-from simulator.forecasting.simulate import DRAWS, budget_curve
+from simulator.forecasting.engine import DRAWS
+from simulator.forecasting.simulate import budget_curve
 from simulator.library import Scenario
 from simulator.presentation.charts.audience import dots_around
 from simulator.presentation.charts.curve import amounts_up_to, axis_end, next_amount

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import os
-from pathlib import Path
 
-from simulator.base.errors import InvalidInput, shown
+from simulator.base.errors import InvalidInput
+from simulator.base.files import read_file
 from simulator.presentation.reports.spreadsheets import needed
 
 MOST_BYTES = 1_000_000
@@ -30,9 +30,11 @@ def picture(letterhead: bytes | str | os.PathLike[str]) -> str:
     Raises
     ------
     InvalidInput
-        ``too_large``, ``not_a_picture``, ``file_not_found``, ``is_a_folder``, ``not_allowed``.
+        ``too_large`` or ``not_a_picture``, or as ``read_file``.
     """
-    content = bytes(letterhead) if isinstance(letterhead, (bytes, bytearray)) else _read(letterhead)
+    if not isinstance(letterhead, (bytes, bytearray)):
+        letterhead = read_file(letterhead, MOST_BYTES, FIELD)
+    content = bytes(letterhead)
     if len(content) > MOST_BYTES:
         raise _too_large(f"{len(content):,} bytes", f"at most {MOST_BYTES:,} bytes")
     clean, width, height = _drawn_anew(content)
@@ -42,21 +44,6 @@ def picture(letterhead: bytes | str | os.PathLike[str]) -> str:
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
         f'<image width="{width}" height="{height}" xlink:href="data:image/png;base64,{held}"/></svg>'
     )
-
-
-def _read(path: str | os.PathLike[str]) -> bytes:
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        code = "file_not_found"
-    except IsADirectoryError:
-        code = "is_a_folder"
-    except PermissionError:
-        code = "is_a_folder" if Path(path).is_dir() else "not_allowed"
-    except (OSError, ValueError, TypeError):
-        code = "file_not_found"
-    raise InvalidInput(code, field=FIELD, received=shown(str(path)))
 
 
 def _drawn_anew(content: bytes) -> tuple[bytes, int, int]:

@@ -21,6 +21,7 @@ from simulator.accounts.limits import limits
 from simulator.apps.web.jobs import files
 from simulator.apps.web.temp_dirs import Scratch
 from simulator.base.errors import InvalidInput, SimulatorError
+from simulator.base.files import write_file
 
 ROOT = Path(__file__).resolve().parents[4]
 """Where the package is found."""
@@ -76,7 +77,7 @@ class Job:
         self._since = self._started
         self._closing = weakref.finalize(self, _remove, self._scratch, None)
         for name, content in (attachments or {}).items():
-            (self.folder / name).write_bytes(content)
+            write_file(self.folder / name, content)
         longest = most if seconds is None else min(seconds, most)
         files.write(self.folder, files.TASK, {"task": task, "arguments": dict(arguments), "seconds": longest})
         self._start_if_room()

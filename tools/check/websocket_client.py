@@ -23,7 +23,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks import widget_values
+from tools.check import widget_values
 
 PATIENCE_S = 60.0
 XSRF = "_streamlit_xsrf"
