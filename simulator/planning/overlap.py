@@ -23,7 +23,7 @@ from simulator.campaign.campaign import Campaign, Targeting
 from simulator.forecasting.audience import SURVEYED_REGIONS, estimate_audience
 from simulator.reference.parameters import Parameters, minimum_age, presence
 from simulator.reference.places.ages import LIMITS, SEXES, year_shares
-from simulator.reference.places.cover import people_inside
+from simulator.reference.places.circles import people_inside
 from simulator.reference.places.people import circle_of
 from simulator.reference.places.place import Place
 from simulator.reference.places.regions import cells_of

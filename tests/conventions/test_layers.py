@@ -19,7 +19,7 @@ DATABASE = tuple(
     f"simulator.{name}"
     for name in (
         *(f"library.{one}" for one in ("connection", "database", "importing", "table")),
-        *(f"accounts.{one}" for one in ("links", "register", "sessions", "tables")),
+        *(f"accounts.{one}" for one in ("register", "tables")),
     )
 )
 

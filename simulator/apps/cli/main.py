@@ -25,7 +25,7 @@ FAILED = 1
 REFUSED_BY_MACHINE = frozenset({"cannot_write", "disk_full", "driver_missing", "missing_package", "read_only"})
 """Codes of errors that are the machine's, whatever their class."""
 PORTS = 1, 65_535
-FAMILIES = ("learning", "planning", "channels", "report", "server", "doctor")
+FAMILIES = ("learning", "planning", "channels", "report", "server")
 """Modules of ``simulator.apps.cli``, each with ``add(commands)``; they import what they run only when they run."""
 STOPPED = 130
 """Exit code after Ctrl+C, as shells have it."""
