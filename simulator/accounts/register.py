@@ -13,7 +13,7 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from simulator.accounts.people import MAX_TEAM, ROLES, Claims, Person
-from simulator.accounts.tables import LINK, PERSON, SESSION, prepare
+from simulator.accounts.tables import LINK, PERSON, SESSION
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import one_of
 from simulator.library import Kept, Scenario, Viewer
@@ -185,8 +185,6 @@ class Access:
         self.store = store
         self._now = now
         self._engine = store.engine
-        with self._asking():
-            prepare(self._engine)
 
     def enter(self, claims: Claims, most_sessions: int) -> Person:
         """Return who signed in, if the sign-in is neither revoked nor expired; asked at every run of a page.

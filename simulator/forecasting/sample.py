@@ -108,6 +108,10 @@ def role_point(points: Array, role: str) -> Array:
 class Learnt(Protocol):
     """What past campaigns have taught: moves the points of a forecast (see ``calibration.learnt``)."""
 
+    @property
+    def digest(self) -> str:
+        """What tells one calibration from another, by all that was learnt."""
+
     def moved(self, points: Array, roles: Sequence[str], country: str, objective: str) -> Array:
         """Return the points (draw, role) as they are after those campaigns."""
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -52,10 +50,9 @@ def file_name(calibration: Calibration) -> str:
     return f"adsim-{calibration.created.isoformat()}-{calibration.rows}.json"
 
 
-@lru_cache(maxsize=16)
 def digest(calibration: Calibration) -> str:
     """Return what tells one calibration from another, by all that was learnt."""
-    return hashlib.sha256(calibration.to_json().encode()).hexdigest()
+    return calibration.digest
 
 
 def opened(content: bytes) -> Calibration:

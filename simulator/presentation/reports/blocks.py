@@ -15,7 +15,8 @@ from simulator.channels import CustomersForecast, OrganicForecast
 from simulator.channels.customers import Business, customers
 from simulator.channels.organic import organic
 from simulator.forecasting.audience import Audience, estimate_audience
-from simulator.forecasting.simulate import DRAWS, budget_curve
+from simulator.forecasting.engine import DRAWS
+from simulator.forecasting.simulate import budget_curve
 from simulator.library import Scenario
 from simulator.presentation.charts.audience import dots_around
 from simulator.presentation.charts.curve import amounts_up_to, axis_end, next_amount

@@ -10,10 +10,10 @@ import os
 import re
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from simulator.base.errors import InvalidInput, SimulatorError, shown
+from simulator.base.errors import InvalidInput, SimulatorError
+from simulator.base.files import read_file
 from simulator.library import Scenario
 from simulator.presentation.charts import LIGHT, strip
 from simulator.presentation.reports import page, words
@@ -41,9 +41,11 @@ def printable_letterhead(letterhead: bytes | str | os.PathLike[str]) -> str:
     Raises
     ------
     InvalidInput
-        ``too_large``, ``not_a_picture``, ``file_not_found``, ``is_a_folder``, ``not_allowed``.
+        ``too_large`` or ``not_a_picture``, or as ``read_file``.
     """
-    content = bytes(letterhead) if isinstance(letterhead, (bytes, bytearray)) else _read_letterhead(letterhead)
+    if not isinstance(letterhead, (bytes, bytearray)):
+        letterhead = read_file(letterhead, MOST_BYTES, FIELD)
+    content = bytes(letterhead)
     if len(content) > MOST_BYTES:
         raise _too_large(f"{len(content):,} bytes", f"at most {MOST_BYTES:,} bytes")
     clean, width, height = _drawn_anew(content)
@@ -53,21 +55,6 @@ def printable_letterhead(letterhead: bytes | str | os.PathLike[str]) -> str:
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
         f'<image width="{width}" height="{height}" xlink:href="data:image/png;base64,{held}"/></svg>'
     )
-
-
-def _read_letterhead(path: str | os.PathLike[str]) -> bytes:
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        code = "file_not_found"
-    except IsADirectoryError:
-        code = "is_a_folder"
-    except PermissionError:
-        code = "is_a_folder" if Path(path).is_dir() else "not_allowed"
-    except (OSError, ValueError, TypeError):
-        code = "file_not_found"
-    raise InvalidInput(code, field=FIELD, received=shown(str(path)))
 
 
 def _drawn_anew(content: bytes) -> tuple[bytes, int, int]:

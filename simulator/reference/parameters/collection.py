@@ -13,7 +13,7 @@ from typing import Any
 from simulator.base.errors import InvalidInput, ParameterError, shown
 from simulator.base.validation import finite, instance_of, nearest
 from simulator.reference.parameters.entry import Parameter, from_scale, to_scale
-from simulator.reference.parameters.loader import MARKS, Where, build, read_file, read_parameters
+from simulator.reference.parameters.loader import MARKS, Where, build, read_parameters, read_tables
 
 Override = float | Mapping[str, Any]
 KEPT = (
@@ -163,7 +163,7 @@ def _read(overlay: object, field: str) -> Mapping[str, Any]:
     if not isinstance(overlay, (str, Path)):
         allowed = "a mapping of key = number, or the path of a TOML file"
         raise InvalidInput("wrong_type", field=field, received=shown(overlay), allowed=allowed)
-    return read_file(Path(overlay))
+    return read_tables(Path(overlay))
 
 
 def _flat(tables: Mapping[str, Any], prefix: str, depth: int = 0) -> dict[str, Override]:

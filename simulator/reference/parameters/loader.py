@@ -8,10 +8,12 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from importlib.abc import Traversable
+from importlib.resources import as_file
 from pathlib import Path
 from typing import Any
 
 from simulator.base.errors import InvalidInput, ParameterError, shown
+from simulator.base.files import read_file
 from simulator.base.validation import finite
 from simulator.reference.parameters.entry import (
     FAMILIES,
@@ -51,37 +53,31 @@ class Where:
         return ParameterError("bad_parameter", field=self.field, received=received, allowed=allowed, advice=advice)
 
 
-def read_file(path: Path | Traversable) -> dict[str, Any]:
+def read_tables(path: Path | Traversable) -> dict[str, Any]:
     """Return the tables of a TOML file.
 
     Raises
     ------
     ParameterError
-        The file is missing, a folder, too large, not UTF-8 or not TOML; names file and line.
+        As ``base.files.read_file``; ``bad_parameter`` for text that is not UTF-8 or not TOML, with its line.
     """
     where = Where(shown(path.name or str(path)).strip("'\""))
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)  # never more, also from a device without an end
-        tables = tomllib.loads(content[:MAX_BYTES].decode("utf-8"))
+        with as_file(path) as file:
+            return tomllib.loads(read_file(file, MAX_BYTES, field=where.field).decode("utf-8"))
+    except InvalidInput as error:
+        raise ParameterError(error.code, **error.data) from None
     except UnicodeDecodeError:
         raise where.error("the file is not UTF-8", "text in UTF-8", "Save it again as UTF-8.") from None
     except RecursionError:
         raise where.error("nested without end", "valid TOML", "Correct it.") from None
     except tomllib.TOMLDecodeError as error:
         raise where.error(str(error)[:120], "valid TOML", "Correct the file at that place.") from None
-    except IsADirectoryError:
-        raise where.error("it is a folder", "a TOML file", "Give a file inside it.") from None
-    except (OSError, ValueError):  # the latter: a name that no file can have
-        raise where.error("there is no such file, or none to be read", "a TOML file", "Check the path.") from None
-    if len(content) > MAX_BYTES:
-        raise where.error("a larger file", f"at most {MAX_BYTES:,} bytes", "Give the changed parameters alone.")
-    return tables
 
 
 def read_parameters(path: Path | Traversable) -> Iterator[Parameter]:
     """Yield the parameters of one file, in its order; keyed tables come out entry by entry."""
-    tables = read_file(path)
+    tables = read_tables(path)
     stem = path.name.removesuffix(".toml")
     named = _named_sources(tables.pop("sources", {}), path.name)
     for name, entries in _walk(tables, path.name, ""):

@@ -19,7 +19,7 @@ from simulator.base.errors import SimulatorError
 from simulator.campaign.campaign import Campaign
 from simulator.library import Scenario
 from simulator.presentation import reports
-from simulator.presentation.reports.pdf_report import MOST_BYTES, letterhead
+from simulator.presentation.reports.pdf_report import MOST_BYTES, printable_letterhead
 
 FORMATS = {
     "pdf": "application/pdf",
@@ -95,7 +95,7 @@ def _take() -> None:
         return
     content = sent.getvalue()
     try:
-        letterhead(content)
+        printable_letterhead(content)
     except SimulatorError as error:
         st.session_state[_REFUSED] = error
     else:

@@ -10,38 +10,26 @@ import os
 import shutil
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 from simulator.base.errors import SimulatorError
+from simulator.base.files import read_file, write_file
 
 TASK, PROGRESS, RESULT, ERROR = "task.json", "progress.json", "result.json", "error.json"
-_TRIES = 20
-_PAUSE_S = 0.01
+MAX_BYTES = 100_000_000
 
 
-def write_file(folder: Path, name: str, entries: dict[str, Any]) -> None:
-    """Write one of the files."""
-    draft = folder / f"{name}.new"
-    draft.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
-    for trial in range(_TRIES):
-        try:
-            draft.replace(folder / name)
-        except PermissionError:
-            # Windows refuses while the other side is reading; it reads for a moment only.
-            if trial == _TRIES - 1:
-                raise
-            time.sleep(_PAUSE_S)
-        else:
-            return
+def write_entries(folder: Path, name: str, entries: dict[str, Any]) -> None:
+    """Write one of the files, whole or not at all."""
+    write_file(folder / name, json.dumps(entries, ensure_ascii=False).encode())
 
 
-def read_file(folder: Path, name: str) -> dict[str, Any] | None:
+def read_entries(folder: Path, name: str) -> dict[str, Any] | None:
     """Return one of the files; None while it is not there."""
     try:
-        entries = json.loads((folder / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        entries = json.loads(read_file(folder / name, MAX_BYTES))
+    except ValueError:  # InvalidInput is one
         return None
     return entries if isinstance(entries, dict) else None
 
@@ -72,7 +60,7 @@ class Report:
 
 def main(folder: Path) -> int:
     """Do the task that the folder describes; return the exit code."""
-    task = read_file(folder, TASK)
+    task = read_entries(folder, TASK)
     if task is None:
         return 1
     _watch(folder, float(task["seconds"]))
@@ -111,7 +99,7 @@ def _end_with_parent(folder: Path) -> None:
 
 def _write(folder: Path, name: str, entries: dict[str, Any]) -> None:
     with _writing:
-        write_file(folder, name, entries)
+        write_entries(folder, name, entries)
 
 
 def _plain(value: Any) -> Any:
