@@ -26,6 +26,7 @@ from simulator.library import load_scenario, write_scenario
 from simulator.library.library import is_archive, read_library
 from simulator.planning.sweeps import parts
 from simulator.planning.sweeps.grid import Grid
+from simulator.presentation.reports.pdf_report import printable_letterhead
 from simulator.reference.parameters.loader import read_parameters
 from simulator.reference.places.place import Place
 from tests.unit.learning.tables import table
