@@ -271,7 +271,7 @@ def aimed_at(
     return aimed
 
 
-def on_platforms(area: str, platforms: tuple[str, ...], parameters: Parameters) -> dict[str, Array]:
+def on_platforms(area: str, platforms: Sequence[str], parameters: Parameters) -> dict[str, Array]:
     """Return the share of people of each sex and age band by presence: shape (sex, age band) each, disjoint."""
     use = presence_in(area, parameters)
     if len(platforms) == 1:
