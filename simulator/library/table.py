@@ -31,8 +31,7 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import MAX_TEXT
 from simulator.library.library import History
 from simulator.library.merging import renamed
-from simulator.library.rows import Row, folded, moment, tags_of
-from simulator.library.viewer import Viewer
+from simulator.library.rows import Row, Viewer, folded, moment, tags_of
 
 DATABASE_VERSION = 1
 """Form of the tables, the last of ``library.migrations``; the bodies have a form of their own, see ``scenario``."""

@@ -25,7 +25,7 @@ from simulator.forecasting.audience import SURVEYED_REGIONS, aimed_at, estimate_
 from simulator.reference.interests import shares_by_segment
 from simulator.reference.parameters import Parameters
 from simulator.reference.places.ages import LIMITS, SEXES, year_shares
-from simulator.reference.places.cover import people_inside
+from simulator.reference.places.circles import people_inside
 from simulator.reference.places.people import circle_of
 from simulator.reference.places.place import Place
 from simulator.reference.places.regions import cells_of

@@ -27,7 +27,7 @@ REFUSED_BY_MACHINE = frozenset(
 )
 """Codes of errors that are the machine's, whatever their class."""
 PORTS = 1, 65_535
-FAMILIES = ("learning", "planning", "channels", "report", "server", "doctor")
+FAMILIES = ("learning", "planning", "channels", "report", "server")
 """Modules of ``simulator.apps.cli``, each with ``add(commands)``; they import what they run only when they run."""
 STOPPED = 130
 """Exit code after Ctrl+C, as shells have it."""

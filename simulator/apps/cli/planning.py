@@ -9,7 +9,7 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.apps.cli import output
+from simulator.apps.cli import printing
 from simulator.apps.cli.printing import figure, note, print_json, print_table
 from simulator.base.errors import InvalidInput, shown
 
@@ -194,7 +194,7 @@ def _sweep(options: argparse.Namespace) -> int:
     from simulator.planning.sweeps import sweep
     from simulator.planning.sweeps.executors import processes
 
-    output.check(options.out, as_json=options.json)
+    printing.check(options.out, as_json=options.json)
     campaign = read_campaign(options.file)
     axes: dict[str, Any] = {
         "daily_budget": _numbers("--budgets", options.budgets),
@@ -212,7 +212,7 @@ def _sweep(options: argparse.Namespace) -> int:
         frame = sweep(campaign, **axes, executor=executor, folder=folder, progress=_said(options.out))
     if csv:
         _write_csv(frame, options.out)
-        with output.said_beside(options.out):
+        with printing.said_beside(options.out):
             _kept({"rows": len(frame), "file": options.out}, options.json)
     elif folder is not None:
         _kept({"rows": int(frame["rows"].sum()), "parts": len(frame), "folder": folder}, options.json)
@@ -231,7 +231,7 @@ def _is_csv(out: str) -> bool:
     if ending == ".csv" and (path.is_dir() or not path.parent.is_dir()):
         reason = "it is a folder" if path.is_dir() else "there is no such folder"
         raise InvalidInput("cannot_write", field="--out", received=shown(out), reason=reason)
-    return ending == ".csv" or out == output.STANDARD
+    return ending == ".csv" or out == printing.STANDARD
 
 
 def _kept(what: dict[str, Any], as_json: bool) -> None:
@@ -282,7 +282,7 @@ def _plain(value: Any) -> str:
 def _write_csv(frame: pd.DataFrame, out: str) -> None:
     """Write the table, whole or not at all; a label that a spreadsheet would take for a formula is kept as text."""
     safe = frame.assign(place=[_as_text(label) for label in frame["place"].astype(str)])
-    with output.written(out) as file:
+    with printing.written(out) as file:
         safe.to_csv(file, index=False, lineterminator="\n")
 
 

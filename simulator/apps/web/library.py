@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from simulator.apps.web import sign_in
-from simulator.apps.web.escape import literal
+from simulator.apps.web.formats import literal
 from simulator.apps.web.temp_dirs import Scratch
 from simulator.base.errors import SimulatorError
 from simulator.base.files import write_file

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulator.apps.web import formats
-from simulator.apps.web.escape import figures, literal, plain
-from simulator.apps.web.tables import Rows, shown
+from simulator.apps.web.formats import figures, literal, plain
 from simulator.apps.web.texts import Texts
+from simulator.apps.web.words import Rows, shown
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band
 from simulator.evaluation import Check, Comparison, Explanation, PairedDifference, TrackRecord

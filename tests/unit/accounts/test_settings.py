@@ -10,7 +10,7 @@ import pytest
 
 from simulator.accounts.limits import Limits, limits
 from simulator.accounts.settings import hidden, provider, setting
-from simulator.apps.web import logs
+from simulator.apps.web import serving
 from simulator.base.errors import InvalidInput
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -131,7 +131,7 @@ def test_secrets_are_taken_out_of_any_text(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def line_of(record: logging.LogRecord) -> dict[str, object]:
-    return json.loads(logs.JsonLines().format(record))
+    return json.loads(serving.JsonLines().format(record))
 
 
 def record(name: str, message: str, *arguments: object, error: BaseException | None = None) -> logging.LogRecord:
@@ -144,7 +144,7 @@ def test_a_failure_is_logged_without_its_words(monkeypatch: pytest.MonkeyPatch) 
     try:
         raise InvalidInput("wrong_type", field="client", received="'Madame Garnier'", allowed="a text")
     except InvalidInput as error:
-        made = record("simulator.apps.web.components.problem", "the page failed, %s", "ab12", error=error)
+        made = record("simulator.apps.web.messages", "the page failed, %s", "ab12", error=error)
     made.incident = "ab12"
     said = line_of(made)
     assert said["incident"] == "ab12"
@@ -161,11 +161,11 @@ def test_other_packages_are_logged_as_their_source_has_it() -> None:
 
 
 def test_a_line_is_one_line() -> None:
-    assert "\n" not in logs.JsonLines().format(record("simulator", "first\nsecond"))
+    assert "\n" not in serving.JsonLines().format(record("simulator", "first\nsecond"))
     assert line_of(record("simulator", ""))["message"] == ""
 
 
 def test_logs_stay_as_they_are_unless_asked_for() -> None:
     before = list(logging.getLogger().handlers)
-    logs.set_up()
+    serving.set_up_logs()
     assert logging.getLogger().handlers == before

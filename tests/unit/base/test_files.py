@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from simulator import Calibration, Scenario, calibrate, load_parameters, read_ads_manager
-from simulator.apps.cli import output
-from simulator.apps.web.jobs import files as job_files
+from simulator.apps.cli import printing
+from simulator.apps.web.jobs import child
 from simulator.base import files
 from simulator.base.errors import MESSAGES, InvalidInput, ParameterError, SimulatorError
 from simulator.base.files import is_device, read_file, read_json, replaced, write_file
@@ -25,7 +25,7 @@ from simulator.library import load_scenario, write_scenario
 from simulator.library.library import is_archive, read_library
 from simulator.planning.sweeps import parts
 from simulator.planning.sweeps.grid import Grid
-from simulator.presentation.reports.letterhead import picture
+from simulator.presentation.reports.pdf_report import printable_letterhead
 from simulator.reference.parameters.loader import read_parameters
 from simulator.reference.places.place import Place
 from tests.unit.learning.tables import table
@@ -38,7 +38,7 @@ TOLD = 40
 
 
 def to_output(path: Path) -> None:
-    with output.written(str(path)) as file:
+    with printing.written(str(path)) as file:
         file.write(b"new")
 
 
@@ -52,7 +52,7 @@ READERS: dict[str, Callable[[Path], Any]] = {
     "calibration": Calibration.load,
     "export": read_ads_manager,
     "export of a calibration": lambda path: calibrate(table(0), file=path),
-    "letterhead": picture,
+    "letterhead": printable_letterhead,
     "overlay": load_parameters,
     "parameters": lambda path: list(read_parameters(path)),
 }
@@ -62,7 +62,7 @@ WRITERS: dict[str, Callable[[Path], Any]] = {
     "calibration": LEARNT.save,
     "part of a sweep": lambda path: parts.write_part(path.parent, 0, NO_ROWS),
     "command line": to_output,
-    "job": lambda path: job_files.write(path.parent, path.name, {}),
+    "job": lambda path: child.write_entries(path.parent, path.name, {}),
 }
 PART = parts.PART.format(0)
 """The only name of a file that a sweep gives to a part."""

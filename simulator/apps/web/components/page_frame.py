@@ -1,14 +1,18 @@
-"""Who is here, on a server where people sign in: the way in, and the way out. Nothing where nobody has to."""
+"""What stands around every page: who is here, the language, the foot."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
 import streamlit as st
 
-from simulator.apps.web import sign_in
-from simulator.apps.web.escape import plain
+from simulator.apps.web import address, session, sign_in
+from simulator.apps.web.formats import plain
 from simulator.apps.web.library import whole_library
 from simulator.apps.web.messages import sentence
-from simulator.apps.web.texts import Texts
+from simulator.apps.web.texts import LANGUAGES, Texts
 from simulator.base.errors import SimulatorError
 
 _PERSON = "_person"
@@ -57,3 +61,29 @@ def _way_in(texts: Texts, error: SimulatorError | None) -> None:
 
 def _leave_elsewhere() -> None:
     sign_in.leave_elsewhere(whole_library())
+
+
+def switch_language(texts: Texts) -> None:
+    """Draw the switch; the links keep the choices, which stand in the address, and what a visit holds besides."""
+    session.resume_visit()
+    here = {name: st.query_params.get_all(name) for name in st.query_params if name != address.LANGUAGE}
+    rest = here or session.entries()
+    if held := session.hand_over_visit():
+        rest = {**rest, session.VISIT_ENTRY: held}
+    links = []
+    for language in LANGUAGES:
+        query = urlencode({**rest, address.LANGUAGE: language}, doseq=True)
+        current = ' aria-current="true"' if language == texts.language else ""
+        links.append(f'<a href="?{query}" lang="{language}" hreflang="{language}"{current}>{language.upper()}</a>')
+    # The query is percent-encoded: no quotation mark or angle bracket of the address survives in it.
+    st.html(f'<nav class="languages" aria-label="{texts("app.language")}">{" | ".join(links)}</nav>')
+
+
+def show_foot(pages: Sequence[Any], texts: Texts) -> None:
+    """Draw a link to every page, and say where the figures are worked out."""
+    st.divider()
+    if len(pages) > 1:
+        with st.container(horizontal=True, key="foot"):
+            for page in pages:
+                st.page_link(page)
+    st.caption(texts("access.offline" if sign_in.is_on() else "app.offline"))
