@@ -24,7 +24,7 @@ from simulator.forecasting.audience import Audience, estimate_audience
 from simulator.model import auction, draws
 from simulator.model.caps import Cap
 from simulator.model.simulation import Setting, anchored_rates
-from simulator.reference.parameters import Parameters, cpm_level, units_per_euro
+from simulator.reference.parameters import Parameters, cpm_level, newest_price_day, units_per_euro
 from simulator.reference.places import Place
 
 Array = NDArray[np.float64]
@@ -157,10 +157,11 @@ def draw_sample(
     setting = Setting(
         people=(size * active)[:, None, None] * per_person,
         presence=audience.presence,
-        slots_per_day=drawn(f"delivery.slots_per_day.{how}", "slots_per_day")[:, None] * np.stack(platform_slots, axis=1),
+        slots_per_day=drawn(f"delivery.slots_per_day.{how}", "slots_per_day")[:, None]
+        * np.stack(platform_slots, axis=1),
         platform_price=_platform_price(audience, parameters, points),
         cell_price=_cell_price(campaign, audience, parameters, by_country, ordinary)
-        * _smallness(size, parameters, points)[:, None],
+        * smallness(size, parameters, points)[:, None],
         price_dispersion=drawn(f"delivery.price_dispersion.{how}", "price_dispersion"),
         value_dispersion=drawn("delivery.value_dispersion", "value_dispersion"),
         activity_shape=drawn("delivery.activity_shape", "activity_shape"),
@@ -265,8 +266,14 @@ def _untargeted(code: str, parameters: Parameters) -> Audience:
     return estimate_audience(Targeting(places=(Place.country(code),)), parameters)
 
 
-def _smallness(size: Array, parameters: Parameters, points: Array) -> Array:
-    """Return how much dearer a small audience is, shape (draw,): 1 from ``prices.audience_flat`` people upwards."""
+def smallness(size: Array, parameters: Parameters, points: Array) -> Array:
+    """Return how much dearer a small audience is: 1 from ``prices.audience_flat`` people upwards.
+
+    Parameters
+    ----------
+    size : ndarray (draw,)
+    points : ndarray (draw | 1, role)
+    """
     below = np.maximum(np.log(parameters.value("prices.audience_flat") / np.maximum(size, 1.0)), 0.0)
     slope = parameters["prices.audience_slope"].quantile(role_point(points, "price_audience"))
     return np.asarray(np.exp(slope * below**2 / (1.0 + below)))
@@ -285,7 +292,7 @@ def _price_day(campaign: Campaign, parameters: Parameters) -> datetime.date:
 
     The trend is known between the years of the sources and not beyond them.
     """
-    newest = datetime.date(max(parameters[key].price_year for key in parameters.keys("prices.cpm")), 7, 1)
+    newest = newest_price_day(parameters)
     if campaign.start is None:
         return newest
     return min(campaign.start + datetime.timedelta(days=campaign.duration_days / 2), newest)

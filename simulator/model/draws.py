@@ -32,6 +32,7 @@ def uniform_points(draws: int, dimensions: int, rng: np.random.Generator) -> Arr
         points = sampler.random(draws)
     return np.asarray(np.clip(points, EDGE, 1.0 - EDGE))
 
+
 NOTHING = 1e-100
 """A count below this is none: money divided by it could pass what a double holds."""
 

@@ -4,7 +4,7 @@ from simulator.reference.parameters.collection import Parameters, given_or_shipp
 from simulator.reference.parameters.entry import Parameter, Source
 from simulator.reference.parameters.exchange import currencies, units_per_euro
 from simulator.reference.parameters.presence import Presence, presence
-from simulator.reference.parameters.price_level import CpmLevel, cpm_level
+from simulator.reference.parameters.price_level import CpmLevel, cpm_level, newest_price_day
 from simulator.reference.parameters.rules import age_and_place_only_below, minimum_age, minors_reachable
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "load_parameters",
     "minimum_age",
     "minors_reachable",
+    "newest_price_day",
     "presence",
     "trades",
     "units_per_euro",
