@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit import config
 
-from simulator.accounts.limits import limits
+from simulator.accounts.settings import limits
 from simulator.apps.web import logs, memory, sign_in
 from simulator.apps.web.components import problem
 from simulator.apps.web.health import health

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator import backtest, calibrate, read_ads_manager
-from simulator.accounts.limits import limits
+from simulator.accounts.settings import limits
 
 if TYPE_CHECKING:
     import pandas as pd
