@@ -61,8 +61,8 @@ def _introduction(found: dict[str, Any]) -> str:
         "estimator of `make defaults` is run again without it, and assumptions whose reason names it stand as they do "
         "without it (`tools/research/without_source.py`). No width was chosen by looking at the source left out; "
         "where a figure misses its target it stands here as a miss (docs/decisions/calibration.md). The audiences are "
-        "not in the exports: users of each country at the time, 1.75 million lookalikes (`tools/research/evidence.py`), "
-        "doubted by a factor of two."
+        "not in the exports: users of each country at the time, 1.75 million lookalikes "
+        "(`tools/research/evidence.py`), doubted by a factor of two."
     )
 
 
