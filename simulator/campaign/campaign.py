@@ -14,11 +14,11 @@ from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Text, Validated, Whole, between, figure, in_range, list_up_to, one_of
+from simulator.campaign.objectives import Objective, objective_named
 from simulator.reference.interests import find_interest
 from simulator.reference.parameters import trades, units_per_euro
 from simulator.reference.places.place import Place
 
-OBJECTIVES = ("reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post")
 PLATFORMS = ("facebook", "instagram")
 GENDERS = ("all", "women", "men")
 CREATIVE_FORMATS = ("photo", "video", "link", "status")
@@ -184,7 +184,7 @@ class Campaign(Validated):
     total_budget: Number | None = None
     currency: Annotated[Text, AfterValidator(_currency)] = "EUR"
     start: Date | None = None
-    objective: Literal["reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post"] = "link_clicks"
+    objective: Annotated[Objective, BeforeValidator(objective_named)] = "link_clicks"
     platforms: Annotated[Sequence[Text], list_up_to(MAX_PLATFORMS), AfterValidator(_platforms)] = PLATFORMS
     creative_format: Literal["photo", "video", "link", "status"] = "photo"
     trade: Annotated[Text, AfterValidator(_trade)] | None = None

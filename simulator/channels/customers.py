@@ -66,6 +66,11 @@ class Business(Validated):
         people reached who remember it.
     memory_half_life, delay : float, optional
         Days until half have forgotten; mean days from the enquiry to the sale; 0.01 to 3650.
+
+    Examples
+    --------
+    >>> Business("bakery", basket=12.5, margin=0.4).key("basket")
+    'customers.basket.bakery'
     """
 
     trade: Annotated[Text, AfterValidator(_trade)] | None = None

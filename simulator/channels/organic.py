@@ -50,6 +50,11 @@ class Page(Validated):
         facebook or instagram.
     usual_reach : float, optional
         People whom a post ordinarily reaches (the mean of the page's own statistics): replaces our figure.
+
+    Examples
+    --------
+    >>> Page(800, posts_per_week=3).replies
+    'some'
     """
 
     followers: Annotated[Whole, between(*FOLLOWERS, "people")]

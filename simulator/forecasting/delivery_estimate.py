@@ -28,6 +28,15 @@ ACTIONS = {
     "engagement": "engagements",
     "leads": "link_clicks",
     "boosted_post": "engagements",
+    "sales": "link_clicks",
+    "app_installs": "link_clicks",
+    "calls": "link_clicks",
+    "messages": "link_clicks",
+    "landing_page_views": "link_clicks",
+    "profile_visits": "link_clicks",
+    "page_likes": "engagements",
+    "video_views": "impressions",
+    "unknown": "link_clicks",
 }
 """Metric that counts as an action under each objective; enquiries are not forecast, so leads count clicks."""
 

@@ -94,7 +94,9 @@ def read_library(path: Path) -> Iterator[History]:
             _check_manifest(archive, field)
             for key, group in itertools.groupby(names, key=lambda name: name[0]):
                 yield _history(archive, key, [version for _, version in group])
-    except (zipfile.BadZipFile, EOFError) as error:
+    except InvalidInput:
+        raise
+    except (zipfile.BadZipFile, EOFError, ValueError) as error:
         problem = InvalidInput("not_a_library", field=field, received=f"the file is damaged ({shown(str(error))})")
     else:
         return

@@ -197,6 +197,14 @@ def walk(folder: Path, provider: str, address: str, programs: Path) -> None:
     print(trial.run(guide["Restore"][0]))
     for block in guide["Upgrade"]:
         trial.run(block)
+    check_restored(trial, serve, url, cookies)
+    secret = next(line for line in (folder / "adsim.env").read_text().splitlines() if "COOKIE_SECRET" in line)
+    if secret.split("=", 1)[1] in (folder / "server.log").read_text(errors="replace"):
+        raise SystemExit("the log holds a secret")
+
+
+def check_restored(trial: Trial, serve: str, url: str, cookies: dict[str, str]) -> None:
+    """Start the restored app and see that it holds what was backed up, and no more."""
     process = trial.start(serve)
     try:
         wait(url)
@@ -205,9 +213,6 @@ def walk(folder: Path, provider: str, address: str, programs: Path) -> None:
             raise SystemExit(f"the restored library is not that of the backup:\n{text[-600:]}")
     finally:
         _stop(process)
-    secret = next(line for line in (folder / "adsim.env").read_text().splitlines() if "COOKIE_SECRET" in line)
-    if secret.split("=", 1)[1] in (folder / "server.log").read_text(errors="replace"):
-        raise SystemExit("the log holds a secret")
 
 
 def _key(trial: Trial, users: str) -> str:

@@ -24,6 +24,11 @@ SHOWN_ROWS = 20
 
 def add(commands: Any) -> None:
     """Add the commands of this family."""
+    for one in (_add_plan, _add_allocate, _add_advise, _add_sweep):
+        one(commands)
+
+
+def _add_plan(commands: Any) -> None:
     plan = commands.add_parser("plan", help="the cheapest budget that reaches a goal")
     plan.add_argument(
         "file", metavar="FILE.json", help="a scenario file, or a campaign alone; its budget does not count"
@@ -39,6 +44,8 @@ def add(commands: Any) -> None:
     _add_draws(plan, 512)
     plan.set_defaults(run=_plan, typed={"link_clicks": "clicks", "mean": "frequency"})
 
+
+def _add_allocate(commands: Any) -> None:
     split = commands.add_parser("allocate", help="split a budget over campaigns")
     split.add_argument("files", metavar="FILE.json", nargs="+", help="two campaigns or more, in one currency")
     split.add_argument("--total", type=float, required=True, help="money in all, in their currency")
@@ -47,12 +54,16 @@ def add(commands: Any) -> None:
     _add_draws(split, 128)
     split.set_defaults(run=_allocate, typed={"total_budget": "total", "campaigns": "FILE"})
 
+
+def _add_advise(commands: Any) -> None:
     advise = commands.add_parser("advise", help="what to change first, at the same money")
     advise.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
     advise.add_argument("--metric", default="reach", help="reach, impressions, link_clicks, engagements, …")
     _add_draws(advise, 256)
     advise.set_defaults(run=_advise)
 
+
+def _add_sweep(commands: Any) -> None:
     sweep = commands.add_parser("sweep", help="point forecasts of a grid of variants")
     sweep.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
     sweep.add_argument("--budgets", metavar="1,2,5", help="daily budgets, in the campaign's currency")

@@ -29,10 +29,10 @@ from simulator.campaign.campaign import (
     DURATION_DAYS,
     GENDERS,
     MAX_INTERESTS,
-    OBJECTIVES,
     PLATFORMS,
     Campaign,
 )
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.interests import find_interest
 from simulator.reference.parameters import currencies, trades
 from simulator.reference.places import check_country, find_place, region_label

@@ -41,7 +41,7 @@ class SweepStopped(SimulatorError):
     """The sweep was cancelled; what stands in its folder is kept, and the same call goes on from there."""
 
 
-def sweep(
+def sweep(  # noqa: PLR0913 — each axis of the grid is an argument
     campaign: Campaign,
     *,
     daily_budget: Iterable[float] | None = None,

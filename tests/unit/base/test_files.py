@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -194,12 +193,14 @@ def test_a_folder_of_a_sweep_is_told(folder: Path, name: str) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
 @pytest.mark.parametrize("door", sorted(set(WRITERS) - {"part of a sweep"}))
-def test_a_device_is_written_to_and_never_replaced(door: str) -> None:
-    assert refused(lambda: WRITERS[door](Path("/dev/full")), Path("/dev/full")).code == "disk_full"
-    WRITERS[door](Path("/dev/null"))
-    for device in ("/dev/full", "/dev/null"):
-        assert stat.S_ISCHR(Path(device).stat().st_mode)
-        assert is_device(Path(device))
+def test_a_device_is_written_to_and_never_replaced(folder: Path, door: str) -> None:
+    for device in ("full", "null"):  # by links, so that a fault replaces a link and not the device of this machine
+        (folder / device).symlink_to(f"/dev/{device}")
+    assert refused(lambda: WRITERS[door](folder / "full"), folder / "full").code == "disk_full"
+    WRITERS[door](folder / "null")
+    for device in ("full", "null"):
+        assert (folder / device).is_symlink()
+        assert is_device(folder / device)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe{", "é".encode("latin-1"), b"\x00\xff"])
@@ -217,6 +218,14 @@ def test_what_is_no_path_is_told(path: Any) -> None:
         assert refused(partial(READERS[name], path)).code == "wrong_type"
     assert refused(lambda: LEARNT.save(path)).code == "wrong_type"
     assert refused(lambda: write_scenario(Scenario(campaign=CAMPAIGN), path)).code == "wrong_type"
+
+
+def test_an_archive_that_zipfile_stumbles_over_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(*_: object) -> None:
+        raise ValueError("negative seek value -7")
+
+    monkeypatch.setattr("zipfile.ZipFile.__init__", stumble)
+    assert refused(lambda: list(read_library(folder / "file")), folder / "file").code == "not_a_library"
 
 
 def test_a_calibration_that_no_file_can_hold_is_told(folder: Path) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from simulator.base.errors import InvalidInput
-from simulator.campaign.campaign import OBJECTIVES
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.learning import read_ads_manager
 from simulator.learning.export.frame import COLUMNS
 from simulator.learning.export.reasons import REASONS

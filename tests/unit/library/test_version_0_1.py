@@ -142,6 +142,22 @@ def test_a_library_that_may_only_be_read_is_read(person: Path, opened: Opening) 
     assert person.read_bytes() == content
 
 
+@pytest.mark.postgres
+@pytest.mark.xdist_group("postgres")
+def test_a_servers_library_is_read_by_who_may_only_read(
+    request: pytest.FixtureRequest, tmp_path: Path, opened: Opening
+) -> None:
+    import psycopg
+
+    address = new_address(request, "postgresql", tmp_path)
+    with psycopg.connect(address) as connection:
+        connection.execute((KEPT / "postgresql.sql").read_bytes())
+        connection.execute("CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+    store = opened(address.replace("//postgres:", "//reader:"))
+    assert read(store) == {name: EXPECTED["postgresql"][name] for name in ("rows", "found", "histories")}
+    assert refused(lambda: store.save(scenario())).code == "read_only"
+
+
 @pytest.fixture
 def full_disk() -> Iterator[None]:
     """No database grows by a page."""

@@ -14,7 +14,8 @@ from simulator.apps.web.messages import problem_of_field
 from simulator.apps.web.session import touched
 from simulator.apps.web.texts import Texts
 from simulator.apps.web.words import summary
-from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, OBJECTIVES, PLATFORMS
+from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, PLATFORMS
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.interests import all_interests
 from simulator.reference.parameters import currencies, trades
 from simulator.reference.places import Found, country_codes, region_codes, region_label

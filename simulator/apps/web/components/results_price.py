@@ -16,8 +16,9 @@ from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import Texts
 from simulator.apps.web.words import summary
 from simulator.base.errors import InvalidInput, SimulatorError, shown
-from simulator.campaign.campaign import OBJECTIVES, Campaign
+from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band, Forecast
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.presentation.formats import symbol
 from simulator.reference.parameters import cpm_level, currencies, load_parameters, units_per_euro
 from simulator.reference.places import country_codes

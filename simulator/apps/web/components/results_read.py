@@ -32,10 +32,15 @@ Diagnosis = tuple[str, dict[str, Any]]
 
 def diagnose(frame: pd.DataFrame) -> list[Diagnosis]:
     """Return what to know about the campaigns of an export, the gravest first."""
+    currencies = sorted(frame["currency"].dropna().unique())
+    return [*_of_rows(frame, currencies), *_of_campaigns(frame, currencies)]
+
+
+def _of_rows(frame: pd.DataFrame, currencies: list[str]) -> list[Diagnosis]:
+    """Return what the rows lack, or have too much of."""
     found: list[Diagnosis] = []
     parts = tuple(frame.attrs.get("breakdowns", ()))
     count = _campaigns(frame)
-    currencies = sorted(frame["currency"].dropna().unique())
     if len(currencies) > 1:
         found.append(("mixed_currencies", {"currencies": currencies}))
     if count < FEW:
@@ -48,9 +53,15 @@ def diagnose(frame: pd.DataFrame) -> list[Diagnosis]:
         found.append(("days_rows", {}))
     elif parts:
         found.append(("parts_rows", {"parts": parts}))
+    return found
+
+
+def _of_campaigns(frame: pd.DataFrame, currencies: list[str]) -> list[Diagnosis]:
+    """Return what is peculiar about budgets, frequency and objectives."""
+    found: list[Diagnosis] = []
     a_day = (frame["spend"] / frame["days"]).to_numpy(dtype=float)
     a_day = a_day[a_day > 0]
-    if count >= 2 and len(a_day) > 1 and a_day.max() <= SAME_BUDGET * a_day.min():
+    if _campaigns(frame) >= 2 and len(a_day) > 1 and a_day.max() <= SAME_BUDGET * a_day.min():
         found.append(
             ("one_budget", {"amount": float(np.median(a_day)), "currency": currencies[0] if currencies else "EUR"})
         )
