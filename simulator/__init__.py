@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from simulator.evaluation import compare
     from simulator.forecasting.audience import Audience, estimate_audience
+    from simulator.forecasting.bill import Bill, bill
     from simulator.forecasting.simulate import budget_curve, simulate
     from simulator.learning import Backtest, Calibration, backtest, calibrate, read_ads_manager
     from simulator.library import Scenario, load_scenario, open_store
@@ -46,6 +47,7 @@ __all__ = [
     "Audience",
     "Backtest",
     "Band",
+    "Bill",
     "Business",
     "Calibration",
     "Campaign",
@@ -67,6 +69,7 @@ __all__ = [
     "Targeting",
     "allocate",
     "backtest",
+    "bill",
     "budget_curve",
     "calibrate",
     "compare",
@@ -95,6 +98,8 @@ _ROOMS = {
     "Audience": "simulator.forecasting.audience",
     "Backtest": "simulator.learning",
     "Band": "simulator.campaign.forecast",
+    "Bill": "simulator.forecasting.bill",
+    "bill": "simulator.forecasting.bill",
     "Calibration": "simulator.learning",
     "Business": "simulator.channels",
     "Campaign": "simulator.campaign.campaign",

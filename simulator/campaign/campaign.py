@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, model_validator
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Text, Validated, Whole, between, figure, in_range, list_up_to, one_of
 from simulator.reference.interests import find_interest
-from simulator.reference.parameters import trades, units_per_euro
+from simulator.reference.parameters import tax_situations, trades, units_per_euro
 from simulator.reference.places.place import Place
 
 OBJECTIVES = ("reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post")
@@ -79,6 +79,11 @@ def _trade(code: str) -> str:
     return code
 
 
+def _tax(situation: str) -> str:
+    one_of("", situation, tax_situations())
+    return situation
+
+
 def _audience_size(people: float) -> float:
     """Zero is an answer (nobody), a part of a person is not."""
     if people != 0.0:
@@ -129,7 +134,9 @@ class Targeting(Validated):
 class Campaign(Validated):
     """One advertisement campaign: exactly one of ``daily_budget`` and ``total_budget``, in ``currency``.
 
-    ``frequency_cap`` is (times, days): at most so many showings to a person in so many days.
+    ``frequency_cap`` is (times, days): at most so many showings to a person in so many days. ``budget_is`` says
+    whether the budget is the money on showings (``media``) or all that may leave the account (``all_in``), fees and
+    the tax of the business's situation ``tax`` included; ``bought_in`` is where the advertisement is bought.
     """
 
     targeting: Targeting
@@ -143,10 +150,13 @@ class Campaign(Validated):
     creative_format: Literal["photo", "video", "link", "status"] = "photo"
     trade: Annotated[Text, AfterValidator(_trade)] | None = None
     frequency_cap: Annotated[tuple[Times, Days], BeforeValidator(_pair)] | None = None
+    budget_is: Literal["media", "all_in"] = "media"
+    tax: Annotated[Text, AfterValidator(_tax)] = "none"
+    bought_in: Literal["web", "android", "ios"] = "web"
 
     @property
     def spend_per_day(self) -> float:
-        """Money a day, in ``currency``, whichever budget was given."""
+        """Money a day, in ``currency``, whichever budget was given; of the kind that ``budget_is`` says."""
         if self.daily_budget is not None:
             return self.daily_budget
         return (self.total_budget or 0.0) / self.duration_days
@@ -155,6 +165,13 @@ class Campaign(Validated):
     def spend_planned(self) -> float:
         """Money over the whole campaign, in ``currency``."""
         return self.spend_per_day * self.duration_days
+
+    @property
+    def days(self) -> tuple[datetime.date, ...]:
+        """The days it runs; none without a start."""
+        if self.start is None:
+            return ()
+        return tuple(self.start + datetime.timedelta(days=day) for day in range(self.duration_days))
 
     @property
     def most_per_day(self) -> int:

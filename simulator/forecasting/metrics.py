@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from simulator.base.metrics import METRICS
 from simulator.campaign.campaign import Campaign
 from simulator.forecasting.audience import Audience
+from simulator.forecasting.bill import media_budgets
 from simulator.forecasting.sample import INTERACTIONS, Learnt, Sample, draw_sample
 from simulator.model.draws import noisy_count
 from simulator.model.interpolation import KnotTables
@@ -128,9 +129,12 @@ def curve_draws(
 ) -> dict[str, Array]:
     """Return the draws of every metric at every budget, shape (draw, budget), all on the same points.
 
+    The budgets are of the kind that ``campaign.budget_is`` says.
+
     ``interactions`` false leaves out reactions, comments, shares and what is counted from them.
     """
     if audience.size <= 0.0:
         return {name: np.zeros((draws, len(daily_budgets))) for name in METRICS}
     sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
+    daily_budgets = media_budgets(campaign, daily_budgets, parameters)
     return metrics_of(sample, run(sample.setting, daily_budgets, 1, tables), interactions=interactions)[0]

@@ -17,6 +17,7 @@ from simulator.base.version import MODEL_VERSION
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import QUANTILES, Band, Flag, Forecast
 from simulator.forecasting.audience import Audience, estimate_audience
+from simulator.forecasting.bill import as_media
 from simulator.forecasting.delivery_estimate import delivery_estimate
 from simulator.forecasting.metrics import curve_draws, daily_metrics, expected_responses, metrics_of, segments_of
 from simulator.forecasting.sample import ROLES, Learnt, draw_sample
@@ -78,6 +79,7 @@ def simulate(
     check_draws(seed, draws)
     check_kept(calibration, tables)
     parameters = given_or_shipped(parameters)
+    campaign = as_media(campaign, parameters)
     audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
     if audience.size <= 0.0:
         return _nobody(campaign, audience, parameters, seed, draws)

@@ -15,6 +15,7 @@ from simulator.base.validation import finite_at, in_range, instance_of, numbers
 from simulator.campaign.campaign import DURATION_DAYS, Campaign
 from simulator.campaign.forecast import Band, Flag
 from simulator.forecasting.audience import Audience, estimate_audience
+from simulator.forecasting.bill import Charges, media_budgets
 from simulator.forecasting.metrics import metrics_of
 from simulator.forecasting.sample import Learnt, Sample, draw_sample
 from simulator.forecasting.simulate import DRAWS, check_draws, check_kept
@@ -28,9 +29,8 @@ from simulator.planning.goals import (
     ReachGoal,
     check_trade,
     enquiries,
-    least_daily_budget,
 )
-from simulator.reference.parameters import Parameters, given_or_shipped, units_per_euro
+from simulator.reference.parameters import Parameters, given_or_shipped, least_daily_budget, units_per_euro
 
 Array = NDArray[np.float64]
 
@@ -116,8 +116,8 @@ class Plan:
     feasible : bool
         Whether any budget reaches it.
     daily_budget, total_budget : float
-        Money in the campaign's currency; where nothing reaches the goal, the budget that brings nearly all that
-        can be had.
+        Money in the campaign's currency, of the kind that its ``budget_is`` says; where nothing reaches the goal, the
+        budget that brings nearly all that can be had.
     duration_days : int
     figure : Band
         The goal's figure at that budget.
@@ -129,7 +129,7 @@ class Plan:
         Why the goal cannot be reached: ``goal_audience``, ``goal_cap``, ``goal_inventory``,
         ``goal_largest_budget``, or why nobody can be shown it at all.
     flags : tuple of Flag
-        ``budget_below_minimum`` where the platform asks for more.
+        ``budget_below_minimum`` where that is less than the platform usually takes; a hint, no obstacle.
     """
 
     goal: Goal
@@ -232,7 +232,8 @@ def _one_duration(
     rough = curve
     if draws > ROUGH_DRAWS:
         rough = goal_curve(campaign, audience, goal, parameters, seed, ROUGH_DRAWS, calibration, tables)
-    ends = LEAST_EUR * units_per_euro(campaign.currency), float(campaign.most_per_day)
+    most = float(media_budgets(campaign, np.array([float(campaign.most_per_day)]), parameters)[0])
+    ends = LEAST_EUR * units_per_euro(campaign.currency), most
     start = _rough_answer(rough, ends, goal.wanted, confidence)
     budgets, figures = _around_answer(curve, ends, start, goal.wanted, confidence)
     reached = np.quantile(figures, 1.0 - confidence, axis=0)
@@ -312,9 +313,11 @@ def _as_plan(
     most: float,
     reasons: tuple[Flag, ...],
 ) -> Plan:
-    campaign = curve.campaign.with_daily_budget(daily_budget)
-    least = least_daily_budget(campaign, curve.parameters)
+    least = least_daily_budget(curve.campaign.currency, curve.parameters)
     below = daily_budget < least
+    if curve.campaign.budget_is == "all_in":
+        daily_budget = float(Charges.of(curve.campaign, curve.parameters).total(np.array([daily_budget]))[0])
+    campaign = curve.campaign.with_daily_budget(daily_budget)
     flag = Flag("budget_below_minimum", {"minimum": least, "currency": campaign.currency})
     return Plan(
         goal=curve.goal,
@@ -378,4 +381,5 @@ def why_not(curve: GoalCurve, confidence: float, most_per_day: float) -> tuple[F
     spent = float(np.quantile(curve.spent(most_per_day), 1.0 - confidence))
     if spent < 1.0 - 1e-9:
         return (Flag("goal_inventory", {"days": curve.campaign.duration_days}),)
-    return (Flag("goal_largest_budget", {"most": most_per_day, "currency": curve.campaign.currency}),)
+    most = float(curve.campaign.most_per_day)
+    return (Flag("goal_largest_budget", {"most": most, "currency": curve.campaign.currency}),)

@@ -17,6 +17,7 @@ from simulator.reference.parameters.entry import (
     FAMILIES,
     GROUPS,
     ORIGINS,
+    STATES,
     Parameter,
     Source,
     beyond,
@@ -26,7 +27,10 @@ from simulator.reference.parameters.entry import (
 
 MAX_BYTES = 2_000_000
 REQUIRED = ("description", "unit", "range", "origin", "valid_from", "group", "sources")
-OPTIONAL = ("value", "values", "reason", "currency", "country", "price_year", "currency_assumed")
+OPTIONAL = (
+    *("value", "values", "reason", "currency", "country", "price_year", "currency_assumed"),
+    *("state", "recheck_by", "valid_to"),
+)
 RANGE_ENTRIES = ("family", "low", "high", "level", "relative")
 MARKS = frozenset({"value", "values", "description", "unit", "origin", "range"})
 """A TOML table holding one of these is a parameter; any other is a folder of parameters."""
@@ -167,7 +171,29 @@ def _common(entries: Entries, where: Where, named: Mapping[str, Source]) -> dict
         **{name: _text(entries[name], name, where) for name in ("currency", "country") if name in entries},
         "price_year": year,
         "currency_assumed": _flag(entries.get("currency_assumed", False), "currency_assumed", where),
+        **_rule(entries, where),
     }
+
+
+def _rule(entries: Entries, where: Where) -> dict[str, Any]:
+    """Return what is said of a rule: its state, when to look at it again, when it ends.
+
+    What the platform or a tax office has published changes without notice, so such a rule needs both; an
+    assumption of ours does not.
+    """
+    found: dict[str, Any] = {}
+    if "state" in entries:
+        found["state"] = _choice(entries["state"], "state", STATES, where)
+    for name in ("recheck_by", "valid_to"):
+        if name in entries:
+            found[name] = _day(entries[name], name, where)
+    if entries["group"] == "rule" and entries["origin"] == "published":
+        for name in ("state", "recheck_by"):
+            if name not in found:
+                raise where.error(f"a published rule without {name}", "state and recheck_by", f"Add {name}.")
+    if "valid_to" in found and found["valid_to"] <= entries["valid_from"]:
+        raise where.error("valid_to is not after valid_from", "a later day", "Correct one of them.")
+    return found
 
 
 def _range(entries: object, where: Where) -> dict[str, Any]:

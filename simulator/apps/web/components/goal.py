@@ -15,7 +15,7 @@ from simulator.apps.web.messages import reason_sentence, sentence
 from simulator.apps.web.session import touched
 from simulator.apps.web.texts import Texts
 from simulator.base.errors import InvalidInput, shown
-from simulator.planning.goals import least_daily_budget
+from simulator.reference.parameters import least_daily_budget
 
 _keep = {"on_change": touched, "persist_state": "session"}
 SLACK = 2e-3
@@ -118,7 +118,7 @@ def answer(plan: Plan, budget: float, kind: str, sure: int, texts: Texts) -> str
         total = figures(formats.money(budget * plan.duration_days, currency, language))
         count = formats.number(plan.goal.wanted, language)
         said = texts(f"goal.found.{kind}", money=money, total=total, count=count, sure=chances)
-        least = least_daily_budget(plan.campaign, load_parameters())
+        least = least_daily_budget(plan.campaign.currency, load_parameters())
         if budget < least:
             said += " " + texts("goal.least", money=figures(formats.money(least, currency, language)))
         return said
