@@ -15,9 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator.reference.places import sources, tables
-from simulator.reference.places.circles import Circle
-from simulator.reference.places.cover import people_inside
+from simulator.reference.places import tables
+from simulator.reference.places.circles import Circle, people_inside
 from simulator.reference.places.tables import Floats, Towns
 from tools import geonames, place_tables, towns_world
 from tools.geonames import Record
@@ -64,7 +63,7 @@ def report(label: str, people: Callable[[Circle], float], official: Towns, rows:
 
 def built(towns: list[place_tables.Town]) -> Towns:
     """Write a table to a temporary folder and read it back: the very code that the package runs."""
-    shipped = sources.TABLES
+    shipped = tables.TABLES
     with tempfile.TemporaryDirectory() as folder:
         place_tables.TABLES = tables.TABLES = Path(folder)
         place_tables.write_towns("check", towns, ["AD"], people_per_km2=towns_world.TOWN_DENSITY)

@@ -26,10 +26,9 @@ from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band, Forecast
 from simulator.evaluation.variant import Variant
 from simulator.forecasting.bill import as_media
-from simulator.forecasting.simulate import DRAWS
+from simulator.forecasting.engine import DRAWS, Engine
 from simulator.library.actual import Actual
 from simulator.library.scenario import Scenario
-from simulator.reference.parameters import load_parameters
 
 Array = NDArray[np.float64]
 
@@ -134,7 +133,7 @@ def explain(subject: Scenario | Campaign, actual: Actual | None = None, *, draws
         received = shown(actual.currency)
         raise InvalidInput("other_currency", field="actual.currency", received=received, allowed=campaign.currency)
     plan = variant_of(subject, campaign, draws)
-    campaign = as_media(campaign, plan.parameters)  # the result's spend is money on showings
+    campaign = as_media(campaign, plan.engine.parameters)  # the result's spend is money on showings
     planned = plan.forecast()
     told = subject.figures if isinstance(subject, Scenario) and subject.figures else None
     announced = told or {metric: planned.band(metric) for metric in CHECKED}
@@ -172,8 +171,8 @@ def campaign_as_run(campaign: Campaign, actual: Actual) -> Campaign:
 def variant_of(subject: Scenario | Campaign, campaign: Campaign, draws: int) -> Variant:
     """Return ``campaign`` with whatever else the forecasts of ``subject`` depend on."""
     if isinstance(subject, Scenario):
-        return Variant(campaign, subject.seed, draws, subject.parameters(), subject.calibration)
-    return Variant(campaign, 0, draws, load_parameters(), None)
+        return Variant(campaign, Engine(subject.parameters(), subject.calibration, subject.seed, draws))
+    return Variant(campaign, Engine(draws=draws))
 
 
 def _causes(

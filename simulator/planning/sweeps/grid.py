@@ -183,7 +183,7 @@ def make_grid(
         # The share of fees changes with the places of a grid, and its tables are shared by all of them.
         raise InvalidInput("unknown_choice", field="budget_is", received=campaign.budget_is, allowed="media")
     target = campaign.targeting
-    places = [target.places] if axes["places"] is None else _places(axes["places"])
+    places = [tuple(target.places)] if axes["places"] is None else _places(axes["places"])
     radii: tuple[float | None, ...] = (None,)
     if axes["radius_km"] is not None:
         radii = tuple(numbers("radius_km", axes["radius_km"], *RADIUS_KM, "km", MOST_VALUES))

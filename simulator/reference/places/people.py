@@ -10,11 +10,9 @@ import numpy as np
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.reference.places.ages import BANDS, LIMITS, SEXES, year_shares
-from simulator.reference.places.circles import Circle
-from simulator.reference.places.cover import people_inside
+from simulator.reference.places.circles import Circle, people_inside
 from simulator.reference.places.regions import Area, cells_of, check_country
-from simulator.reference.places.sources import Source, source
-from simulator.reference.places.tables import Floats, all_towns, cells
+from simulator.reference.places.tables import Floats, Source, all_towns, cells, source
 
 GENDERS = ("all", *SEXES)
 YOUNGEST, OLDEST = LIMITS[1], LIMITS[-1]

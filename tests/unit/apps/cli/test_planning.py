@@ -68,7 +68,9 @@ def test_allocate(capsys: pytest.CaptureFixture[str], files: list[str]) -> None:
     assert "  Pau\n" in text
     assert "above zero with" in text
     assert "note:" not in text
-    assert "note: split equal below minimum" in printed(capsys, "allocate", *files, "--total", "40", "--minimum", "4.31", *FEW)
+    assert "note: split equal below minimum" in printed(
+        capsys, "allocate", *files, "--total", "40", "--minimum", "4.31", *FEW
+    )
 
 
 def test_advise(capsys: pytest.CaptureFixture[str], files: list[str]) -> None:
