@@ -35,6 +35,7 @@ OPEN_STEP = 1.25
 NODES = 8
 GOALS = {"conversions": "sales", "other": "unknown"}
 FEWEST_IMPRESSIONS = 300
+LIBRARY = "adlib"
 
 NAMES = ("mean", "spend", "audience", "part", "spread")
 PRIOR_SD = np.array([1.5, 0.5, 0.5, 0.7, 0.4])

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from simulator.apps.web import active_calibration, cache, formats
+from simulator.apps.web.choices import GOALS
 from simulator.apps.web.components.results_learnt import FIRST
 from simulator.apps.web.formats import figures, plain
 from simulator.apps.web.messages import sentence
@@ -18,7 +19,7 @@ from simulator.apps.web.words import summary
 from simulator.base.errors import InvalidInput, SimulatorError, shown
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band, Forecast
-from simulator.campaign.objectives import OBJECTIVES, nearest_known
+from simulator.campaign.objectives import nearest_known
 from simulator.presentation.formats import symbol
 from simulator.reference.parameters import cpm_level, currencies, load_parameters, newest_price_day, units_per_euro
 from simulator.reference.places import country_codes
@@ -245,8 +246,8 @@ def _where(usual_country: str, texts: Texts) -> tuple[str, datetime.date, str]:
     )
     goal = st.selectbox(
         texts("results.dear.goal"),
-        OBJECTIVES,
-        index=OBJECTIVES.index("link_clicks"),
+        GOALS,
+        index=GOALS.index("link_clicks"),
         format_func=lambda code: texts.choice("objective", code),
         key="dear_goal",
         persist_state="session",
