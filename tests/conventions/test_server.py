@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from simulator.accounts.limits import Limits
+from simulator.accounts.settings import Limits
 from simulator.forecasting.simulate import simulate
 from simulator.library import Scenario
 from simulator.presentation.reports import csv, pdf
