@@ -1,4 +1,4 @@
-"""What stands beside the paid reach, worked out once for the same choices; and what is typed for it."""
+"""Channels other than paid reach, computed once for the same choices; and what is typed for them."""
 
 from __future__ import annotations
 
