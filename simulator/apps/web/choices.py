@@ -95,6 +95,12 @@ GOAL_SURE = (50, 80)
 MOST_MORE = 9
 """Towns beside the first, each with the same radius."""
 
+GOALS = (
+    *("link_clicks", "messages", "calls", "leads", "profile_visits", "boosted_post", "engagement", "video_views"),
+    *("page_likes", "reach", "landing_page_views", "sales", "app_installs", "unknown"),
+)
+"""The goals offered. ``impressions`` is not: what is known of it is one curve of 2017 (docs/decisions/screen.md)."""
+
 DEFAULTS: dict[str, Any] = {
     "place_kind": "circle",
     "country_code": "FR",
@@ -127,6 +133,11 @@ DEFAULTS: dict[str, Any] = {
     "goal_count": "5000",
     "goal_sure": 50,
 }
+
+
+def goals_with(chosen: str) -> tuple[str, ...]:
+    """Return the goals offered, and one more where a kept campaign or an address has it."""
+    return GOALS if chosen in GOALS else (*GOALS, chosen)
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,11 @@ def cpm_level(country_code: str, parameters: Parameters) -> CpmLevel:
     return replace(level, log_sd=math.hypot(level.log_sd, account.sd), keys=(*level.keys, account.key))
 
 
+def newest_price_day(parameters: Parameters) -> datetime.date:
+    """Return the middle of the newest price year, up to which ``prices.trend`` is known and beyond which it is flat."""
+    return datetime.date(max(parameters[key].price_year for key in parameters.keys("prices.cpm")), 7, 1)
+
+
 def _by_income(country_code: str, parameters: Parameters) -> CpmLevel:
     world = parameters["prices.cpm.world"]
     elasticity = parameters["prices.income_elasticity"]
