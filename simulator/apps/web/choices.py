@@ -28,7 +28,7 @@ class Lookup:
 
 
 def look_up(text: str, country: str) -> Lookup:
-    """Find the town somebody typed.
+    """Find the town that was typed.
 
     An exact name wins; a beginning proposes the best match; several towns of the same name ask for a choice.
     """
@@ -74,7 +74,7 @@ def place_meant(key: str | None, text: str, country: str) -> str | None:
 
 
 def meant_by(text: str, country: str) -> Lookup:
-    """Find a town by its key or by what somebody typed."""
+    """Find a town by its key or by what was typed."""
     found = town(text, country)
     return Lookup((found,), found, None) if found else look_up(text, country)
 

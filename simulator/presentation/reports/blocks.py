@@ -222,7 +222,7 @@ class Report:
 
     @property
     def is_business_told(self) -> bool:
-        """Whether the trade, or what is known of the business, was told: else customers are those of anybody."""
+        """Whether a trade or figures of the business were given; else customers are those of any business."""
         return self.campaign.trade is not None or any(key.startswith(BUSINESS) for key in self.scenario.overrides)
 
     @property

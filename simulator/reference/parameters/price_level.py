@@ -1,4 +1,4 @@
-"""The price of a country: its own figure, or the world's scaled by income per head."""
+"""Money: the price of a country, its own figure or the world's scaled by income; reference rates of one day."""
 
 from __future__ import annotations
 
@@ -7,9 +7,38 @@ import math
 from dataclasses import dataclass, replace
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.reference.parameters.collection import Parameters
+from simulator.reference.parameters.collection import Parameters, load_parameters
 from simulator.reference.parameters.entry import Parameter
-from simulator.reference.parameters.exchange import units_per_euro
+
+TABLE = "exchange_rates.units_per_euro"
+
+
+def units_per_euro(currency: str, parameters: Parameters | None = None) -> float:
+    """Return how many units of ``currency`` one euro buys.
+
+    Parameters
+    ----------
+    currency : str
+        Three letters such as ``CAD``.
+    parameters : Parameters, optional
+        The shipped ones where not given.
+
+    Raises
+    ------
+    InvalidInput
+        ``unknown_currency``.
+    """
+    entries = load_parameters() if parameters is None else parameters
+    found = entries.get(f"{TABLE}.{currency}")
+    if found is None:
+        allowed = ", ".join(currencies())
+        raise InvalidInput("unknown_currency", field="currency", received=shown(currency), allowed=allowed)
+    return float(found.value)
+
+
+def currencies() -> tuple[str, ...]:
+    """Return the known currencies, by their three letters, in alphabetical order."""
+    return tuple(sorted(load_parameters().table(TABLE)))
 
 
 @dataclass(frozen=True, slots=True)

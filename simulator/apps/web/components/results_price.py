@@ -50,7 +50,7 @@ class Comparison:
 
 
 def apart(typed: str) -> tuple[str, frozenset[str]]:
-    """Return what was typed without its money, and the currencies that this may be; none where none is told."""
+    """Return what was typed without its currency, and the currencies it may be; none where none is given."""
     found = _MONEY.search(typed)
     if found is None:
         return typed, frozenset()

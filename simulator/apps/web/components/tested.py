@@ -105,7 +105,7 @@ def _also(measured: Validation, texts: Texts) -> list[str]:
 
 
 def _calculation(referee: RefereeCheck | None, texts: Texts) -> str:
-    """Return how the calculation stands beside the person-by-person simulation."""
+    """Compare the calculation with the person-by-person simulation."""
     if referee is None:
         return texts("tested.calculation")
     language = texts.language
