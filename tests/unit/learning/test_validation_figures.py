@@ -100,7 +100,7 @@ def test_the_file_holds_counts_and_no_rows() -> None:
     entries = json.loads(resources.files("simulator.learning").joinpath(tested.FILE).read_text("utf-8"))
     assert set(entries) == {
         *("schema_version", "date", "model_version", "parameter_digest", "level"),
-        *("referee", "coverage", "reach", "backtests", "recovery", "curve"),
+        *("referee", "coverage", "reach", "backtests", "recovery", "curve", "prices"),
     }
 
 
