@@ -51,6 +51,15 @@ def test_small_audiences_cost_more_and_large_ones_the_same() -> None:
     assert factors[[2, 1]] == pytest.approx([1.2546, 1.5629], abs=1e-3)
 
 
+def test_a_forecast_for_few_people_pays_for_it() -> None:
+    """As much money a person, so that the same share of the audience is won, from the same people in their draws."""
+    few, many = (
+        simulate(FRANCE.replace(daily_budget=size / 1e5, targeting=FRANCE.targeting.replace(audience_size=size))).cpm.p50
+        for size in (220e3, 22e6)
+    )
+    assert few / many == pytest.approx(1.2546, rel=0.03)
+
+
 @pytest.mark.parametrize("goal", [goal for goal in OBJECTIVES if goal != "impressions"])
 def test_a_goal_costs_its_factor_times_link_clicks(goal: str) -> None:
     """Slots, dispersion and persistence are alike, so nothing else moves the middle of the price."""
