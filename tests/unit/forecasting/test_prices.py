@@ -53,9 +53,9 @@ def test_small_audiences_cost_more_and_large_ones_the_same() -> None:
 
 def test_a_forecast_for_few_people_pays_for_it() -> None:
     """As much money a person, so that the same share of the audience is won, from the same people in their draws."""
+    aimed = {size: FRANCE.targeting.replace(audience_size=size) for size in (220e3, 22e6)}
     few, many = (
-        simulate(FRANCE.replace(daily_budget=size / 1e5, targeting=FRANCE.targeting.replace(audience_size=size))).cpm.p50
-        for size in (220e3, 22e6)
+        simulate(FRANCE.replace(daily_budget=size / 1e5, targeting=target)).cpm.p50 for size, target in aimed.items()
     )
     assert few / many == pytest.approx(1.2546, rel=0.03)
 
