@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from statistics import fmean
 
 from tools.place_tables import BANDS, Town, read_rows, write_rows
 
@@ -27,35 +26,34 @@ REGIONS["FR-20R"] = REGIONS["FR-COR"]  # Corsica's code since 2020; the older on
 
 POSITIONS = {"56098": (47.7632, -3.3393)}
 """Lanester has no town hall in the list of positions: GeoNames 3007794 (CC BY 4.0)."""
+CORRECTED_KM = 5.0
+"""A town hall at least so far outside its commune is in the wrong place (positions_fr_to_correct.csv)."""
 CITY_ALIASES = {"75056": ("Ville de Paris",), "13055": ("Marseilles",), "69123": ("Lyons",)}
 
 
 def communes(folder: Path) -> list[Town]:
     """Return every commune, a point at its town hall."""
     rows = read_rows(folder / "communes_fr.csv")
+    corrected = {
+        row["code"]: (float(row["new_lat"]), float(row["new_lon"]))
+        for row in read_rows(folder / "positions_fr_to_correct.csv")
+        if float(row["km_outside"]) >= CORRECTED_KM
+    }
+    known = POSITIONS | corrected
+    positions = [known.get(row["code"]) or (float(row["lat"]), float(row["lon"])) for row in rows]
     return [
         Town(
             code=row["code"],
             name=row["name"].replace("’", "'"),
-            latitude=_position(row, rows)[0],
-            longitude=_position(row, rows)[1],
+            latitude=latitude,
+            longitude=longitude,
             population=float(row["population"]),
             cell=f"FR-{row['departement']}",
             postal_codes=tuple(sorted(filter(None, row["postal_codes"].split("|")))),
             aliases=CITY_ALIASES.get(row["code"], ()),
         )
-        for row in rows
+        for row, (latitude, longitude) in zip(rows, positions, strict=True)
     ]
-
-
-def _position(row: dict[str, str], rows: list[dict[str, str]]) -> tuple[float, float]:
-    """Return degrees; a commune without any position (Solore-en-Forez) takes the mean of its postal code."""
-    if row["lat"]:
-        return float(row["lat"]), float(row["lon"])
-    if row["code"] in POSITIONS:
-        return POSITIONS[row["code"]]
-    near = [other for other in rows if other["postal_codes"] == row["postal_codes"] and other["lat"]]
-    return fmean(float(other["lat"]) for other in near), fmean(float(other["lon"]) for other in near)
 
 
 def departement_names(folder: Path) -> dict[str, str]:

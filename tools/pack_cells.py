@@ -1,0 +1,328 @@
+"""Pack where people live into tables of points: ``python -m tools.pack_cells FIGURES GEONAMES``.
+
+FIGURES holds the people in cells (people_*.csv.gz) with municipalities_qc.csv, GEONAMES what ``tools.build_places``
+reads. Run after that: the points refer to its towns and areas. Prints the factor that brings each area to its
+population.
+"""
+
+from __future__ import annotations
+
+import lzma
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from simulator.reference.places import points as packed_points
+from simulator.reference.places.circles import EARTH_RADIUS_KM
+from simulator.reference.places.points import GRID_WIDTH, GRIDS, PACKING, WORLD_CELL, WORLD_CORNER
+from simulator.reference.places.tables import Floats, Ints, cells, towns, unit_vectors
+from tools import geonames
+from tools.geonames import Record
+from tools.places_quebec import area_of_divisions, set_into_villages
+from tools.places_world import REST_OF_CANADA, cell_of
+from tools.towns_world import ELSEWHERE, QUEBEC
+
+_EUROPE = "AT AX BE BG CH CY CZ DE DK EE ES FI GR HR HU IE IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
+EUROPE = frozenset(_EUROPE.split(" "))
+"""Countries of the census grid."""
+CENSUS = EUROPE | {"CA"}
+CENSUS_KM = 5.0
+"""A town farther than this from every point of its census lies where it does not reach: five provinces and territories
+of Canada, the north of Cyprus."""
+CENTRE_KM = 1.0
+"""A cell of the world with a census point this near to its centre is counted there."""
+LEAST_IN_A_CELL = 0.5
+LEAST_RADIUS = 5
+"""Smallest disc of a town, 10 m."""
+SMALL_COUNTRY = 0.5
+"""Countries with less than this share of their people in the grid, such as Gibraltar or the Vatican."""
+TILE_DEGREES = {"people_fr": 1.0, "people_qc": 4.0, "people_ca": 4.0, "people_towns": 8.0}
+TILE_CELLS = {"people_europe": 100, "people_world": 96}
+EXACT_LEVELS = 20
+"""Up to so many people a cell of a grid is exact;"""
+MOST_IN_A_CELL = {"people_europe": 6e4, "people_world": 5e6}
+"""above, levels rise evenly in logarithms up to this (by 3.5 % and 5.4 % a step, so that half a step is the error)."""
+TOWN_DENSITY = 4000.0
+"""People per km² over which a town's people are spread: an assumption, 2,000 to 10,000 seen in practice."""
+LARGEST_TOWN_KM = 4.0
+"""A town of a larger disc than this is what the cells say (5 minutes are 9 km): only smaller ones are set into them."""
+SPOTS = 24
+"""Points on a town's disc that say in which cells it lies."""
+FARTHER_KM = 5.0
+"""A town whose own cells hold too few people takes them from cells this much farther, then goes without."""
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Points on their way into a table.
+
+    ``owner`` and ``area`` are as in ``points.Points``, ``people`` before scaling. ``where`` holds latitude and
+    longitude (1e-4 degrees) and radius (10 m), or row, column and, in the end, level of a grid.
+    """
+
+    owner: Ints
+    area: Ints
+    people: Floats
+    where: dict[str, Ints]
+
+
+def main(figures: Path, geo: Path) -> None:
+    records = geonames.records(geo)
+    tables = {"people_fr": france(figures), "people_qc": quebec(figures), "people_ca": canada(figures)}
+    tables["people_europe"] = europe(figures, records)
+    census = np.concatenate([unit_vectors(*_degrees(name, table.where)[:2]) for name, table in tables.items()])
+    tables["people_towns"], tables["people_world"] = world(figures, records, census)
+    levels = {name: _levels(MOST_IN_A_CELL[name]) for name in GRIDS}
+    for name in GRIDS:
+        level = _nearest_level(tables[name].people, levels[name])
+        where = {**tables[name].where, "level": level}
+        tables[name] = replace(tables[name], people=levels[name][level], where=where)
+    known = cells()
+    raw = sum(np.bincount(table.area, weights=table.people, minlength=len(known)) for table in tables.values())
+    empty = [known.codes[row] for row in np.flatnonzero((raw <= 0) & (known.population > 0))]
+    if empty:
+        raise SystemExit(f"nobody placed in {', '.join(empty)}")
+    scale = known.population / np.maximum(raw, 1e-9)
+    for row in np.argsort(scale).tolist():
+        print(f"{known.codes[row]:12s} {raw[row]:14,.0f} {known.population[row]:14,.0f} {scale[row]:8.4f}")
+    for name, table in tables.items():
+        write(name, table, scale, levels.get(name, np.zeros(0)))
+
+
+def france(figures: Path) -> Raw:
+    rows = pd.read_csv(figures / "people_fr.csv.gz", dtype={"commune": str})
+    table = towns("communes_fr")
+    row_of = {table.codes[row]: row for row in range(len(table))}
+    owner = rows["commune"].map(row_of).to_numpy(np.int64)
+    return _scattered(rows, owner, table.cell[owner])
+
+
+def quebec(figures: Path) -> Raw:
+    rows = set_into_villages(figures, pd.read_csv(figures / "people_qc.csv.gz"))
+    area = np.array([cells().codes.index(code) for code in area_of_divisions(figures, rows)])
+    return _scattered(rows, area, area)
+
+
+def canada(figures: Path) -> Raw:
+    rows = pd.read_csv(figures / "people_ca_other.csv.gz")
+    area = np.full(len(rows), cells().codes.index(REST_OF_CANADA))
+    return _scattered(rows, area, area)
+
+
+def _scattered(rows: pd.DataFrame, owner: Ints, area: Ints) -> Raw:
+    where = {"latitude": rows["lat_e4"], "longitude": rows["lon_e4"], "radius": rows["radius_10m"]}
+    numbers = {name: column.to_numpy(np.int64) for name, column in where.items()}
+    return Raw(owner, area, rows["people"].to_numpy(float), numbers)
+
+
+def _grid(file: Path, down: str, across: str) -> tuple[dict[str, Ints], Floats]:
+    rows = pd.read_csv(file)
+    column = rows.groupby(down)[across].cumsum()
+    where = {"row": rows[down].to_numpy(np.int64), "column": column.to_numpy(np.int64)}
+    return where, rows["people"].to_numpy(float)
+
+
+def _degrees(name: str, where: dict[str, Ints]) -> tuple[Floats, Floats, Floats]:
+    """Return latitude and longitude (degrees) and radius (km) of points."""
+    if name in GRIDS:
+        return GRIDS[name](where["row"], where["column"])
+    return where["latitude"] / 1e4, where["longitude"] / 1e4, where["radius"] / 100
+
+
+def europe(figures: Path, records: Sequence[Record]) -> Raw:
+    """Return the square kilometres of the census grid, each of the country of the nearest town."""
+    where, people = _grid(figures / "people_europe_1km.csv.gz", "y_km", "x_km_step")
+    inside = [record for record in records if record.country in EUROPE]
+    latitude, longitude, _ = _degrees("people_europe", where)
+    _, nearest = cKDTree(_vectors(inside)).query(unit_vectors(latitude, longitude))
+    area = _areas(inside)[nearest]
+    return Raw(area, area, people, where)
+
+
+def world(figures: Path, records: Sequence[Record], census: Floats) -> tuple[Raw, Raw]:
+    """Return the small towns that stand in cells of 5 minutes, and the people of these cells outside them.
+
+    ``census`` holds every point (unit vector) of the other tables. A cell is counted there if its nearest town is,
+    or if a census point lies near its centre.
+    """
+    where, people = _grid(figures / "people_world_5min.csv.gz", "row", "col_step")
+    points = cKDTree(census)
+
+    def near_census(vectors: Floats, km: float) -> NDArray[np.bool_]:
+        apart, _ = points.query(vectors, distance_upper_bound=2 * km / EARTH_RADIUS_KM)
+        return np.asarray(apart * EARTH_RADIUS_KM <= km)
+
+    found = towns("towns_world")
+    in_census = np.isin(found.cell, np.unique(_areas([record for record in records if record.country in CENSUS])))
+    radius = np.sqrt(found.population / TOWN_DENSITY / math.pi)
+    small = (radius <= LARGEST_TOWN_KM) & ~(in_census & near_census(found.vectors, CENSUS_KM))
+    rows = np.flatnonzero(small)
+    placed, rest = settle(
+        found.latitude[rows], found.longitude[rows], found.population[rows], radius[rows], where, people
+    )
+
+    latitude, longitude, _ = _degrees("people_world", where)
+    centres, of_records = unit_vectors(latitude, longitude), _vectors(records)
+    _, nearest = cKDTree(of_records).query(centres)
+    has_census = np.array([record.country in CENSUS for record in records]) & near_census(of_records, CENSUS_KM)
+    counted = has_census | (_areas(records) < 0)
+    kept = np.flatnonzero((rest >= LEAST_IN_A_CELL) & ~counted[nearest] & ~near_census(centres, CENTRE_KM))
+    owner = _areas(records)[nearest[kept]]
+
+    # Countries too small for the grid: their towns hold the people that are stated for them.
+    there = np.bincount(owner, weights=rest[kept], minlength=len(cells()))
+    there += np.bincount(found.cell[rows], weights=placed, minlength=len(cells()))
+    lacking = (there < SMALL_COUNTRY * cells().population)[found.cell[rows]] & ~in_census[rows]
+    placed = np.round(np.where(lacking, found.population[rows], placed))
+    rows, placed = rows[placed >= 1], placed[placed >= 1]
+    spots = {
+        "latitude": np.round(found.latitude[rows] * 1e4).astype(np.int64),
+        "longitude": np.round(found.longitude[rows] * 1e4).astype(np.int64),
+        "radius": np.maximum(np.round(radius[rows] * 100), LEAST_RADIUS).astype(np.int64),
+    }
+    rural = {key: column[kept] for key, column in where.items()}
+    return Raw(found.cell[rows], found.cell[rows], placed, spots), Raw(owner, owner, rest[kept], rural)
+
+
+def _vectors(records: Sequence[Record]) -> Floats:
+    return unit_vectors([record.latitude for record in records], [record.longitude for record in records])
+
+
+def _areas(records: Sequence[Record]) -> Ints:
+    """Return the area (row in ``cells()``) of each record, −1 in France and Québec."""
+    rows = {code: row for row, code in enumerate(cells().codes)}
+    official = [record.country in ELSEWHERE or (record.country, record.admin1) == QUEBEC for record in records]
+    return np.array(
+        [
+            -1 if known else rows.get(cell_of(record.country), -1)
+            for record, known in zip(records, official, strict=True)
+        ]
+    )
+
+
+def settle(
+    latitude: Floats, longitude: Floats, stated: Floats, radius_km: Floats, where: dict[str, Ints], people: Floats
+) -> tuple[Floats, Floats]:
+    """Set towns into cells.
+
+    Returns
+    -------
+    array (town,)
+        People of each town, never more than stated, nor than its cells hold.
+    array (cell,)
+        People of each cell outside towns.
+    """
+    cell_of = {place: number for number, place in enumerate((where["row"] * 100_000 + where["column"]).tolist())}
+    rest, placed = people.copy(), np.zeros(len(stated))
+    for farther in (0.0, FARTHER_KM):
+        town, cell, weight = _cells_under(latitude, longitude, radius_km + farther, cell_of)
+        # Where neighbours want more than a cell holds, each gets the same share of its wish; then once more.
+        for _ in range(4):
+            room = weight * rest[cell]
+            room_of_town = np.bincount(town, weights=room, minlength=len(stated))
+            share = np.divide(room, room_of_town[town], out=np.zeros_like(room), where=room > 0)
+            wish = (stated - placed)[town] * share
+            wished = np.bincount(cell, weights=wish, minlength=len(rest))
+            given = wish * np.minimum(1.0, np.divide(rest[cell], wished[cell], out=np.zeros_like(wish), where=wish > 0))
+            placed += np.bincount(town, weights=given, minlength=len(stated))
+            rest = np.maximum(rest - np.bincount(cell, weights=given, minlength=len(rest)), 0.0)
+    return placed, rest
+
+
+def _cells_under(
+    latitude: Floats, longitude: Floats, radius_km: Floats, cell_of: dict[int, int]
+) -> tuple[Ints, Ints, Floats]:
+    """Return pairs of towns and cells with people under their discs, and the share of the disc in the cell."""
+    step = np.arange(SPOTS)
+    out = np.degrees(np.sqrt((step + 0.5) / SPOTS) * radius_km[:, None] / EARTH_RADIUS_KM)
+    angle = step * math.pi * (3 - math.sqrt(5))
+    north = latitude[:, None] + out * np.cos(angle)
+    east = longitude[:, None] + out * np.sin(angle) / np.cos(np.radians(latitude))[:, None]
+    row = np.floor((north - WORLD_CORNER[0]) / WORLD_CELL).astype(np.int64)
+    column = np.floor((east - WORLD_CORNER[1]) / WORLD_CELL).astype(np.int64) % 4320
+    number = np.array([cell_of.get(place, -1) for place in (row * 100_000 + column).ravel().tolist()])
+    town = np.repeat(np.arange(len(latitude)), SPOTS)[number >= 0]
+    pairs, count = np.unique(np.stack((town, number[number >= 0])), axis=1, return_counts=True)
+    return pairs[0], pairs[1], count / SPOTS
+
+
+def _levels(most: float) -> Floats:
+    above = np.geomspace(EXACT_LEVELS, most, 256 - EXACT_LEVELS)
+    return np.concatenate([np.arange(EXACT_LEVELS), np.round(above)])
+
+
+def _nearest_level(people: Floats, levels: Floats) -> Ints:
+    edges = np.sqrt(np.maximum(levels[:-1], 0.25) * levels[1:])
+    return np.maximum(np.searchsorted(edges, people), 1)
+
+
+def write(name: str, table: Raw, scale: Floats, levels: Floats) -> None:
+    """Write one table, its points sorted into tiles."""
+    bounds, corners, reach, counts, blocks = [], [], [], [], []
+    for rows in _tiles(name, table):
+        where = {key: column[rows] for key, column in table.where.items()}
+        first, second = ("row", "column") if name in GRIDS else ("latitude", "longitude")
+        latitude, longitude, radius = _degrees(name, where)
+        corner = (int(where[first].min()), int(where[second].min()))
+        down, across = where[first] - corner[0], where[second] - corner[1]
+        if name in GRIDS:
+            columns = [table.owner[rows], down * GRID_WIDTH + across, where["level"]]
+        else:
+            people = np.round(table.people[rows]).astype(np.int64)
+            columns = [table.owner[rows], down, across, people, where["radius"]]
+        south, north, west, east = latitude.min(), latitude.max(), longitude.min(), longitude.max()
+        bounds.append([math.floor(limit) for limit in (south * 1e4, north * 1e4 + 1, west * 1e4, east * 1e4 + 1)])
+        reach.append(math.ceil(radius.max() * 100))
+        corners.append(corner)
+        counts.append(len(rows))
+        blocks.append(packed(columns, differences=len(columns) - (1 if name in GRIDS else 2)))
+    areas = towns("communes_fr").cell if name == "people_fr" else np.arange(len(cells()))
+    np.savez(
+        packed_points.TABLES / f"{name}.npz",
+        bounds=np.array(bounds, dtype=np.int32),
+        corner=np.array(corners, dtype=np.int32),
+        reach=np.array(reach, dtype=np.uint16),
+        count=np.array(counts, dtype=np.int32),
+        size=np.array([len(block) for block in blocks], dtype=np.int32),
+        areas=areas.astype(np.int16),
+        scale=scale,
+        levels=levels.astype(np.float32),
+        block=np.frombuffer(b"".join(blocks), dtype=np.uint8),
+    )
+    print(f"{name:14s} {sum(counts):9,d} points {len(blocks):5d} tiles {sum(map(len, blocks)):10,d} bytes")
+
+
+def _tiles(name: str, table: Raw) -> Iterator[Ints]:
+    """Yield the points of each tile, by owner, then from south to north."""
+    if name in GRIDS:
+        down, across = (table.where[key] // TILE_CELLS[name] for key in ("row", "column"))
+        order = np.lexsort((table.where["column"], table.where["row"], table.owner, across, down))
+    else:
+        size = int(TILE_DEGREES[name] * 1e4)
+        down, across = (table.where[key] // size for key in ("latitude", "longitude"))
+        order = np.lexsort((table.where["longitude"], table.where["latitude"], table.owner, across, down))
+    new = np.flatnonzero((np.diff(down[order]) != 0) | (np.diff(across[order]) != 0)) + 1
+    yield from np.split(order, new)
+
+
+def packed(columns: list[Ints], differences: int) -> bytes:
+    """Return the numbers of a tile as bytes, the inverse of ``points.unpacked``."""
+    stored = []
+    for place, column in enumerate(columns):
+        numbers = column
+        if place < differences:
+            step = np.diff(column, prepend=0)
+            numbers = (step << 1) ^ (step >> 63)
+        stored.append(numbers.astype("<u4").view(np.uint8).reshape(-1, 4).T)
+    return lzma.compress(np.stack(stored).tobytes(), lzma.FORMAT_RAW, filters=PACKING)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
