@@ -4,11 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from simulator.ui import serving
-from simulator.ui.components import account, foot, language
-from simulator.ui.session import texts
+from simulator.apps.web import serving
+from simulator.apps.web.components import account, foot, language
+from simulator.apps.web.session import texts
 
-HERE = Path(__file__).parent / "simulator" / "ui"
+HERE = Path(__file__).parent / "simulator" / "apps" / "web"
 PAGES = ("simulate", "trials", "results", "understand")
 
 app = st.App(__file__, **serving.options())

@@ -17,10 +17,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simulator import Campaign, Place, Targeting
-from simulator.store import Scenario, open_store
-from simulator.store.library import Entry, write_library
-from simulator.store.rows import now
-from simulator.store.scenario import canonical
+from simulator.library import Scenario, open_store
+from simulator.library.library import Entry, write_library
+from simulator.library.rows import now
+from simulator.library.scenario import canonical
 from tools.postgres import Postgres
 
 SCENARIOS = 10_000

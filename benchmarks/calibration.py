@@ -13,8 +13,8 @@ import pandas as pd  # noqa: E402
 
 from benchmarks import options  # noqa: E402
 from benchmarks.timing import exponent, seconds  # noqa: E402
-from simulator.calibration import backtest, calibrate  # noqa: E402
-from simulator.calibration.backtest import MOST_FITS  # noqa: E402
+from simulator.learning import backtest, calibrate  # noqa: E402
+from simulator.learning.backtest import MOST_FITS  # noqa: E402
 
 RUNS = 3
 TARGET_S = 2.0

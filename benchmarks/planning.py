@@ -19,8 +19,8 @@ import numpy as np  # noqa: E402
 from benchmarks import options  # noqa: E402
 from benchmarks.timing import exponent, seconds  # noqa: E402
 from simulator import Campaign, Place, ReachGoal, Targeting, allocate, load_parameters, plan, simulate  # noqa: E402
-from simulator.planning.chunks import work  # noqa: E402
-from simulator.planning.grid import Grid, make_grid  # noqa: E402
+from simulator.planning.sweeps.chunks import work  # noqa: E402
+from simulator.planning.sweeps.grid import Grid, make_grid  # noqa: E402
 
 TARGET = Path(__file__).parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- planning:begin -->", "<!-- planning:end -->"

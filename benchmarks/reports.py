@@ -14,12 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import options
-from simulator import reports
-from simulator.reports import words
-from simulator.reports.blocks import build
-from simulator.reports.page import worded
-from simulator.reports.pdf_report import typeset
-from simulator.store import load_scenario
+from simulator.library import load_scenario
+from simulator.presentation import reports
+from simulator.presentation.reports import words
+from simulator.presentation.reports.blocks import build
+from simulator.presentation.reports.page import worded
+from simulator.presentation.reports.pdf_report import typeset
 
 RUNS = 9
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "boulangerie-pau.json"

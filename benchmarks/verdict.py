@@ -7,7 +7,7 @@ from benchmarks.visitors import Tally
 
 def lost(address: str, tally: Tally) -> list[str]:
     """Return the trials that a page said were kept and that the library does not hold whole."""
-    from simulator.store import open_store
+    from simulator.library import open_store
 
     with open_store(address, timeout_seconds=30) as store:
         held = {store.load(row.id).title for row in store.search()}

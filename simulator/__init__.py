@@ -4,8 +4,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulator.audience import Audience, estimate_audience
-    from simulator.beside import (
+    from simulator.base.errors import InvalidInput, SimulatorError
+    from simulator.base.version import MODEL_VERSION
+    from simulator.campaign.campaign import Campaign, Targeting
+    from simulator.campaign.forecast import Band, Forecast
+    from simulator.channels import (
         Business,
         CustomersForecast,
         OrganicForecast,
@@ -15,13 +18,11 @@ if TYPE_CHECKING:
         networks,
         organic,
     )
-    from simulator.calibration import Backtest, Calibration, backtest, calibrate, read_ads_manager
-    from simulator.campaign import Campaign, Place, Targeting
-    from simulator.errors import InvalidInput, SimulatorError
-    from simulator.forecast import Band, Forecast
-    from simulator.forecasting import budget_curve, simulate
-    from simulator.parameters import load_parameters
-    from simulator.places import search_places
+    from simulator.evaluation import compare
+    from simulator.forecasting.audience import Audience, estimate_audience
+    from simulator.forecasting.simulate import budget_curve, simulate
+    from simulator.learning import Backtest, Calibration, backtest, calibrate, read_ads_manager
+    from simulator.library import Scenario, load_scenario, open_store
     from simulator.planning import (
         Allocation,
         Change,
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
         FrequencyGoal,
         Plan,
         ReachGoal,
-        SweepStopped,
         allocate,
         plan,
-        sweep,
         what_to_change,
     )
-    from simulator.store import Scenario, compare, load_scenario, open_store
-    from simulator.version import MODEL_VERSION
+    from simulator.planning.sweeps import SweepStopped, sweep
+    from simulator.reference.parameters import load_parameters
+    from simulator.reference.places import search_places
+    from simulator.reference.places.place import Place
 
 __all__ = [
     "MODEL_VERSION",
@@ -86,37 +87,37 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "open_store": "simulator.store",
-    "load_scenario": "simulator.store",
-    "compare": "simulator.store",
-    "Scenario": "simulator.store",
-    "MODEL_VERSION": "simulator.version",
-    "Audience": "simulator.audience",
-    "Backtest": "simulator.calibration",
-    "Band": "simulator.forecast",
-    "Calibration": "simulator.calibration",
-    "Business": "simulator.beside",
-    "Campaign": "simulator.campaign",
-    "CustomersForecast": "simulator.beside",
-    "Forecast": "simulator.forecast",
-    "InvalidInput": "simulator.errors",
-    "OrganicForecast": "simulator.beside",
-    "Page": "simulator.beside",
-    "Place": "simulator.campaign",
-    "SimulatorError": "simulator.errors",
-    "Targeting": "simulator.campaign",
-    "backtest": "simulator.calibration",
-    "budget_curve": "simulator.forecasting",
-    "calibrate": "simulator.calibration",
-    "customers": "simulator.beside",
-    "earned": "simulator.beside",
-    "estimate_audience": "simulator.audience",
-    "load_parameters": "simulator.parameters",
-    "networks": "simulator.beside",
-    "organic": "simulator.beside",
-    "read_ads_manager": "simulator.calibration",
-    "search_places": "simulator.places",
-    "simulate": "simulator.forecasting",
+    "open_store": "simulator.library",
+    "load_scenario": "simulator.library",
+    "compare": "simulator.evaluation",
+    "Scenario": "simulator.library",
+    "MODEL_VERSION": "simulator.base.version",
+    "Audience": "simulator.forecasting.audience",
+    "Backtest": "simulator.learning",
+    "Band": "simulator.campaign.forecast",
+    "Calibration": "simulator.learning",
+    "Business": "simulator.channels",
+    "Campaign": "simulator.campaign.campaign",
+    "CustomersForecast": "simulator.channels",
+    "Forecast": "simulator.campaign.forecast",
+    "InvalidInput": "simulator.base.errors",
+    "OrganicForecast": "simulator.channels",
+    "Page": "simulator.channels",
+    "Place": "simulator.reference.places",
+    "SimulatorError": "simulator.base.errors",
+    "Targeting": "simulator.campaign.campaign",
+    "backtest": "simulator.learning",
+    "budget_curve": "simulator.forecasting.simulate",
+    "calibrate": "simulator.learning",
+    "customers": "simulator.channels",
+    "earned": "simulator.channels",
+    "estimate_audience": "simulator.forecasting.audience",
+    "load_parameters": "simulator.reference.parameters",
+    "networks": "simulator.channels",
+    "organic": "simulator.channels",
+    "read_ads_manager": "simulator.learning",
+    "search_places": "simulator.reference.places",
+    "simulate": "simulator.forecasting.simulate",
     "ClicksGoal": "simulator.planning",
     "EnquiriesGoal": "simulator.planning",
     "FrequencyGoal": "simulator.planning",
@@ -125,8 +126,8 @@ _ROOMS = {
     "plan": "simulator.planning",
     "Allocation": "simulator.planning",
     "allocate": "simulator.planning",
-    "SweepStopped": "simulator.planning",
-    "sweep": "simulator.planning",
+    "SweepStopped": "simulator.planning.sweeps",
+    "sweep": "simulator.planning.sweeps",
     "Change": "simulator.planning",
     "what_to_change": "simulator.planning",
 }

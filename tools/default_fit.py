@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from simulator.calibration.fit import Fitted, fit_scores
-from simulator.calibration.latents import Context
-from simulator.calibration.levels import DAYS_A_YEAR, level_of
-from simulator.parameters import Parameters, load_parameters, units_per_euro
+from simulator.learning.fit import Fitted, fit_scores
+from simulator.learning.impute import DAYS_A_YEAR, level_of
+from simulator.learning.random_effects import Context
+from simulator.reference.parameters import Parameters, load_parameters, units_per_euro
 from tools import age_slopes, evidence, platform_curve, without_source
 from tools.residual_spread import creative_spread, reach_scatter
 

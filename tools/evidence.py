@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.calibration.rows import Rows, usable_rows
-from simulator.parameters import Parameters
+from simulator.learning.rows import Rows, usable_rows
+from simulator.reference.parameters import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from simulator.parameters import load_parameters
-from simulator.parameters.loader import read_file
+from simulator.reference.parameters import load_parameters
+from simulator.reference.parameters.loader import read_file
 from tools import evidence
 from tools.default_fit import LIKE_LINK_CLICKS, Default, learnt
 from tools.parameter_file import FOLDER, changed, number, string

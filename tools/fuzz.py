@@ -29,8 +29,8 @@ from hypothesis import strategies as st
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from simulator.campaign import Campaign  # noqa: E402
-from simulator.errors import SimulatorError  # noqa: E402
+from simulator.base.errors import SimulatorError  # noqa: E402
+from simulator.campaign.campaign import Campaign  # noqa: E402
 from tools.spoiled_input import (  # noqa: E402
     addresses,
     as_bytes,
@@ -54,7 +54,7 @@ QUICK: dict[str, Any] = {
 
 
 def read_campaign(given_text: Any) -> None:
-    from simulator.forecasting import simulate
+    from simulator.forecasting.simulate import simulate
 
     text = given_text if isinstance(given_text, str) else given_text.decode("utf-8", "replace")
     campaign = Campaign.from_json(text)
@@ -62,10 +62,10 @@ def read_campaign(given_text: Any) -> None:
 
 
 def read_address(given_entries: Any) -> None:
-    from simulator.ui import address
-    from simulator.ui.choices import DEFAULTS, attempt
-    from simulator.ui.messages import sentence
-    from simulator.ui.texts import texts_of
+    from simulator.apps.web import address
+    from simulator.apps.web.choices import DEFAULTS, attempt
+    from simulator.apps.web.messages import sentence
+    from simulator.apps.web.texts import texts_of
 
     found = address.read(given_entries)
     trial = attempt({**DEFAULTS, **found.values}, "fr")
@@ -74,10 +74,10 @@ def read_address(given_entries: Any) -> None:
 
 
 def read_scenario(content: Any) -> None:
-    from simulator.store import load_scenario
-    from simulator.store.disk import path_of
-    from simulator.store.importing import take_over
-    from simulator.store.library import is_archive, read_library
+    from simulator.base.files import path_of
+    from simulator.library import load_scenario
+    from simulator.library.importing import take_over
+    from simulator.library.library import is_archive, read_library
 
     path = _file(content, "given")
     if is_archive(path_of(path)):
@@ -87,7 +87,7 @@ def read_scenario(content: Any) -> None:
 
 
 def read_export(content: Any) -> None:
-    from simulator.calibration.reading.export import read_ads_manager
+    from simulator.learning.export.export import read_ads_manager
 
     read_ads_manager(io.BytesIO(content))
 
@@ -99,7 +99,7 @@ def _folder() -> Path:
 
 @cache
 def _store() -> Any:
-    from simulator.store import open_store
+    from simulator.library import open_store
 
     return open_store("sqlite://")
 
@@ -120,8 +120,8 @@ DOORS: dict[str, tuple[Callable[[], st.SearchStrategy[Any]], Callable[[Any], Non
 
 def check(read: Callable[[Any], None], content: Any, slowest: list[float]) -> bool:
     """Try one input; return whether it was refused. Whatever is not ours is raised as it is."""
-    from simulator.ui.messages import sentence
-    from simulator.ui.texts import texts_of
+    from simulator.apps.web.messages import sentence
+    from simulator.apps.web.texts import texts_of
 
     began = time.thread_time()
     refused = False

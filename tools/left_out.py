@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.calibration import backtest
-from simulator.calibration.backtest import METRICS, RIVALS, Backtest
-from simulator.calibration.calibrate import calibration_of
-from simulator.calibration.fit import fit_scores
-from simulator.calibration.outlook import GIVEN_IMPRESSIONS, outlook
-from simulator.calibration.rows import Rows, usable_rows
-from simulator.model.expected import expected_reach
-from simulator.parameters import Parameters
+from simulator.forecasting.expected_reach import expected_reach
+from simulator.learning import backtest
+from simulator.learning.backtest import METRICS, RIVALS, Backtest
+from simulator.learning.calibrate import calibration_of
+from simulator.learning.fit import fit_scores
+from simulator.learning.predictive_bands import GIVEN_IMPRESSIONS, outlook
+from simulator.learning.rows import Rows, usable_rows
+from simulator.reference.parameters import Parameters
 from tools import evidence
 from tools.default_fit import fitted_parameters
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[1] / "simulator" / "parameters"
+FOLDER = Path(__file__).resolve().parents[1] / "simulator" / "reference" / "parameters"
 
 
 def changed(text: str, name: str, entries: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from scipy.optimize import least_squares
 from scipy.special import expit, ndtr, ndtri
 
 from simulator.model.exposure import reach_shares
-from simulator.parameters import Parameters
+from simulator.reference.parameters import Parameters
 from tools.evidence import CURVE, CURVE_DAILY_USERS
 
 Array = NDArray[np.float64]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.parameters import Parameters, load_parameters
+from simulator.reference.parameters import Parameters, load_parameters
 from tools.simulated_accounts import draw_account, new_account_errors, seasonal_account, standard_errors
 
 QUANTILE = 1.2815515655446004

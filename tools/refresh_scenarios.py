@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from simulator.forecasting import simulate
-from simulator.metrics import METRICS
-from simulator.scenario_file import read_scenario_file
+from simulator.base.metrics import METRICS
+from simulator.campaign.files import read_scenario_file
+from simulator.forecasting.simulate import simulate
 
 FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
 COMMAND = "make scenarios"

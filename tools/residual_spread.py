@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.calibration.fit import Fitted
-from simulator.calibration.latents import ALL
-from simulator.calibration.observed import contexts_of, observations
-from simulator.parameters import Parameters
+from simulator.learning.fit import Fitted
+from simulator.learning.observed import contexts_of, observations
+from simulator.learning.random_effects import ALL
+from simulator.reference.parameters import Parameters
 from tools import evidence
 
 Array = NDArray[np.float64]

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.calibration.fit import fit_scores
-from simulator.calibration.latents import ALL, BY_ACCOUNT, Context, Layout
-from simulator.calibration.mix import ordinary_mix
-from simulator.calibration.observed import contexts_of
-from simulator.calibration.prediction import Predictor
-from simulator.calibration.rows import Rows
-from simulator.campaign import OBJECTIVES
-from simulator.parameters import Parameters
+from simulator.campaign.campaign import OBJECTIVES
+from simulator.learning.fit import fit_scores
+from simulator.learning.observed import contexts_of
+from simulator.learning.population_mix import ordinary_mix
+from simulator.learning.prediction import Predictor
+from simulator.learning.random_effects import ALL, BY_ACCOUNT, Context, Layout
+from simulator.learning.rows import Rows
+from simulator.reference.parameters import Parameters
 
 Array = NDArray[np.float64]
 

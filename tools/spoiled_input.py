@@ -106,7 +106,7 @@ def good_scenario() -> dict[str, Any]:
 
 @cache
 def good_library() -> bytes:
-    from simulator.store import open_store, scenario_from
+    from simulator.library import open_store, scenario_from
 
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "s.sqlite") as store:
         for _ in range(2):
@@ -132,8 +132,8 @@ def campaigns() -> st.SearchStrategy[Any]:
 
 
 def addresses() -> st.SearchStrategy[Any]:
-    from simulator.ui.address import write
-    from simulator.ui.choices import DEFAULTS, attempt
+    from simulator.apps.web.address import write
+    from simulator.apps.web.choices import DEFAULTS, attempt
 
     campaign = attempt(DEFAULTS, "fr").campaign
     good = write(DEFAULTS, campaign) if campaign is not None else {}

@@ -21,8 +21,8 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 from simulator import Campaign, Place, Targeting, sweep  # noqa: E402
-from simulator.parameters import trades  # noqa: E402
-from simulator.places.tables import towns  # noqa: E402
+from simulator.reference.parameters import trades  # noqa: E402
+from simulator.reference.places.tables import towns  # noqa: E402
 
 RADIUS_KM = 10.0
 BUDGETS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150)

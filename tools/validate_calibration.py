@@ -3,7 +3,7 @@
 Usage: ``python -m tools.validate_calibration [--accounts N] [--check]``. Every source is forecast by defaults that the
 other sources give (the estimator of ``make defaults``); nothing is widened or moved by looking at what comes out.
 Writes the text between the markers ``calibration:begin`` and ``calibration:end`` of docs/validation.md and
-simulator/calibration/validation.json. With ``--accounts`` (1,000 for the page: a few minutes) the recovery of known
+simulator/learning/validation.json. With ``--accounts`` (1,000 for the page: a few minutes) the recovery of known
 parameters is measured anew; without, the last figure stands, with its date. ``--check`` writes nothing.
 """
 
@@ -16,9 +16,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from simulator.calibration.tested import CALIBRATED, DEFAULTS, FILE, SCHEMA_VERSION, digest
-from simulator.parameters import load_parameters
-from simulator.version import MODEL_VERSION
+from simulator.base.version import MODEL_VERSION
+from simulator.learning.validation_figures import CALIBRATED, DEFAULTS, FILE, SCHEMA_VERSION, digest
+from simulator.reference.parameters import load_parameters
 from tools import evidence, left_out, platform_curve
 from tools.calibration_report import report
 from tools.kernel_report import write_section
@@ -26,7 +26,7 @@ from tools.recovery import months, one_more, recovery
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "validation.md"
-PACKED = ROOT / "simulator" / "calibration" / FILE
+PACKED = ROOT / "simulator" / "learning" / FILE
 ON_THE_PAGE = ("by_role", "one_more")
 """Figures of the recovery that stand on the page only."""
 ACCOUNTS_PER_POOL = 5

@@ -2,7 +2,7 @@
 
 Usage: ``python tools/validate_kernel.py [--check]``. Runs the whole grid of tests/referee/grid.py on one core in a
 few minutes and replaces the text between the markers ``kernel:begin`` and ``kernel:end`` and the entry "referee" of
-simulator/calibration/validation.json; with ``--check`` nothing is written. The exit code is 1 when the kernel is
+simulator/learning/validation.json; with ``--check`` nothing is written. The exit code is 1 when the kernel is
 beyond its limits more often than the noise of the counts explains.
 """
 
@@ -22,7 +22,7 @@ from tools.kernel_report import packed, passes, report, write_section  # noqa: E
 from tools.kernel_verdicts import judge  # noqa: E402
 
 PAGE = ROOT / "docs" / "validation.md"
-PACKED = ROOT / "simulator" / "calibration" / "validation.json"
+PACKED = ROOT / "simulator" / "learning" / "validation.json"
 
 
 def main() -> int:

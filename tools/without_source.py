@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulator.calibration.levels import WORLD, level_of
-from simulator.parameters import Parameter, Parameters, cpm_level
+from simulator.learning.impute import WORLD, level_of
+from simulator.reference.parameters import Parameter, Parameters, cpm_level
 from tools import evidence
 
 PRICES = "prices.cpm."

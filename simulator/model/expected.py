@@ -8,18 +8,14 @@ product; outside the table the integral is worked out directly.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
-from simulator.errors import InvalidInput, shown
+from simulator.base.errors import InvalidInput, shown
 from simulator.model.exposure import averaged_at_least, reach_shares
-from simulator.validated import instance_of
-
-if TYPE_CHECKING:
-    from simulator.parameters import Parameters
 
 Array = NDArray[np.float64]
 
@@ -46,62 +42,6 @@ class Table(NamedTuple):
     persistence: float
 
 
-def expected_reach(
-    impressions: ArrayLike,
-    audience_size: ArrayLike,
-    duration_days: ArrayLike,
-    objective: str = "link_clicks",
-    k_max: int = 10,
-    parameters: Parameters | None = None,
-) -> Array:
-    """Return the people reached at least k times, k = 1 … k_max.
-
-    Parameters
-    ----------
-    impressions : array_like
-        Times shown over the campaign, ≥ 0.
-    audience_size : array_like
-        People who could be shown it, > 0; taken as given.
-    duration_days : array_like
-        Days, > 0.
-    objective : str
-        Goal of the campaign; sets slots a day (λ) and persistence (ρ).
-    k_max : int
-        1 to 100,000.
-    parameters : Parameters, optional
-        The shipped ones where absent: looked up here, the one exception to this package's purity.
-
-    Returns
-    -------
-    ndarray (…, k_max)
-        Inputs broadcast against each other. R_{k+1} ≤ R_k, R_1 ≤ min(impressions, audience_size). When the
-        impressions exceed all slots that λ allows, slots a person rise to fit.
-
-    Raises
-    ------
-    InvalidInput
-        For an unknown objective, parameters that are none, numbers that are negative, not finite or out of range,
-        or lists whose lengths do not fit each other.
-    """
-    from simulator.campaign import OBJECTIVES
-    from simulator.parameters import Parameters, load_parameters
-
-    if objective not in OBJECTIVES:
-        allowed = ", ".join(OBJECTIVES)
-        raise InvalidInput("unknown_choice", field="objective", received=shown(objective), allowed=allowed)
-    parameters = load_parameters() if parameters is None else parameters
-    instance_of("parameters", parameters, Parameters)
-    return reach_from_impressions(
-        impressions,
-        audience_size,
-        duration_days,
-        slots_per_day=parameters.value(f"delivery.slots_per_day.{objective}"),
-        activity_shape=parameters.value("delivery.activity_shape"),
-        persistence=parameters.value(f"delivery.persistence.{objective}"),
-        k_max=k_max,
-    )
-
-
 def reach_from_impressions(
     impressions: ArrayLike,
     audience_size: ArrayLike,
@@ -112,7 +52,26 @@ def reach_from_impressions(
     persistence: float,
     k_max: int = 10,
 ) -> Array:
-    """Return the people reached at least k times for fixed λ, α and ρ: see ``expected_reach``."""
+    """Return the people reached at least k times, k = 1 … k_max, for fixed λ, α and ρ.
+
+    Parameters
+    ----------
+    impressions, audience_size, duration_days : array_like
+        Times shown over the campaign (≥ 0), people who could be shown it (> 0), days (> 0); broadcast together.
+    slots_per_day : float
+        λ, eligible slots per person and day, > 0.
+    activity_shape : float
+        α, shape of the gamma distribution of activity, > 0.
+    persistence : float
+        ρ, share of the variance that belongs to the person, 0 to 1.
+    k_max : int
+        1 to 100,000.
+
+    Returns
+    -------
+    ndarray (…, k_max)
+        R_{k+1} ≤ R_k, R_1 ≤ min(impressions, audience_size).
+    """
     if isinstance(k_max, bool) or not isinstance(k_max, (int, np.integer)) or not 1 <= k_max <= MOST_K:
         allowed = f"a whole number from 1 to {MOST_K:,}"
         raise InvalidInput("out_of_range", field="k_max", received=shown(k_max), allowed=allowed, low=1, high=MOST_K)

@@ -4,7 +4,6 @@ from simulator.planning.advice import Change, what_to_change
 from simulator.planning.allocate import Allocation, allocate
 from simulator.planning.goals import ClicksGoal, EnquiriesGoal, FrequencyGoal, Goal, ReachGoal
 from simulator.planning.plan import Plan, plan
-from simulator.planning.sweep import SweepStopped, sweep
 
 __all__ = [
     "Allocation",
@@ -15,9 +14,7 @@ __all__ = [
     "Goal",
     "Plan",
     "ReachGoal",
-    "SweepStopped",
     "allocate",
     "plan",
-    "sweep",
     "what_to_change",
 ]

@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.audience import estimate_audience
-from simulator.campaign import AGES, CREATIVE_FORMATS, DURATION_DAYS, PLATFORMS, RADIUS_KM, Campaign
-from simulator.errors import InvalidInput
-from simulator.forecast import LEVEL, Band
-from simulator.forecasting import check_draws, check_kept, curve_draws
-from simulator.parameters import Parameters, given_or_shipped
-from simulator.sample import Learnt
-from simulator.validated import instance_of, one_of
+from simulator.base.errors import InvalidInput
+from simulator.base.validation import instance_of, one_of
+from simulator.campaign.campaign import AGES, CREATIVE_FORMATS, DURATION_DAYS, PLATFORMS, Campaign
+from simulator.campaign.forecast import LEVEL, Band
+from simulator.forecasting.audience import estimate_audience
+from simulator.forecasting.metrics import curve_draws
+from simulator.forecasting.sample import Learnt
+from simulator.forecasting.simulate import check_draws, check_kept
+from simulator.reference.parameters import Parameters, given_or_shipped
+from simulator.reference.places.place import RADIUS_KM
 
 Array = NDArray[np.float64]
 

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.audience import Audience, estimate_audience
-from simulator.campaign import Campaign
-from simulator.errors import InvalidInput, shown
-from simulator.forecast import LEVEL, Band, Flag
-from simulator.forecasting import check_draws, check_kept, curve_draws
-from simulator.parameters import Parameters, given_or_shipped
+from simulator.base.errors import InvalidInput, shown
+from simulator.base.validation import finite_at, in_range, instance_of, one_of
+from simulator.campaign.campaign import Campaign
+from simulator.campaign.forecast import LEVEL, Band, Flag
+from simulator.forecasting.audience import Audience, estimate_audience
+from simulator.forecasting.metrics import curve_draws
+from simulator.forecasting.sample import Learnt
+from simulator.forecasting.simulate import check_draws, check_kept
+from simulator.planning.goals import least_daily_budget
 from simulator.planning.joint import Joint
-from simulator.planning.minimum import least_daily_budget
-from simulator.planning.named_numbers import finite_at
 from simulator.planning.overlap import shared_groups
 from simulator.planning.split import curve_through, divide
-from simulator.sample import Learnt
-from simulator.validated import in_range, instance_of, one_of
+from simulator.reference.parameters import Parameters, given_or_shipped
 
 if TYPE_CHECKING:
     import pandas as pd

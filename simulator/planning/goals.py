@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from simulator.metrics import K_MAX
-from simulator.validated import Number, Validated, Whole, between
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.base.errors import InvalidInput, shown
+from simulator.base.metrics import K_MAX
+from simulator.base.validation import Number, Validated, Whole, between
+from simulator.campaign.campaign import Campaign
+from simulator.forecasting.warnings import CHARGED_FOR
+from simulator.model.draws import noisy_count, uniform_points
+from simulator.reference.parameters import Parameters, units_per_euro
 
 MOST_WANTED = 5e9
 """People, clicks or enquiries: as many as the largest audience."""
@@ -79,3 +87,41 @@ class FrequencyGoal(Validated):
 
 Goal = ReachGoal | ClicksGoal | EnquiriesGoal | FrequencyGoal
 GOALS: tuple[type[Any], ...] = (ReachGoal, ClicksGoal, EnquiriesGoal, FrequencyGoal)
+
+
+Array = NDArray[np.float64]
+
+RATE = "customers.enquiry_rate"
+"""Table of parameters: enquiries per click on the link, by trade."""
+ANY = "any"
+"""Entry of that table for a trade that is not told: too vague to plan by."""
+STREAM = 8
+"""Sets the luck of enquiries apart from that of the forecast under the same seed."""
+
+
+def check_trade(campaign: Campaign, parameters: Parameters) -> None:
+    """Raise ``unknown_choice`` unless the rate of enquiries of the campaign's trade is known."""
+    if campaign.trade is None or f"{RATE}.{campaign.trade}" not in parameters:
+        known = [key.removeprefix(f"{RATE}.") for key in parameters.keys(RATE)]
+        allowed = ", ".join(trade for trade in known if trade != ANY)
+        raise InvalidInput("unknown_choice", field="trade", received=shown(campaign.trade), allowed=allowed)
+
+
+def enquiries(campaign: Campaign, link_clicks: Array, parameters: Parameters, seed: int) -> Array:
+    """Return enquiries in every draw and budget, with their own doubt and noise, shape (draw, budget)."""
+    check_trade(campaign, parameters)
+    points = uniform_points(len(link_clicks), 2, np.random.default_rng([STREAM, seed]))
+    rate = parameters[f"{RATE}.{campaign.trade}"].quantile(points[:, 0])
+    return np.minimum(noisy_count(rate[:, None] * link_clicks, points[:, 1:]), link_clicks)
+
+
+
+
+def least_daily_budget(campaign: Campaign, parameters: Parameters) -> float:
+    """Return the least daily budget under the goal of a campaign, in its currency.
+
+    The rule is the platform's, dated, and changes without notice: planning says when it is not met, and a split
+    gives a campaign at least so much or nothing.
+    """
+    dollars = parameters.value(f"rules.minimum_daily_budget.{CHARGED_FOR[campaign.objective]}")
+    return dollars * units_per_euro(campaign.currency) / units_per_euro("USD")

@@ -19,14 +19,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.audience import SURVEYED_REGIONS, estimate_audience
-from simulator.campaign import Campaign, Place, Targeting
-from simulator.parameters import Parameters, minimum_age, presence
-from simulator.places.ages import LIMITS, SEXES, year_shares
-from simulator.places.cover import people_inside
-from simulator.places.people import circle_of
-from simulator.places.regions import cells_of
-from simulator.places.tables import Towns, all_towns, cells
+from simulator.campaign.campaign import Campaign, Targeting
+from simulator.forecasting.audience import SURVEYED_REGIONS, estimate_audience
+from simulator.reference.parameters import Parameters, minimum_age, presence
+from simulator.reference.places.ages import LIMITS, SEXES, year_shares
+from simulator.reference.places.cover import people_inside
+from simulator.reference.places.people import circle_of
+from simulator.reference.places.place import Place
+from simulator.reference.places.regions import cells_of
+from simulator.reference.places.tables import Towns, all_towns, cells
 
 Array = NDArray[np.float64]
 
@@ -136,7 +137,7 @@ def _use(campaigns: Sequence[Campaign], members: int, area: str, parameters: Par
 
 def _thinning(campaign: Campaign, parameters: Parameters) -> tuple[object, Array | None]:
     """Return what thins an audience out beyond place, age and sex: a key (same key, same people) and the share."""
-    from simulator.interests import shares_by_segment
+    from simulator.reference.interests import shares_by_segment
 
     target = campaign.targeting
     if target.audience_size is not None:

@@ -1,31 +1,90 @@
-"""From a goal back to the money: the cheapest daily budget, and duration if it is free."""
+"""The figure of a goal against the daily budget, on the same draws for every budget."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.audience import Audience, estimate_audience
-from simulator.campaign import DURATION_DAYS, Campaign
-from simulator.errors import InvalidInput, shown
-from simulator.forecast import Band, Flag
-from simulator.forecasting import DRAWS, check_draws, check_kept
-from simulator.model.knot_tables import KnotTables
-from simulator.parameters import Parameters, given_or_shipped, units_per_euro
-from simulator.planning.enquiries import check_trade
-from simulator.planning.feasible import why_not
-from simulator.planning.goal_curve import GoalCurve, goal_curve
-from simulator.planning.goals import GOALS, EnquiriesGoal, Goal
-from simulator.planning.minimum import least_daily_budget
-from simulator.planning.named_numbers import finite_at
-from simulator.sample import Learnt
-from simulator.validated import in_range, instance_of, numbers
+from simulator.base.errors import InvalidInput, shown
+from simulator.base.metrics import K_MAX
+from simulator.base.validation import finite_at, in_range, instance_of, numbers
+from simulator.campaign.campaign import DURATION_DAYS, Campaign
+from simulator.campaign.forecast import Band, Flag
+from simulator.forecasting.audience import Audience, estimate_audience
+from simulator.forecasting.metrics import metrics_of
+from simulator.forecasting.sample import Learnt, Sample, draw_sample
+from simulator.forecasting.simulate import DRAWS, check_draws, check_kept
+from simulator.model.interpolation import KnotTables
+from simulator.model.simulation import run
+from simulator.planning.goals import (
+    GOALS,
+    EnquiriesGoal,
+    FrequencyGoal,
+    Goal,
+    ReachGoal,
+    check_trade,
+    enquiries,
+    least_daily_budget,
+)
+from simulator.reference.parameters import Parameters, given_or_shipped, units_per_euro
 
 Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class GoalCurve:
+    """One campaign, its draws and the goal asked of it."""
+
+    goal: Goal
+    sample: Sample
+    campaign: Campaign
+    parameters: Parameters
+    seed: int
+    tables: KnotTables | None = None
+
+    def at(self, daily_budgets: Array) -> Array:
+        """Return the goal's figure, shape (draw, budget); it never falls with the budget."""
+        # As many k as simulate asks for: the figures must be the very same.
+        outcome = run(self.sample.setting, daily_budgets, K_MAX, self.tables)
+        with np.errstate(over="ignore"):  # ratios of vanishing counts, at the cents where a search begins
+            metrics, reach_kplus = metrics_of(self.sample, outcome, interactions=False)
+        if isinstance(self.goal, ReachGoal):
+            return np.asarray(reach_kplus[..., self.goal.at_least - 1])
+        if isinstance(self.goal, FrequencyGoal):
+            # Of less than one person there is no mean: two vanishing counts would make any ratio.
+            return np.where(metrics["reach"] >= 1.0, metrics["frequency"], 1.0)
+        if isinstance(self.goal, EnquiriesGoal):
+            return enquiries(self.campaign, metrics["link_clicks"], self.parameters, self.seed)
+        return metrics["link_clicks"]
+
+    def spent(self, daily_budget: float) -> Array:
+        """Return the share of the budget that is spent, shape (draw,)."""
+        spend = run(self.sample.setting, np.array([daily_budget]), 1, self.tables).spend[:, 0]
+        return np.asarray(spend / (daily_budget * self.campaign.duration_days))
+
+    def uncapped(self) -> GoalCurve:
+        """Return the same without the frequency cap."""
+        return replace(self, sample=replace(self.sample, setting=replace(self.sample.setting, cap=None)))
+
+
+def goal_curve(
+    campaign: Campaign,
+    audience: Audience,
+    goal: Goal,
+    parameters: Parameters,
+    seed: int,
+    draws: int,
+    calibration: Learnt | None = None,
+    tables: KnotTables | None = None,
+) -> GoalCurve:
+    """Draw what the curve needs; the first draws of a larger number are those of a smaller one."""
+    sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
+    return GoalCurve(goal, sample, campaign, parameters, seed, tables)
+
 
 CONFIDENCE = (0.01, 0.99)
 LEAST_EUR = 0.01
@@ -290,3 +349,33 @@ def _with_durations(campaign: Campaign, durations: Iterable[int] | None) -> list
             raise InvalidInput("not_a_number", field=field, received=shown(value), allowed=allowed)
     base = campaign.with_daily_budget(campaign.spend_per_day)
     return [base.replace(duration_days=int(value)) for value in sorted(set(days))]
+
+
+def why_not(curve: GoalCurve, confidence: float, most_per_day: float) -> tuple[Flag, ...]:
+    """Return the reasons, the firmest first.
+
+    Parameters
+    ----------
+    curve : GoalCurve
+    confidence : float
+        Probability with which the goal was to be reached.
+    most_per_day : float
+        The largest daily budget allowed.
+    """
+    goal = curve.goal
+    found = []
+    if isinstance(goal, ReachGoal):
+        people = float(np.quantile(curve.sample.audience_size, 1.0 - confidence))
+        if people < goal.people:
+            found.append(Flag("goal_audience", {"people": people}))
+    cap = curve.campaign.frequency_cap
+    if cap is not None and not found:
+        without = np.quantile(curve.uncapped().at(np.array([most_per_day])), 1.0 - confidence)
+        if without >= goal.wanted:
+            found.append(Flag("goal_cap", {"times": cap[0], "days": cap[1]}))
+    if found:
+        return tuple(found)
+    spent = float(np.quantile(curve.spent(most_per_day), 1.0 - confidence))
+    if spent < 1.0 - 1e-9:
+        return (Flag("goal_inventory", {"days": curve.campaign.duration_days}),)
+    return (Flag("goal_largest_budget", {"most": most_per_day, "currency": curve.campaign.currency}),)

@@ -10,8 +10,9 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
-from simulator.campaign import Campaign, Place, Targeting
-from simulator.store import Scenario, open_store
+from simulator.campaign.campaign import Campaign, Targeting
+from simulator.library import Scenario, open_store
+from simulator.reference.places.place import Place
 from tests.browser.server import Server, start_server
 
 Visit = Callable[..., Page]

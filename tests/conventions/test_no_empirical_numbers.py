@@ -29,10 +29,10 @@ LARGEST_GUARD = 1e-9
 CONSTANTS = {
     "auction.ITERATIONS": "bound on Newton's steps; a handful suffice",
     "auction.TOLERANCE": "last step of Newton's iteration",
-    "build_up.DAYS_COMPUTED": "days worked out rather than interpolated",
-    "capped_run.Z_RANGE": "bracket of the threshold under a cap",
-    "capped_run.HALVINGS": "halvings of that bracket",
-    "capped_run.NODES": "quadrature nodes",
+    "simulation.DAYS_COMPUTED": "days worked out rather than interpolated",
+    "simulation.Z_RANGE": "bracket of the threshold under a cap",
+    "simulation.HALVINGS": "halvings of that bracket",
+    "simulation.NODES": "quadrature nodes",
     "caps.CHUNK": "curves worked on at a time: memory",
     "draws.EDGE": "distance of uniform points from 0 and 1, so that quantiles are finite",
     "draws.EXACT_BELOW, ROOT_FROM": "counts below which the exact quantile is taken, and from which its approximation",
@@ -64,8 +64,8 @@ CONSTANTS = {
     "quadrature.LIVE_DEPTH": "depth at which the integrand is cut: error",
     "quadrature.MARGIN": "widening of the interval of traits",
     "simulation.NODES": "quadrature nodes",
-    "window_counts.ACTIVITY_LOGS": "quadrature nodes over the logarithm of activity",
-    "window_counts.SUMMED_UP_TO": "terms up to which a sum is quicker than the incomplete gamma function",
+    "caps.ACTIVITY_LOGS": "quadrature nodes over the logarithm of activity",
+    "caps.SUMMED_UP_TO": "terms up to which a sum is quicker than the incomplete gamma function",
 }
 
 PLACES = {
@@ -74,7 +74,6 @@ PLACES = {
     ("draws.noisy_count", 9.0): "their correction of the mean, 1/(9k)",
     ("engagement._tail_fit", 8): "results kept by the cache",
     ("engagement._tail_fit", 60): "points of the fit",
-    ("expected.expected_reach", 10): "default of k_max: tables show ten",
     ("expected.reach_from_impressions", 10): "default of k_max: tables show ten",
     ("expected.reach_table", 64): "results kept by the cache",
     ("exposure.reach_shares", 10): "default of k_max: tables show ten",

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from simulator.access.limits import LIMITS
-from simulator.forecasting import simulate
-from simulator.reports import csv, pdf
-from simulator.store import Scenario
+from simulator.accounts.limits import LIMITS
+from simulator.forecasting.simulate import simulate
+from simulator.library import Scenario
+from simulator.presentation.reports import csv, pdf
 from tests.conventions.test_locks import pins
 from tools import licences, server_lock
 from tools.try_deployment import blocks
@@ -106,13 +106,13 @@ def test_secrets_are_read_in_two_places_and_printed_in_none() -> None:
         for path in (ROOT / "simulator").rglob("*.py")
         if re.search(r"ADSIM_(OIDC_CLIENT_SECRET|COOKIE_SECRET|DATABASE_URL)\"", path.read_text(encoding="utf-8"))
     }
-    assert readers == {"access/settings.py", "store/location.py"}
+    assert readers == {"accounts/settings.py", "library/location.py"}
     takers = {
         path.relative_to(ROOT / "simulator").as_posix()
         for path in (ROOT / "simulator").rglob("*.py")
         if re.search(r"settings import .*\bprovider\b|settings\.provider\(", path.read_text(encoding="utf-8"))
     }
-    assert takers == {"access/examination.py", "ui/sign_in.py"}
+    assert takers == {"accounts/doctor.py", "apps/web/sign_in.py"}
 
 
 def test_links_and_reports_hold_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,8 +123,8 @@ def test_links_and_reports_hold_no_secret(monkeypatch: pytest.MonkeyPatch) -> No
     }
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)
-    from simulator.ui import address
-    from simulator.ui.choices import DEFAULTS, attempt
+    from simulator.apps.web import address
+    from simulator.apps.web.choices import DEFAULTS, attempt
 
     campaign = attempt(DEFAULTS, "fr").campaign
     assert campaign is not None

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from simulator.campaign import Campaign, Place
-from simulator.forecasting import budget_curve, simulate
-from simulator.metrics import METRICS
-from simulator.scenario_file import read_scenario_file
+from simulator.base.metrics import METRICS
+from simulator.campaign.campaign import Campaign
+from simulator.campaign.files import read_scenario_file
+from simulator.forecasting.simulate import budget_curve, simulate
+from simulator.reference.places.place import Place
 from tools.refresh_scenarios import COMMAND, expected, expected_path, main, scenarios
 
 AGREEMENT = 1e-6

@@ -6,7 +6,7 @@ from functools import lru_cache
 from random import Random
 
 from simulator import Campaign, Targeting, estimate_audience, load_parameters
-from simulator.interests import all_interests, find_interest, union_share
+from simulator.reference.interests import all_interests, find_interest, union_share
 from tests.properties.random_campaigns import some_places
 
 ROUNDING = 1.0 + 1e-9

@@ -12,9 +12,9 @@ from random import Random
 import numpy as np
 
 from simulator import Campaign, Forecast
-from simulator.forecasting import budget_curve, simulate
-from simulator.metrics import METRICS
-from simulator.parameters import units_per_euro
+from simulator.base.metrics import METRICS
+from simulator.forecasting.simulate import budget_curve, simulate
+from simulator.reference.parameters import units_per_euro
 
 DRAWS = 16
 SLACK = 2e-3

@@ -9,9 +9,9 @@ from random import Random
 from typing import Any
 
 from simulator import Campaign, Place, Targeting
-from simulator.campaign import CREATIVE_FORMATS, GENDERS, OBJECTIVES, PLATFORMS
-from simulator.interests import all_interests
-from simulator.parameters import currencies, trades, units_per_euro
+from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, OBJECTIVES, PLATFORMS
+from simulator.reference.interests import all_interests
+from simulator.reference.parameters import currencies, trades, units_per_euro
 
 
 @lru_cache(maxsize=1)

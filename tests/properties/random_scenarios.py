@@ -7,12 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from simulator.forecast import Band
-from simulator.metrics import METRICS
-from simulator.parameters import load_parameters
-from simulator.store import Actual, Scenario
-from simulator.store.scenario import MAX_NOTES, MAX_TAG, MAX_TAGS
-from simulator.validated import MAX_TEXT
+from simulator.base.metrics import METRICS
+from simulator.base.validation import MAX_TEXT
+from simulator.campaign.forecast import Band
+from simulator.library import Actual, Scenario
+from simulator.library.scenario import MAX_NOTES, MAX_TAG, MAX_TAGS
+from simulator.reference.parameters import load_parameters
 from tests.properties.random_campaigns import random_campaign
 
 # All of Unicode but what no text may hold: control characters (tabs and line ends are allowed) and half characters.

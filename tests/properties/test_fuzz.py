@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.errors import SimulatorError
+from simulator.base.errors import SimulatorError
 from tools import fuzz
 
 # Exports take the longest to read.

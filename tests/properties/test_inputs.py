@@ -11,24 +11,23 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from simulator.campaign import (
+from simulator.base.errors import InvalidInput
+from simulator.campaign.campaign import (
     AGES,
     AUDIENCE_SIZE,
     CREATIVE_FORMATS,
     GENDERS,
     OBJECTIVES,
     PLATFORMS,
-    RADIUS_KM,
     START,
     Campaign,
-    Place,
     Targeting,
 )
-from simulator.errors import InvalidInput
-from simulator.interests import all_interests
-from simulator.parameters import currencies, trades
-from simulator.places.regions import country_codes, region_codes
-from simulator.scenario_file import read_campaign, read_scenario_file
+from simulator.campaign.files import read_campaign, read_scenario_file
+from simulator.reference.interests import all_interests
+from simulator.reference.parameters import currencies, trades
+from simulator.reference.places.place import RADIUS_KM, Place
+from simulator.reference.places.regions import country_codes, region_codes
 
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=40)
 CIRCLES = st.builds(

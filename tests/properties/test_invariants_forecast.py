@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import Campaign, Place, Targeting
-from simulator.forecasting import budget_curve, simulate
+from simulator.forecasting.simulate import budget_curve, simulate
 from simulator.model.draws import EDGE
-from simulator.parameters import load_parameters, units_per_euro
+from simulator.reference.parameters import load_parameters, units_per_euro
 from tests.properties import audience_invariants, forecast_invariants
 from tests.properties.forecast_invariants import Check
 from tests.properties.random_campaigns import random_campaign

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.campaign import Place
-from simulator.places import People, people, people_between, population
+from simulator.reference.places import People, people, people_between, population
+from simulator.reference.places.place import Place
 
 # Where tables meet: France and Spain, France and Belgium, Québec and Ontario, the United States, the sea.
 CENTRES = [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from simulator import Campaign, ReachGoal, allocate, plan, simulate, sweep
 from simulator.planning.split import curve_through, divide
-from simulator.planning.sweep import REACHED
+from simulator.planning.sweeps.sweep import REACHED
 from tests.properties.random_campaigns import random_campaign, random_targeting
 
 FEW = 32

@@ -7,12 +7,12 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.calibration import read_ads_manager
-from simulator.calibration.reading.frame import COLUMNS
-from simulator.calibration.reading.text import repaired
-from simulator.errors import InvalidInput
-from tests.unit.calibration.exports import CAMPAIGN_COLUMNS, Style, as_csv, as_xlsx, campaigns
-from tests.unit.calibration.wording import HEADERS
+from simulator.base.errors import InvalidInput
+from simulator.learning import read_ads_manager
+from simulator.learning.export.frame import COLUMNS
+from simulator.learning.export.text import repaired
+from tests.unit.learning.exports import CAMPAIGN_COLUMNS, Style, as_csv, as_xlsx, campaigns
+from tests.unit.learning.wording import HEADERS
 
 EXPORTS = [
     as_csv(campaigns(), CAMPAIGN_COLUMNS, Style("fr")),

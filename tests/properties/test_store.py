@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.store import Scenario, load_scenario, open_store, write_scenario
-from simulator.store.database import Store
-from simulator.store.difference import differences, entries_of
-from simulator.store.rows import folded
+from simulator.library import Scenario, load_scenario, open_store, write_scenario
+from simulator.library.database import Store
+from simulator.library.difference import differences, entries_of
+from simulator.library.rows import folded
 from tests.properties.random_scenarios import LETTERS, scenarios
-from tests.unit.store.databases import BOTH, new_address, postgresql
+from tests.unit.library.databases import BOTH, new_address, postgresql
 
 __all__ = ["postgresql"]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.beside import Page, organic
-from simulator.parameters import load_parameters
+from simulator.channels import Page, organic
+from simulator.reference.parameters import load_parameters
 
 IN_2015 = load_parameters({"organic.level.facebook": {"value": 1.0, "range": {"family": "fixed"}}})
 BRAND = 139_000

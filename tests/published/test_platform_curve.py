@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.parameters import load_parameters
+from simulator.reference.parameters import load_parameters
 from tools import platform_curve
 from tools.evidence import CURVE, CURVE_DAILY_USERS
 

@@ -7,7 +7,7 @@ import pytest
 
 from simulator.model import expected_reach
 from simulator.model.expected import reach_from_impressions
-from simulator.parameters import load_parameters
+from simulator.reference.parameters import load_parameters
 
 TWO_LEVELS = {"slots_per_day": 3.0, "activity_shape": 0.9, "persistence": 0.3}
 """One set for all four campaigns (model.md section 3): nothing is tuned per campaign."""

@@ -14,9 +14,9 @@ import websockets
 from streamlit.testing.v1 import AppTest
 from websockets.exceptions import InvalidStatus
 
-from simulator.store import open_store
-from simulator.ui import health
-from simulator.ui.components import problem
+from simulator.apps.web import health
+from simulator.apps.web.components import problem
+from simulator.library import open_store
 from tests.apart import run_apart
 from tests.browser.server import Server
 
@@ -80,7 +80,7 @@ def test_what_is_too_large_is_refused_before_it_is_read(server: Server) -> None:
 
 
 def _failing() -> None:
-    from simulator.ui.components import problem
+    from simulator.apps.web.components import problem
 
     problem.unexpected(KeyError("what somebody typed"))
 

@@ -10,13 +10,13 @@ import pytest
 from oidc_provider_mock import run_server_in_thread
 
 from benchmarks.websocket_client import Visitor
-from simulator.access import open_access
-from simulator.access.people import person_key
-from simulator.store import Scenario, open_store
+from simulator.accounts import open_access
+from simulator.accounts.people import person_key
+from simulator.library import Scenario, open_store
 from tests.browser.server import Server
 from tests.server.issuer import Issuer
 from tests.server.running import COOKIE_SECRET, SECRET, ask, sign_in, signed_in_server, text_of
-from tests.unit.store.examples import scenario
+from tests.unit.library.examples import scenario
 
 ASKED = "sign in with your organisation's account"
 USER = "_streamlit_user"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.ui.texts import Texts, texts_of
+from simulator.apps.web.texts import Texts, texts_of
 
 PATIENCE_S = 60
 

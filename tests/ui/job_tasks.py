@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from simulator.errors import InvalidInput
+from simulator.base.errors import InvalidInput
 
 
 def add(folder: Path, arguments: dict[str, Any], report: Any) -> None:

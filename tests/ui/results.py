@@ -9,7 +9,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 Opened = Callable[..., AppTest]
-PAGE = "simulator/ui/pages/results.py"
+PAGE = "simulator/apps/web/pages/results.py"
 PATIENCE_S = 180.0
 
 

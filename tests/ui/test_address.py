@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.ui import address
-from simulator.ui.choices import DEFAULTS, attempt
+from simulator.apps.web import address
+from simulator.apps.web.choices import DEFAULTS, attempt
 
 VARIANTS: list[dict[str, Any]] = [
     {},

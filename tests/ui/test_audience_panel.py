@@ -8,12 +8,13 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.campaign import Campaign, Place, Targeting
-from simulator.charts.audience import MOST_DOTS, pyramid, towns
-from simulator.charts.palette import LIGHT
-from simulator.ui import cache
-from simulator.ui.escape import plain
-from simulator.ui.texts import texts_of
+from simulator.apps.web import cache
+from simulator.apps.web.escape import plain
+from simulator.apps.web.texts import texts_of
+from simulator.campaign.campaign import Campaign, Targeting
+from simulator.presentation.charts.audience import MOST_DOTS, pyramid, towns
+from simulator.presentation.charts.palette import LIGHT
+from simulator.reference.places.place import Place
 
 LABELS = {"women": "femmes", "men": "hommes", "ages": "âge", "people": "personnes", "town": "commune"}
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.ui.texts import texts_of
+from simulator.apps.web.texts import texts_of
 
 Opened = Callable[..., AppTest]
-UNDERSTAND = "simulator/ui/pages/understand.py"
+UNDERSTAND = "simulator/apps/web/pages/understand.py"
 
 
 def opened_at(opened: Opened, part: str, **entries: str) -> AppTest:

@@ -9,12 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import Page
-from simulator.store import Scenario, open_store
-from simulator.store.database import Store
-from simulator.ui import beside
+from simulator.apps.web import channels as beside
+from simulator.library import Scenario, open_store
+from simulator.library.database import Store
 
 Opened = Callable[..., AppTest]
-TRIALS, SIMULATE = "simulator/ui/pages/trials.py", "simulator/ui/pages/simulate.py"
+TRIALS, SIMULATE = "simulator/apps/web/pages/trials.py", "simulator/apps/web/pages/simulate.py"
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import datetime
 import pytest
 
 from simulator import Campaign, Place, Targeting
-from simulator.ui import address
-from simulator.ui.carried import entries_for
-from simulator.ui.choices import DEFAULTS, attempt
-from simulator.ui.library import templates
+from simulator.apps.web import address
+from simulator.apps.web.choices import DEFAULTS, attempt
+from simulator.apps.web.library import templates
+from simulator.apps.web.query_params import entries_for
 
 
 def aimed(*places: Place, **more: object) -> Targeting:

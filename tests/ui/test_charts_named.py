@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.charts import LIGHT, bars, strip
-from simulator.charts.palette import DARK, config
+from simulator.presentation.charts import LIGHT, bars, strip
+from simulator.presentation.charts.palette import DARK, config
 
 
 def silent(spec: dict[str, Any]) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from simulator.campaign import Campaign, Place, Targeting
-from simulator.ui.choices import DEFAULTS, attempt
-from simulator.ui.which_town import key_of, look_up, town
+from simulator.apps.web.choices import DEFAULTS, attempt
+from simulator.apps.web.place_lookup import key_of, look_up, town
+from simulator.campaign.campaign import Campaign, Targeting
+from simulator.reference.places.place import Place
 
 
 def tried(**changes: Any) -> Any:

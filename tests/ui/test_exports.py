@@ -12,17 +12,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import simulator.calibration
+import simulator.learning
 from simulator import Calibration, Campaign, Place, Targeting, calibrate, read_ads_manager, simulate
-from simulator.calibration.reading.reasons import REASONS
-from simulator.errors import InvalidInput
-from simulator.ui import diagnostics, exports, learnt_words, past, price_check
-from simulator.ui.components.results_file import EXAMPLES
-from simulator.ui.jobs.learning import with_country
-from simulator.ui.texts import LANGUAGES, texts_of
+from simulator.apps.web import active_calibration as past
+from simulator.apps.web import diagnostics, exports, learnt_words, price_check
+from simulator.apps.web.components.results_file import EXAMPLES
+from simulator.apps.web.jobs.learning import with_country
+from simulator.apps.web.texts import LANGUAGES, texts_of
+from simulator.base.errors import InvalidInput
+from simulator.learning.export.reasons import REASONS
 
 HEADER = "Campaign name,Starts,Ends,Amount spent (EUR),Impressions,Reach,Objective\n"
-CALIBRATION = Path(str(simulator.calibration.__file__)).parent
+CALIBRATION = Path(str(simulator.learning.__file__)).parent
 LEFT_OUT = {
     code
     for path in CALIBRATION.glob("*.py")
@@ -45,7 +46,7 @@ def codes(frame: pd.DataFrame) -> list[str]:
 
 @pytest.fixture(scope="module")
 def learnt() -> Calibration:
-    with files("simulator.calibration").joinpath("examples", EXAMPLES["fr"]).open("rb") as example:
+    with files("simulator.learning").joinpath("examples", EXAMPLES["fr"]).open("rb") as example:
         return calibrate(with_country(read_ads_manager(example), "FR"), name="EXEMPLE")
 
 

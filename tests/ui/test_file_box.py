@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.ui.components import file_box
-from simulator.ui.texts import texts_of
+from simulator.apps.web.components import file_box
+from simulator.apps.web.texts import texts_of
 
 Opened = Callable[..., AppTest]
 
@@ -22,7 +22,7 @@ Opened = Callable[..., AppTest]
     ],
 )
 def test_a_box_is_french_on_a_french_page(opened: Opened, page: str, key: str, limit: str) -> None:
-    app = opened().switch_page(f"simulator/ui/pages/{page}.py").run()
+    app = opened().switch_page(f"simulator/apps/web/pages/{page}.py").run()
     assert not app.exception, app.exception[0].stack_trace
     styles = [piece.proto.body for piece in app.get("html") if f".st-key-{key} " in piece.proto.body]
     assert len(styles) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.ui.texts import texts_of
+from simulator.apps.web.texts import texts_of
 
 Opened = Callable[..., AppTest]
 
@@ -46,7 +46,7 @@ def test_the_style_keeps_room_for_two_flags_on_a_telephone(root: Path) -> None:
     texts = texts_of("fr")
     data = {"minimum": "5 €", "needed": "50", "results": "12"}
     lines = sum(-(-len(texts(f"flag.{code}", **data)) // 33) for code in ("budget_below_minimum", "learning_phase"))
-    style = (root / "simulator/ui/style.css").read_text(encoding="utf-8")
+    style = (root / "simulator/apps/web/style.css").read_text(encoding="utf-8")
     room = float(style.split(".st-key-flags { min-height: ")[1].split("rem")[0])
     assert room >= 1.65 * (lines - 1)
 

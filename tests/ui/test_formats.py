@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from simulator.errors import InvalidInput
-from simulator.ui import formats
+from simulator.apps.web import formats
+from simulator.base.errors import InvalidInput
 
 
 @pytest.mark.parametrize(

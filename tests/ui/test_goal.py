@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import Campaign, Place, ReachGoal, Targeting, plan, what_to_change
-from simulator.ui import address
-from simulator.ui.choices import DEFAULTS, attempt
-from simulator.ui.components import first_change, goal
-from simulator.ui.texts import Texts
+from simulator.apps.web import address
+from simulator.apps.web.choices import DEFAULTS, attempt
+from simulator.apps.web.components import first_change, goal
+from simulator.apps.web.texts import Texts
 
 Opened = Callable[..., AppTest]
 CAMPAIGN = attempt(DEFAULTS, "fr").campaign
@@ -142,7 +142,7 @@ def test_what_to_change_first_is_worked_out_when_opened(
         asked.append(given)
         return what_to_change(*given, **options)
 
-    monkeypatch.setattr("simulator.ui.cache.what_to_change", spied)
+    monkeypatch.setattr("simulator.apps.web.cache.what_to_change", spied)
     app = opened(lang=language, radius_km="13")
     assert texts("change.title") in [folded.label for folded in app.expander]
     assert not asked, "folded, it costs nothing"

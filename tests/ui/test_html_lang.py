@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import streamlit
 
-from simulator.ui.html_lang import HtmlLanguage
-from simulator.ui.texts import texts_of
-from simulator.ui.transport import Transport, _served_page, policy
+from simulator.apps.web.html_lang import HtmlLanguage
+from simulator.apps.web.security_headers import Transport, _served_page, policy
+from simulator.apps.web.texts import texts_of
 
 STATIC = Path(streamlit.__file__).parent / "static"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.ui.jobs import Job, runner
+from simulator.apps.web.jobs import Job, runner
 
 PATIENCE_S = 60.0
 TASKS = "tests.ui.job_tasks"
@@ -104,7 +104,7 @@ def test_work_that_nobody_owns_any_more_ends(start: Start) -> None:
 @pytest.mark.skipif(not ON_LINUX, reason="reads processor time from /proc")
 def test_work_ends_with_a_server_that_dies(root: Path) -> None:
     program = (
-        "import os, time; from simulator.ui.jobs import Job; "
+        "import os, time; from simulator.apps.web.jobs import Job; "
         f"job = Job('{TASKS}:spin', {{'seconds': 60}}); print(job.pid, job.folder, flush=True)\n"
         "while job.progress().stage != 'spinning': time.sleep(0.05)\n"
         "os._exit(1)"

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.places import search_places
-from simulator.ui import late, session
-from simulator.ui.which_town import key_of, look_up, place_meant
+from simulator.apps.web import session
+from simulator.apps.web import stale_events as late
+from simulator.apps.web.place_lookup import key_of, look_up, place_meant
+from simulator.reference.places import search_places
 
 Opened = Callable[..., AppTest]
 
@@ -88,7 +89,7 @@ def test_a_message_without_a_field_loses_nothing() -> None:
     def page() -> None:
         import streamlit as st
 
-        from simulator.ui import session
+        from simulator.apps.web import session
 
         session.begin()
         st.session_state["amount"] = "beaucoup"
@@ -107,7 +108,7 @@ def test_a_message_without_a_field_loses_nothing() -> None:
 
 def test_a_bad_amount_is_still_there_on_the_way_back(opened: Opened) -> None:
     app = typed(opened(), "beaucoup")
-    app.switch_page("simulator/ui/pages/understand.py").run()
+    app.switch_page("simulator/apps/web/pages/understand.py").run()
     app.switch_page(session.SIMULATE_FILE).run()
     assert not app.exception
     assert app.text_input(key="amount").value == "beaucoup"

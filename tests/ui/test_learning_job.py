@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from simulator.ui.jobs import learning
+from simulator.apps.web.jobs import learning
 
 EXPORT = Path(__file__).parents[1] / "data" / "EXEMPLE-invente-fr-tableur.csv"
 

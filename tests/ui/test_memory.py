@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from simulator.ui import memory, server, serving, warm
+from simulator.apps.web import memory, server, serving, warm
 
 ROOT = Path(__file__).resolve().parents[2]
 GLIBC = pytest.mark.skipif(not memory._is_glibc(), reason="another library than glibc")
 # As many threads as visitors, alive together, each asking for memory; then glibc's own account of its pools.
 ASKED = """
 import ctypes, re, tempfile, threading
-from simulator.ui import memory
+from simulator.apps.web import memory
 print(memory.few_pools())
 library = ctypes.CDLL(None)
 library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
@@ -44,7 +44,7 @@ with tempfile.NamedTemporaryFile() as file:
 # Free memory below a block in use, which the library keeps; megabytes of this process before, between and after.
 FREED = """
 import ctypes, os
-from simulator.ui import memory
+from simulator.apps.web import memory
 library = ctypes.CDLL(None)
 library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
 def held():

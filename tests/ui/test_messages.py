@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from simulator import Page
-from simulator.errors import MESSAGES, InvalidInput
-from simulator.forecast import Flag
-from simulator.places import find_place
-from simulator.ui.choices import DEFAULTS, attempt
-from simulator.ui.messages import flag_sentence, reason_sentence, sentence
-from simulator.ui.texts import LANGUAGES, Texts, texts_of
+from simulator.apps.web.choices import DEFAULTS, attempt
+from simulator.apps.web.messages import flag_sentence, reason_sentence, sentence
+from simulator.apps.web.texts import LANGUAGES, Texts, texts_of
+from simulator.base.errors import MESSAGES, InvalidInput
+from simulator.campaign.forecast import Flag
+from simulator.reference.places import find_place
 
 
 def said(language: str, **changes: object) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.parameters import load_parameters
-from simulator.ui import parameter_tables
-from simulator.ui.escape import plain
-from simulator.ui.parameter_tables import described
-from simulator.ui.texts import LANGUAGES, Texts, texts_of
+from simulator.apps.web import parameter_tables
+from simulator.apps.web.escape import plain
+from simulator.apps.web.parameter_tables import described
+from simulator.apps.web.texts import LANGUAGES, Texts, texts_of
+from simulator.reference.parameters import load_parameters
 
 PARAMETERS = load_parameters()
 ENTRIES = [entry for entries in parameter_tables.by_group(PARAMETERS).values() for entry in entries]

@@ -11,12 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import Campaign, Place, Targeting
-from simulator.store import Scenario, open_store
-from simulator.ui.components import report
-from simulator.ui.texts import LANGUAGES, texts_of
+from simulator.apps.web.components import report
+from simulator.apps.web.texts import LANGUAGES, texts_of
+from simulator.library import Scenario, open_store
 
 Opened = Callable[..., AppTest]
-TRIALS = "simulator/ui/pages/trials.py"
+TRIALS = "simulator/apps/web/pages/trials.py"
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.ui import exports
-from simulator.ui.jobs import learning
-from simulator.ui.texts import LANGUAGES, Texts, texts_of
+from simulator.apps.web import exports
+from simulator.apps.web.jobs import learning
+from simulator.apps.web.texts import LANGUAGES, Texts, texts_of
 from tests.ui.test_results_page import PAGE, press, run, said, wait_for_end
 
 Opened = Callable[..., AppTest]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.ui.texts import Texts
+from simulator.apps.web.texts import Texts
 from tests.ui.results import PAGE, Opened, drop, press, run, said, wait_for_end
 
 

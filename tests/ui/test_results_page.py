@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.ui import cache, formats, learnt_words
-from simulator.ui.choices import DEFAULTS, attempt
-from simulator.ui.components import file_box
-from simulator.ui.texts import Texts, texts_of
+from simulator.apps.web import cache, formats, learnt_words
+from simulator.apps.web.choices import DEFAULTS, attempt
+from simulator.apps.web.components import file_box
+from simulator.apps.web.texts import Texts, texts_of
 from tests.ui.results import PAGE, Opened, drop, press, run, said, wait_for_end
 
-SIMULATE = "simulator/ui/pages/simulate.py"
+SIMULATE = "simulator/apps/web/pages/simulate.py"
 UNKNOWN = (
     b"Nom,Debut,Fin,Sous,Vus,Gens\nA,2025-01-03,2025-01-09,35.07,4727,3780\nB,2025-02-03,2025-02-09,40.0,5727,4780\n"
 )

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator import Campaign, Place, ReachGoal, Targeting, budget_curve, cli, plan, simulate
-from simulator.ui import cache
+from simulator import Campaign, Place, ReachGoal, Targeting, budget_curve, plan, simulate
+from simulator.apps.cli import main as cli
+from simulator.apps.web import cache
 
 PAU = Targeting([Place.at(43.3, -0.37, label="Pau")], 25, 54)
 CAMPAIGNS = {

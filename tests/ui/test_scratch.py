@@ -14,19 +14,20 @@ from typing import Any
 
 import pytest
 
-from simulator.errors import InvalidInput
-from simulator.ui import library, scratch, warm
-from simulator.ui.scratch import HELD, YOUNG_S, Scratch, clear
+from simulator.apps.web import library, warm
+from simulator.apps.web import temp_dirs as scratch
+from simulator.apps.web.temp_dirs import HELD, YOUNG_S, Scratch, clear
+from simulator.base.errors import InvalidInput
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE = (
-    "from simulator.ui.scratch import Scratch; one = Scratch('library'); path = one.path; "
+    "from simulator.apps.web.temp_dirs import Scratch; one = Scratch('library'); path = one.path; "
     "(path / 'library.zip').write_text('x')"
 )
 WAITS = (
-    "from simulator.ui.jobs import runner; runner.MOST_AT_ONCE = 0; "
+    "from simulator.apps.web.jobs import runner; runner.MOST_AT_ONCE = 0; "
     "one = runner.Job('tests.ui.job_tasks:spin', {}, {'export': b'secret'}); path = one.folder; "
     "assert one.state() == 'waiting'"
 )

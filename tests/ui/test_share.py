@@ -8,8 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from simulator.ui.components.share import only_here
-from simulator.ui.texts import texts_of
+from simulator.apps.web.components.share import only_here
+from simulator.apps.web.texts import texts_of
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ def test_which_addresses_lead_back_to_whoever_opens_them(url: str, here: bool) -
 
 
 def page() -> None:
-    from simulator.ui.components import share
-    from simulator.ui.texts import texts_of
+    from simulator.apps.web.components import share
+    from simulator.apps.web.texts import texts_of
 
     share.link({"daily_budget": "5"}, texts_of("fr"))
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.calibration import Validation, validation
-from simulator.ui.escape import plain
+from simulator.apps.web.escape import plain
+from simulator.learning import Validation, validation
 
 Opened = Callable[..., AppTest]
 HOSTILE = ("![x](http://198.51.100.7/x.png)", "<script>alert(1)</script>", "$x$", ":material/home:")

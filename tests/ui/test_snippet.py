@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from simulator import calibrate, simulate
-from simulator.ui.choices import DEFAULTS, attempt
-from simulator.ui.past import file_name
-from simulator.ui.snippet import python
+from simulator.apps.web.active_calibration import file_name
+from simulator.apps.web.choices import DEFAULTS, attempt
+from simulator.apps.web.snippet import python
 
 
 @pytest.mark.parametrize(

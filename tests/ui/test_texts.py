@@ -9,12 +9,14 @@ from types import ModuleType
 
 import pytest
 
-from simulator import audience, checks
-from simulator.campaign import CREATIVE_FORMATS, GENDERS, OBJECTIVES, PLACE_KINDS, PLATFORMS, Campaign, Targeting
-from simulator.errors import MESSAGES
-from simulator.metrics import METRICS
-from simulator.parameters import trades
-from simulator.ui.texts import LANGUAGES, texts_of
+from simulator.apps.web.texts import LANGUAGES, texts_of
+from simulator.base.errors import MESSAGES
+from simulator.base.metrics import METRICS
+from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, OBJECTIVES, PLATFORMS, Campaign, Targeting
+from simulator.forecasting import audience
+from simulator.forecasting import warnings as checks
+from simulator.reference.parameters import trades
+from simulator.reference.places.place import PLACE_KINDS
 
 
 def codes_in(module: ModuleType, pattern: str) -> list[str]:

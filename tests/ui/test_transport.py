@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from simulator.errors import InvalidInput
-from simulator.ui import transport
-from simulator.ui.transport import Transport, policy
+from simulator.apps.web import security_headers as transport
+from simulator.apps.web.security_headers import Transport, policy
+from simulator.base.errors import InvalidInput
 from tests.apart import run_apart
 
 COOKIES = [(b"set-cookie", b"a=1; HttpOnly"), (b"Set-Cookie", b"b=2; secure")]

@@ -9,14 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import Campaign, Place, Targeting
-from simulator.store import Scenario, open_store
-from simulator.store.database import Store
-from simulator.ui import exports
-from simulator.ui.escape import plain
+from simulator.apps.web import exports
+from simulator.apps.web.escape import plain
+from simulator.library import Scenario, open_store
+from simulator.library.database import Store
 
 Opened = Callable[..., AppTest]
-TRIALS = "simulator/ui/pages/trials.py"
-EXAMPLE = Path("simulator/calibration/examples/EXEMPLE-chiffres-inventes-fr.csv")
+TRIALS = "simulator/apps/web/pages/trials.py"
+EXAMPLE = Path("simulator/learning/examples/EXEMPLE-chiffres-inventes-fr.csv")
 EXPORT = "_results_export"
 
 

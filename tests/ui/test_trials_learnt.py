@@ -11,14 +11,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import Calibration, Campaign, Place, Targeting, calibrate
-from simulator.reports import csv
-from simulator.reports.blocks import build
-from simulator.store import Actual, Scenario, compare, open_store
-from simulator.store.database import Store
-from simulator.ui import past
+from simulator.apps.web import active_calibration as past
+from simulator.evaluation import compare
+from simulator.library import Actual, Scenario, open_store
+from simulator.library.database import Store
+from simulator.presentation.reports import csv
+from simulator.presentation.reports.blocks import build
 
 Opened = Callable[..., AppTest]
-TRIALS = "simulator/ui/pages/trials.py"
+TRIALS = "simulator/apps/web/pages/trials.py"
 LEARNT = "_past_learnt"
 
 

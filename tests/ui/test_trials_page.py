@@ -12,14 +12,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import Campaign, Place, Targeting
-from simulator.store import Actual, Scenario, open_store
-from simulator.store.database import Store
-from simulator.ui.escape import plain
-from simulator.ui.library import taken_over
-from simulator.ui.texts import texts_of
+from simulator.apps.web.escape import plain
+from simulator.apps.web.library import taken_over
+from simulator.apps.web.texts import texts_of
+from simulator.library import Actual, Scenario, open_store
+from simulator.library.database import Store
 
 Opened = Callable[..., AppTest]
-TRIALS, SIMULATE = "simulator/ui/pages/trials.py", "simulator/ui/pages/simulate.py"
+TRIALS, SIMULATE = "simulator/apps/web/pages/trials.py", "simulator/apps/web/pages/simulate.py"
 HOSTILE = ("![x](http://198.51.100.7/x.png)", "<script>alert(1)</script>", "$x$", ":material/home:")
 
 

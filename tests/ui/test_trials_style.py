@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from simulator.ui.components.trials_list import _HEAD
+from simulator.apps.web.components.trials_list import _HEAD
 
 
 def test_each_cell_of_a_row_has_its_place(root: Path) -> None:
-    style = (root / "simulator/ui/style.css").read_text(encoding="utf-8")
+    style = (root / "simulator/apps/web/style.css").read_text(encoding="utf-8")
     placed = re.findall(r"st-key-trial_\"\] > :nth-child\((\d)\) \{ (grid-\w+: [^;]+);", style)
     cells = [int(cell) for cell, _ in placed]
     assert cells == list(range(2, len(_HEAD) + 2)), "the tick is the first cell, the columns follow"

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.calibration import validation
-from simulator.calibration.tested import BacktestCheck, Coverage, CurveCheck, ReachCheck, RefereeCheck
-from simulator.ui.components import tested
-from simulator.ui.components.tested import METRICS
-from simulator.ui.texts import texts_of
+from simulator.apps.web.components import tested
+from simulator.apps.web.components.tested import METRICS
+from simulator.apps.web.texts import texts_of
+from simulator.learning import validation
+from simulator.learning.validation_figures import BacktestCheck, Coverage, CurveCheck, ReachCheck, RefereeCheck
 
-PAGE = "simulator/ui/pages/understand.py"
+PAGE = "simulator/apps/web/pages/understand.py"
 GROUPS = ("audience", "price", "delivery", "response", "rule", "tables")
 
 
@@ -45,7 +45,7 @@ def test_the_choices_are_as_they_were(opened: Callable[..., AppTest]) -> None:
     app = opened(daily_budget="12", duration_days="14", gender="women")
     there = app.expander[0].label, app.markdown[3].value
     app.switch_page(PAGE).run()
-    app.switch_page("simulator/ui/pages/simulate.py").run()
+    app.switch_page("simulator/apps/web/pages/simulate.py").run()
     assert not app.exception
     assert (app.expander[0].label, app.markdown[3].value) == there
     assert app.select_slider(key="daily_budget").value == 12

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from simulator.ui import visit
-from simulator.ui.texts import Texts
+from simulator.apps.web import visit
+from simulator.apps.web.texts import Texts
 from tests.ui.test_results_page import PAGE, press, run, said
 
 Opened = Callable[..., AppTest]

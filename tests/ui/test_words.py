@@ -6,11 +6,12 @@ import re
 
 import pytest
 
-from simulator.campaign import Campaign, Place, Targeting
-from simulator.forecast import Band
-from simulator.forecasting import simulate
-from simulator.ui import words
-from simulator.ui.texts import Texts
+from simulator.apps.web import words
+from simulator.apps.web.texts import Texts
+from simulator.campaign.campaign import Campaign, Targeting
+from simulator.campaign.forecast import Band
+from simulator.forecasting.simulate import simulate
+from simulator.reference.places.place import Place
 
 
 @pytest.mark.parametrize(

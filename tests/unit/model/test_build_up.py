@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.model.build_up import build_up
-from simulator.model.simulation import run
+from simulator.model.simulation import build_up, run
 from tests.unit.model.examples import capacity, many, setting
 
 

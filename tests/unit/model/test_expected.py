@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from simulator.campaign import OBJECTIVES
-from simulator.errors import InvalidInput
+from simulator.base.errors import InvalidInput
+from simulator.campaign.campaign import OBJECTIVES
 from simulator.model import expected_reach
 from simulator.model.expected import CHUNK, MOST_K, TABLE_K, Z_RANGE, reach_from_impressions
 from simulator.model.exposure import reach_shares
-from simulator.parameters import load_parameters
+from simulator.reference.parameters import load_parameters
 
 MODEL = {"slots_per_day": 3.0, "activity_shape": 0.9, "persistence": 0.4}
 WON = np.array([1e-7, 1e-5, 1e-3, 0.02, 0.3, 0.7, 0.99, 0.99999])

@@ -9,8 +9,7 @@ import pytest
 
 from simulator import Campaign, Forecast, Place, Targeting, budget_curve, simulate
 from simulator.model import simulation
-from simulator.model.interpolation import Knots, knots_for
-from simulator.model.knot_tables import KnotTables
+from simulator.model.interpolation import Knots, KnotTables, knots_for
 
 DRAWS = 64
 

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from simulator.model.build_up import build_up
 from simulator.model.caps import Cap
-from simulator.model.simulation import Outcome, Setting, anchored_rates, run
+from simulator.model.simulation import Outcome, Setting, anchored_rates, build_up, run
 from tests.referee import dense
 from tests.unit.model.examples import capacity, changed, many, setting
 

@@ -6,10 +6,11 @@ import datetime
 
 import pytest
 
-from simulator.campaign import Campaign, Place, Targeting
-from simulator.errors import InvalidInput
-from simulator.forecasting import simulate
+from simulator.base.errors import InvalidInput
+from simulator.campaign.campaign import Campaign, Targeting
+from simulator.forecasting.simulate import simulate
 from simulator.planning import what_to_change
+from simulator.reference.places.place import Place
 
 PAU = Place.at(43.2951, -0.3708, radius_km=20)
 CAMPAIGN = Campaign(

@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.audience import estimate_audience
-from simulator.campaign import Campaign, Place, Targeting
-from simulator.errors import InvalidInput
-from simulator.forecasting import curve_draws
-from simulator.parameters import load_parameters
+from simulator.base.errors import InvalidInput
+from simulator.campaign.campaign import Campaign, Targeting
+from simulator.forecasting.audience import estimate_audience
+from simulator.forecasting.metrics import curve_draws
 from simulator.planning import allocate, split
 from simulator.planning.joint import Joint
 from simulator.planning.overlap import shared_groups
 from simulator.planning.split import Curve, curve_through, divide, marginal_split, tabulated
+from simulator.reference.parameters import load_parameters
+from simulator.reference.places.place import Place
 
 PAU = Place.at(43.2951, -0.3708, radius_km=20)
 AGEN = Place.at(44.2033, 0.6163, radius_km=20)

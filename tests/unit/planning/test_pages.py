@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import simulator
-from simulator import cli
+from simulator.apps.cli import main as cli
 from tools import check_readme
 
 

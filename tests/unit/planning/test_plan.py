@@ -8,11 +8,12 @@ from random import Random
 import numpy as np
 import pytest
 
-from simulator.campaign import Campaign, Place, Targeting
-from simulator.errors import InvalidInput
-from simulator.forecasting import simulate
-from simulator.parameters import load_parameters
+from simulator.base.errors import InvalidInput
+from simulator.campaign.campaign import Campaign, Targeting
+from simulator.forecasting.simulate import simulate
 from simulator.planning import ClicksGoal, EnquiriesGoal, FrequencyGoal, ReachGoal, plan
+from simulator.reference.parameters import load_parameters
+from simulator.reference.places.place import Place
 from tests.properties.random_campaigns import random_campaign
 
 PAU = Place.at(43.2951, -0.3708, radius_km=25)
@@ -45,8 +46,8 @@ def test_the_goal_is_met_with_the_probability_asked_for_and_not_with_less_money(
     found = plan(CAMPAIGN, goal, confidence=confidence, draws=FEW)
 
     def probability(campaign: Campaign) -> float:
-        from simulator.audience import estimate_audience
-        from simulator.planning.goal_curve import goal_curve
+        from simulator.forecasting.audience import estimate_audience
+        from simulator.planning.plan import goal_curve
 
         parameters = load_parameters()
         audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)

@@ -15,18 +15,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.audience import estimate_audience
-from simulator.campaign import Campaign, Place, Targeting
-from simulator.errors import InvalidInput
-from simulator.metrics import K_MAX
+from simulator.base.errors import InvalidInput
+from simulator.base.metrics import K_MAX
+from simulator.campaign.campaign import Campaign, Targeting
+from simulator.forecasting.audience import estimate_audience
+from simulator.forecasting.sample import draw_sample
 from simulator.model.simulation import run
-from simulator.parameters import load_parameters
-from simulator.planning import SweepStopped, sweep
-from simulator.planning import grid as grid_module
-from simulator.planning import processes as processes_module
-from simulator.planning.sweep import REACHED
-from simulator.planning.tables import Medians
-from simulator.sample import draw_sample
+from simulator.planning.sweeps import SweepStopped, sweep
+from simulator.planning.sweeps import executors as processes_module
+from simulator.planning.sweeps import grid as grid_module
+from simulator.planning.sweeps.sweep import REACHED
+from simulator.planning.sweeps.tables import Medians
+from simulator.reference.parameters import load_parameters
+from simulator.reference.places.place import Place
 from tests.properties.random_campaigns import random_campaign
 
 PAU = Place.at(43.2951, -0.3708, radius_km=25, label="Pau")

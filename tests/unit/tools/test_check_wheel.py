@@ -23,8 +23,8 @@ def test_an_archive_that_lacks_a_file_of_the_package_is_named(tmp_path: Path) ->
     assert not [name for name in whole if "__pycache__" in name]
     archive = wheel(tmp_path / "one.whl")
     missing("wheel", archive, whole)
-    with pytest.raises(SystemExit, match=r"simulator/parameters/prices\.toml"):
-        missing("wheel", archive, whole - {"simulator/parameters/prices.toml"})
+    with pytest.raises(SystemExit, match=r"simulator/reference/parameters/prices\.toml"):
+        missing("wheel", archive, whole - {"simulator/reference/parameters/prices.toml"})
 
 
 @pytest.mark.parametrize("other", [{"a": "2"}, {}, {"a": "1", "b": "1"}], ids=["changed", "lacking", "more"])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from simulator.calibration.latents import ALIKE
-from simulator.parameters import load_parameters
+from simulator.learning.random_effects import ALIKE
+from simulator.reference.parameters import load_parameters
 from tools.recovery import QUANTILE, SEED
 from tools.simulated_accounts import draw_account, standard_errors
 

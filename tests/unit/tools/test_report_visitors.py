@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.report_visitors import KINDS, whole
-from simulator import Campaign, Place, Targeting, reports
-from simulator.store import Scenario
+from simulator import Campaign, Place, Targeting
+from simulator.library import Scenario
+from simulator.presentation import reports
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from simulator.calibration.backtest import Backtest
-from simulator.calibration.tested import CALIBRATED, DEFAULTS, validation
-from simulator.parameters import Parameters
+from simulator.learning.backtest import Backtest
+from simulator.learning.validation_figures import CALIBRATED, DEFAULTS, validation
+from simulator.reference.parameters import Parameters
 from tools import evidence, fit_defaults, left_out, platform_curve, validate_calibration
 from tools.calibration_report import report
 from tools.default_fit import before_any_row, fitted_parameters, learnt, starting_parameters

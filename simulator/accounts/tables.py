@@ -1,0 +1,74 @@
+"""Tables beside the library's: who there is, which sign-ins are open, which links lead to what."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Engine, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from simulator.library.table import SCENARIO_VERSION
+
+METADATA = MetaData()
+
+PERSON = Table(
+    "access_person",
+    METADATA,
+    Column("key", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("team", Text, nullable=False),
+    Column("seen_at", Float, nullable=False),
+)
+
+SESSION = Table(
+    "access_session",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("person", String(32), nullable=False, index=True),
+    Column("began_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("revoked_at", Float),
+)
+"""Kept until the token itself has expired: until then a copied cookie must find that it was revoked."""
+
+LINK = Table(
+    "access_link",
+    METADATA,
+    # Of the token only the hash: whoever reads the database cannot open a link.
+    Column("hash", String(64), primary_key=True),
+    Column("scenario", String(36), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("made_by", String(32), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("revoked_at", Float),
+)
+
+_FIRST = SCENARIO_VERSION.c.version == 1
+OWNED = Index(
+    "scenario_version_owned",
+    SCENARIO_VERSION.c.owner,
+    SCENARIO_VERSION.c.id,
+    sqlite_where=_FIRST,
+    postgresql_where=_FIRST,
+)
+"""Whose a scenario is, asked with every statement; a library of one's own does not need it."""
+
+TRIES = 5
+
+
+def prepare(engine: Engine) -> None:
+    """Make what is missing; several programs may do so at once."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            with engine.begin() as connection:
+                for table in (PERSON, SESSION, LINK):
+                    connection.execute(CreateTable(table, if_not_exists=True))
+                    for index in table.indexes:
+                        connection.execute(CreateIndex(index, if_not_exists=True))
+                connection.execute(CreateIndex(OWNED, if_not_exists=True))
+            return
+        except (IntegrityError, OperationalError, ProgrammingError) as error:
+            if attempt == TRIES or not (isinstance(error, IntegrityError) or "exist" in str(error).lower()):
+                raise

@@ -1,0 +1,219 @@
+"""Am I paying too much? A price typed in, beside the band of Simuler for the same choices, or of a whole country."""
+
+from __future__ import annotations
+
+import datetime
+
+import streamlit as st
+
+from simulator.apps.web import cache, formats, learnt_words, price_check
+from simulator.apps.web.components.results_fit import FIRST
+from simulator.apps.web.escape import figures, plain
+from simulator.apps.web.messages import sentence
+from simulator.apps.web.texts import Texts
+from simulator.apps.web.words import summary
+from simulator.base.errors import InvalidInput, SimulatorError, shown
+from simulator.campaign.campaign import OBJECTIVES, Campaign
+from simulator.reference.parameters import currencies
+from simulator.reference.places import country_codes
+
+FIRST_CURRENCIES = ("EUR", "CAD", "CHF", "USD")
+
+
+CHEAPER = "link_clicks"
+"""Goal that is proposed in place of a dear one."""
+OWN, ALL = "own", "all"
+"""Whom one is compared with: an advertisement like one's own, or every advertiser of a country."""
+
+
+def show(own: Campaign | None, usual_country: str, usual_currency: str, texts: Texts) -> None:
+    """Draw the question and the answer; ``own`` is the simulation as left on Simuler."""
+    st.header(texts("results.dear.title"), anchor=False)
+    st.markdown(texts("results.dear.lead"))
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        kind, typed, currency = _price(usual_currency, texts)
+        compared = _with_whom(own, texts)
+        if compared == OWN and own is not None:
+            aimed = _own_month(own, texts)
+        else:
+            country, month, goal = _where(usual_country, texts)
+    with right, st.container(border=True, key="dear_answer"):
+        if not typed.strip():
+            st.markdown(texts("results.dear.empty"))
+            return
+        try:
+            amount, moneys = price_check.apart(typed)
+            if moneys and currency not in moneys:
+                st.error(_other_money(typed, currency, texts))
+                return
+            price = _read(amount, typed, texts)
+            if compared == OWN and own is not None:
+                # Beside what others pay: with one's own prices learnt, every own price would be an ordinary one.
+                found = price_check.compare_own(price, kind, cache.forecast_with(aimed, None), currency)
+                band = _own_band(found, kind, aimed, currency, texts)
+            else:
+                found = price_check.compare(price, kind, country, month, goal, currency)
+                band = _band(found, kind, country, month, goal, currency, texts)
+        except SimulatorError as error:
+            st.error(sentence(error, texts))
+            return
+        goal = aimed.objective if compared == OWN and own is not None else goal
+        st.markdown(_said(found, price, band, currency, goal, texts))
+
+
+def _price(usual_currency: str, texts: Texts) -> tuple[str, str, str]:
+    kind = st.radio(
+        texts("results.dear.kind"),
+        list(price_check.KINDS),
+        format_func=lambda code: texts(f"results.dear.{code}"),
+        key="dear_kind",
+        persist_state="session",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        typed = st.text_input(
+            texts("results.dear.price"), key="dear_price", autocomplete="off", persist_state="session", width=110
+        )
+        codes = [*FIRST_CURRENCIES, *(code for code in currencies() if code not in FIRST_CURRENCIES)]
+        currency = st.selectbox(
+            texts("results.dear.currency"),
+            codes,
+            index=codes.index(usual_currency) if usual_currency in codes else 0,
+            format_func=lambda code: formats.currency_label(code, texts.language),
+            key="dear_currency",
+            persist_state="session",
+        )
+    return str(kind), typed or "", str(currency)
+
+
+def _with_whom(own: Campaign | None, texts: Texts) -> str:
+    """Return the choice; without a whole simulation there is none."""
+    if own is None:
+        return ALL
+    said = {OWN: texts("results.dear.own", aim=summary(own.targeting, texts)), ALL: texts("results.dear.all")}
+    compared = st.radio(
+        texts("results.dear.with"), [OWN, ALL], format_func=said.__getitem__, key="dear_with", persist_state="session"
+    )
+    return str(compared)
+
+
+def _own_month(own: Campaign, texts: Texts) -> Campaign:
+    """Return the simulation in the month of the price; that of Simuler unless another is chosen."""
+    months = {day.isoformat(): day for day in price_check.months(datetime.date.today())}
+    as_there = _month(own, texts)
+    chosen = st.selectbox(
+        texts("results.dear.month"),
+        ["", *months],
+        format_func=lambda code: (
+            formats.month_of(months[code], texts.language)
+            if code
+            else texts("results.dear.month_as_there", month=as_there)
+        ),
+        key="dear_month_own",
+        persist_state="session",
+    )
+    return price_check.in_month(own, months[chosen]) if chosen else own
+
+
+def _where(usual_country: str, texts: Texts) -> tuple[str, datetime.date, str]:
+    codes = sorted(
+        set(country_codes()) - set(FIRST), key=lambda code: formats.sortable(learnt_words.country(code, texts))
+    )
+    options = [*FIRST, *codes]
+    country = st.selectbox(
+        texts("results.dear.country"),
+        options,
+        index=options.index(usual_country) if usual_country in options else 0,
+        format_func=lambda code: learnt_words.country(code, texts).replace("\\", ""),
+        key="dear_country",
+        persist_state="session",
+    )
+    months = [day.isoformat() for day in price_check.months(datetime.date.today())]
+    month = st.selectbox(
+        texts("results.dear.month"),
+        months,
+        format_func=lambda day: formats.month_of(datetime.date.fromisoformat(day), texts.language),
+        key="dear_month",
+        persist_state="session",
+    )
+    goal = st.selectbox(
+        texts("results.dear.goal"),
+        OBJECTIVES,
+        index=OBJECTIVES.index("link_clicks"),
+        format_func=lambda code: texts.choice("objective", code),
+        key="dear_goal",
+        persist_state="session",
+    )
+    return str(country), datetime.date.fromisoformat(str(month)), str(goal)
+
+
+def _other_money(typed: str, currency: str, texts: Texts) -> str:
+    chosen = formats.currency_label(currency, texts.language)
+    return texts("results.dear.other_money", typed=plain(typed, 30), currency=figures(chosen))
+
+
+def _read(amount: str, typed: str, texts: Texts) -> float:
+    """Return the price typed in, above 0; ``amount`` is what was typed without its money."""
+    try:
+        price = formats.parse_number(amount, "price", texts.language)
+    except InvalidInput as error:
+        raise InvalidInput(error.code, **{**error.data, "received": shown(typed)}) from None
+    if not 0 < price <= price_check.MOST:
+        high = price_check.MOST
+        raise InvalidInput(
+            "out_of_range", field="price", received=typed, allowed=f"above 0, up to {high}", low=0, high=high
+        )
+    return price
+
+
+def _said(found: price_check.Comparison, price: float, band: str, currency: str, goal: str, texts: Texts) -> str:
+    verdict = texts(f"results.dear.{found.place}", price=_money(price, currency, texts))
+    advice = texts(f"results.dear.advice.{found.place}")
+    if found.place == "above" and price_check.is_dear_goal(goal):
+        advice += " " + texts("results.dear.advice.goal", goal=learnt_words.goals([CHEAPER], texts))
+    return "\n\n".join((verdict, band, advice))
+
+
+def _own_band(found: price_check.Comparison, kind: str, aimed: Campaign, currency: str, texts: Texts) -> str:
+    """Return the band of an advertisement like one's own: the figure that Simuler gives for it."""
+    return texts(
+        f"results.dear.own_{kind}",
+        aim=summary(aimed.targeting, texts),
+        month=_month(aimed, texts),
+        goal=learnt_words.goals([aimed.objective], texts),
+        **_ends(found, currency, texts),
+    )
+
+
+def _month(campaign: Campaign, texts: Texts) -> str:
+    day = price_check.middle_day(campaign)
+    return texts("results.dear.month_any") if day is None else formats.month_of(day, texts.language)
+
+
+def _band(
+    found: price_check.Comparison,
+    kind: str,
+    country: str,
+    month: datetime.date,
+    goal: str,
+    currency: str,
+    texts: Texts,
+) -> str:
+    band = texts(
+        f"results.dear.band_{kind}",
+        country=learnt_words.country(country, texts),
+        month=formats.month_of(month, texts.language),
+        goal=learnt_words.goals([goal], texts),
+        **_ends(found, currency, texts),
+    )
+    source = texts(f"results.dear.source{'_assumed' if found.is_assumption else ''}", year=found.price_year)
+    return f"{band}\n\n{source}"
+
+
+def _ends(found: price_check.Comparison, currency: str, texts: Texts) -> dict[str, str]:
+    ends = {"low": found.band.p10, "middle": found.band.p50, "high": found.band.p90}
+    return {name: _money(value, currency, texts) for name, value in ends.items()}
+
+
+def _money(amount: float, currency: str, texts: Texts) -> str:
+    return figures(formats.fine_money(amount, currency, texts.language))

@@ -1,0 +1,101 @@
+"""Simuler: one question, three answers to give, one sentence back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from simulator.apps.web import address, cache, session
+from simulator.apps.web.choices import Attempt, attempt
+from simulator.apps.web.components import (
+    answer,
+    audience_panel,
+    budget,
+    customers,
+    details,
+    first_change,
+    flags,
+    free_page,
+    goal,
+    keep,
+    modify,
+    more_money,
+    problem,
+    report,
+    results_note,
+    share,
+    variants,
+)
+from simulator.apps.web.escape import plain
+from simulator.apps.web.texts import Texts
+from simulator.base.errors import SimulatorError
+from simulator.presentation.charts import palette_of
+
+
+def main() -> None:
+    """Draw the page."""
+    texts = session.texts()
+    reading = session.begin()
+    st.title(texts("simulate.title"), anchor=False)
+    _notes(reading, texts)
+    found = goal.follow(texts)
+    trial = attempt(st.session_state, texts.language)
+    if found is not None and found.problem is not None:
+        # The amount still stands where an earlier goal had put it: it answers nothing that was asked.
+        trial = replace(trial, campaign=None, problems={**trial.problems, "goal_count": found.problem})
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        with st.container(gap="xsmall"):  # so that the answer still fits the first screen of a telephone
+            modify.show(texts, trial)
+            goal.show(found, texts)
+        budget.show(texts, trial, follows=found is not None)
+    with right:
+        _right(trial, texts)
+    if trial.campaign:
+        session.keep(address.write(st.session_state, trial.campaign, trial.seed))
+
+
+def _right(trial: Attempt, texts: Texts) -> None:
+    palette = palette_of(st.context.theme.type)
+    if trial.campaign is None:
+        with st.container(border=True, key="answer"):
+            problem.instead_of_answer(trial, texts)
+        return
+    try:
+        forecast = cache.forecast(trial.campaign, trial.seed)
+    except SimulatorError as error:
+        with st.container(border=True, key="answer"):
+            problem.failed(error, texts)
+        return
+    with st.container(border=True, key="answer"):
+        answer.show(forecast, trial.campaign, texts, palette)
+        results_note.show(texts)
+    expert = bool(st.session_state["expert"])
+    if forecast.reach.p90 > 0:
+        more_money.show(forecast, trial.campaign, texts, palette)
+        flags.show(forecast, trial.campaign, texts)
+        audience_panel.show(trial, texts, palette)
+        details.show(forecast, trial.campaign, texts, palette, expert=expert)
+        first_change.show(trial.campaign, trial.seed, texts)
+        variants.show(trial.campaign, trial.seed, texts, palette)
+        customers.show(forecast, trial.campaign, texts)
+        free_page.show(forecast, trial.campaign, texts)
+    if expert:
+        share.program(trial.campaign, trial.seed, texts)
+    keep.show(forecast, trial.campaign, texts)
+    with st.container(horizontal=True, key="hand_over"):
+        share.link(address.write(st.session_state, trial.campaign, trial.seed), texts)
+        report.of_choices(trial.campaign, trial.seed, texts)
+
+
+def _notes(reading: address.Reading, texts: Texts) -> None:
+    if reading.rejected:
+        names = ", ".join(texts.entries.get(f"field.{name}") or plain(name, 30) for name in reading.rejected[:6])
+        st.warning(texts("simulate.note", fields=names))
+    version = session.old_version(reading)
+    if version:
+        st.warning(texts("simulate.note_version", version=plain(version, 20)))
+
+
+main()

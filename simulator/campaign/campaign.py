@@ -1,0 +1,182 @@
+"""What the user decides: whom to reach, with how much money, for how long, to what end.
+
+Both models are frozen and checked when made; an error says what was received and what is allowed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+
+from simulator.base.errors import InvalidInput, shown
+from simulator.base.validation import Number, Text, Validated, Whole, between, figure, in_range, list_up_to, one_of
+from simulator.reference.interests import find_interest
+from simulator.reference.parameters import trades, units_per_euro
+from simulator.reference.places.place import Place
+
+OBJECTIVES = ("reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post")
+PLATFORMS = ("facebook", "instagram")
+GENDERS = ("all", "women", "men")
+CREATIVE_FORMATS = ("photo", "video", "link", "status")
+
+AGES = (13, 65)
+DURATION_DAYS = (1, 365)
+DAILY_BUDGET_EUR = (0.0, 100_000.0)
+"""Above 0, up to this much a day in euro value."""
+AUDIENCE_SIZE = (1.0, 5e9)
+MAX_PLACES = 200
+MAX_INTERESTS = 50
+MAX_PLATFORMS = 20
+CAP_TIMES = (1, 1000)
+START = (datetime.date(2010, 1, 1), datetime.date(2100, 12, 31))
+"""The years in which prices by month and their trend mean anything, generously."""
+
+
+def _date(value: object) -> datetime.date:
+    allowed = "a date such as 2026-12-01"
+    if isinstance(value, str):
+        try:
+            value = datetime.date.fromisoformat(value)
+        except ValueError:
+            raise InvalidInput("wrong_type", field="", received=shown(value), allowed=allowed) from None
+    if isinstance(value, datetime.datetime) or not isinstance(value, datetime.date):
+        raise InvalidInput("wrong_type", field="", received=shown(value), allowed=allowed)
+    if not START[0] <= value <= START[1]:
+        raise InvalidInput("out_of_range", field="", received=shown(value), allowed=f"{START[0]} to {START[1]}")
+    return value
+
+
+def _pair(value: object) -> object:
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        raise InvalidInput("wrong_type", field="", received=shown(value), allowed="two numbers: times, days")
+    return tuple(value)
+
+
+def _interest_codes(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Replace each interest by its code; a name in French or English is the same choice."""
+    codes = []
+    for position, name in enumerate(names):
+        try:
+            codes.append(find_interest(name).code)
+        except InvalidInput as error:
+            raise error.at(str(position)) from None
+    return tuple(dict.fromkeys(codes))
+
+
+def _currency(code: str) -> str:
+    try:
+        units_per_euro(code)
+    except InvalidInput as error:
+        raise error.at("") from None
+    return code
+
+
+def _trade(code: str) -> str:
+    one_of("", code, trades())
+    return code
+
+
+def _audience_size(people: float) -> float:
+    """Zero is an answer (nobody), a part of a person is not."""
+    if people != 0.0:
+        in_range("", people, *AUDIENCE_SIZE, "people")
+    return people
+
+
+def _platforms(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise InvalidInput("empty_choice", field="", allowed=", ".join(PLATFORMS))
+    for name in names:
+        one_of("", name, PLATFORMS)
+        if names.count(name) > 1:
+            raise InvalidInput("duplicate_choice", field="", received=shown(name))
+    return names
+
+
+Date = Annotated[datetime.date, BeforeValidator(_date)]
+Age = Annotated[Whole, between(*AGES, "years")]
+Days = Annotated[Whole, between(*DURATION_DAYS, "days")]
+Times = Annotated[Whole, between(*CAP_TIMES, "times")]
+
+
+class Targeting(Validated):
+    """Who may be shown the advertisement.
+
+    ``age_max`` 65 means 65 and over. ``audience_size`` (people) replaces the estimate: fans of a page,
+    a lookalike, a figure read on the platform. Interests are alternatives: one of them is enough.
+    """
+
+    places: Annotated[tuple[Place, ...], list_up_to(MAX_PLACES)]
+    age_min: Age = 18
+    age_max: Age = 65
+    gender: Literal["all", "women", "men"] = "all"
+    interests: Annotated[tuple[Text, ...], list_up_to(MAX_INTERESTS), AfterValidator(_interest_codes)] = ()
+    audience_size: Annotated[Number, AfterValidator(_audience_size)] | None = None
+    excluded_places: Annotated[tuple[Place, ...], list_up_to(MAX_PLACES)] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not self.places:
+            raise InvalidInput("empty_choice", field="places", allowed="places such as Place.around('Pau')")
+        if self.age_min > self.age_max:
+            raise InvalidInput("age_order", field="age_min", received=f"{self.age_min}, {self.age_max}")
+        return self
+
+
+class Campaign(Validated):
+    """One advertisement campaign: exactly one of ``daily_budget`` and ``total_budget``, in ``currency``.
+
+    ``frequency_cap`` is (times, days): at most so many showings to a person in so many days.
+    """
+
+    targeting: Targeting
+    daily_budget: Number | None = None
+    duration_days: Days = 7
+    total_budget: Number | None = None
+    currency: Annotated[Text, AfterValidator(_currency)] = "EUR"
+    start: Date | None = None
+    objective: Literal["reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post"] = "link_clicks"
+    platforms: Annotated[tuple[Text, ...], list_up_to(MAX_PLATFORMS), AfterValidator(_platforms)] = PLATFORMS
+    creative_format: Literal["photo", "video", "link", "status"] = "photo"
+    trade: Annotated[Text, AfterValidator(_trade)] | None = None
+    frequency_cap: Annotated[tuple[Times, Days], BeforeValidator(_pair)] | None = None
+
+    @property
+    def spend_per_day(self) -> float:
+        """Money a day, in ``currency``, whichever budget was given."""
+        if self.daily_budget is not None:
+            return self.daily_budget
+        return (self.total_budget or 0.0) / self.duration_days
+
+    @property
+    def spend_planned(self) -> float:
+        """Money over the whole campaign, in ``currency``."""
+        return self.spend_per_day * self.duration_days
+
+    @property
+    def most_per_day(self) -> int:
+        """Largest daily budget, in ``currency``; rounded down, so that all up to the printed amount is allowed."""
+        return math.floor(DAILY_BUDGET_EUR[1] * units_per_euro(self.currency))
+
+    def with_daily_budget(self, daily_budget: float) -> Self:
+        """Return the same campaign with another daily budget."""
+        return self.replace(daily_budget=daily_budget, total_budget=None)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.daily_budget is None and self.total_budget is None:
+            raise InvalidInput("no_budget", field="daily_budget")
+        if self.daily_budget is not None and self.total_budget is not None:
+            received = f"{figure(self.daily_budget)} and {figure(self.total_budget)}"
+            raise InvalidInput("both_budgets", field="daily_budget", received=received)
+        field, days = ("daily_budget", 1) if self.total_budget is None else ("total_budget", self.duration_days)
+        value = getattr(self, field)
+        most = self.most_per_day * days
+        if not DAILY_BUDGET_EUR[0] < value <= most:
+            allowed = f"above 0, up to {most:,} {self.currency}"
+            limits = {"low": DAILY_BUDGET_EUR[0], "high": float(most), "unit": self.currency}
+            raise InvalidInput("out_of_range", field=field, received=figure(value), allowed=allowed, **limits)
+        return self

@@ -1,0 +1,203 @@
+"""What comes out: a band for every metric, the frequency distribution, days and segments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammainc
+
+from simulator.base.errors import InvalidInput, shown
+from simulator.base.metrics import METRICS
+from simulator.base.validation import finite
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+LEVEL = 0.8
+"""Probability between p10 and p90."""
+QUANTILES = (0.1, 0.5, 0.9)
+SEGMENT_COLUMNS = (
+    *("country", "age_band", "sex", "presence", "audience_size", "impressions", "reach", "link_clicks"),
+    *("facebook_impressions", "instagram_impressions"),
+)
+
+
+@dataclass(frozen=True)
+class Band:
+    """A figure with its uncertainty: 80 % of the probability lies between ``p10`` and ``p90``."""
+
+    p10: float
+    p50: float
+    p90: float
+    mean: float
+
+    @classmethod
+    def of(cls, draws: Array) -> Band:
+        """Summarise draws, shape (draw,)."""
+        p10, p50, p90 = (float(value) for value in np.quantile(draws, QUANTILES))
+        return cls(p10, p50, p90, float(draws.mean()))
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the four figures by name."""
+        return {"p10": self.p10, "p50": self.p50, "p90": self.p90, "mean": self.mean}
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something to check before paying, or the reason of a zero: a code and data, said by the screen."""
+
+    code: str
+    data: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return code and data."""
+        return {"code": self.code, **self.data}
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The forecast of one campaign.
+
+    Attributes
+    ----------
+    audience_size, spend, … engagements : Band
+        See ``simulator.base.metrics.METRICS`` for units and meanings.
+    reach_kplus : tuple of 10 Band
+        People shown at least 1, 2, … 10 times.
+    draws : mapping of str to ndarray (draw,)
+        The draws behind each band, for ``probability`` and paired differences.
+    width : mapping of str to float
+        Share of the width of the reach band by cause: price, audience, delivery, response. Sums to 1.
+    flags : tuple of Flag
+        What to check before paying.
+    reasons : tuple of Flag
+        Why figures are zero, if they are.
+    expected : mapping of str to ndarray (draw,)
+        Expected responses in each draw, before the noise of small counts.
+    """
+
+    audience_size: Band
+    spend: Band
+    impressions: Band
+    reach: Band
+    frequency: Band
+    cpm: Band
+    link_clicks: Band
+    clicks_all: Band
+    ctr_link: Band
+    cpc_link: Band
+    reactions: Band
+    comments: Band
+    shares: Band
+    engagements: Band
+    reach_kplus: tuple[Band, ...]
+    currency: str
+    duration_days: int
+    seed: int
+    model_version: str
+    parameter_digest: str
+    draws: Mapping[str, Array] = field(repr=False, compare=False)
+    width: Mapping[str, Mapping[str, float]] = field(repr=False, hash=False)
+    flags: tuple[Flag, ...] = ()
+    reasons: tuple[Flag, ...] = ()
+    sources: tuple[str, ...] = field(default=(), repr=False)
+    segments: tuple[Mapping[str, Any], ...] = field(default=(), repr=False, hash=False)
+    daily: Callable[[], Mapping[str, Array]] = field(default=dict, repr=False, compare=False)
+    expected: Mapping[str, Array] = field(default_factory=dict, repr=False, compare=False)
+    delivery: Callable[[], dict[str, Any]] = field(default=dict, repr=False, compare=False)
+
+    def band(self, metric: str) -> Band:
+        """Return the band of a metric by name.
+
+        Raises
+        ------
+        InvalidInput
+            ``unknown_metric``.
+        """
+        if not isinstance(metric, str) or metric not in METRICS:
+            raise InvalidInput("unknown_metric", field="metric", received=shown(metric), allowed=", ".join(METRICS))
+        value: Band = getattr(self, metric)
+        return value
+
+    def probability(self, metric: str, at_least: float) -> float:
+        """Return the probability (0 to 1) that ``metric`` is ``at_least`` so much.
+
+        Clicks, reactions, comments and shares are whole numbers: Poisson given their expectation in a draw.
+        """
+        self.band(metric)
+        try:
+            finite(at_least)
+        except InvalidInput as error:
+            raise error.at("at_least") from None
+        if metric in self.expected and at_least > 0.0:
+            return float(np.mean(gammainc(np.ceil(at_least), self.expected[metric])))
+        return float(np.mean(self.draws[metric] >= at_least))
+
+    def to_delivery_estimate(self) -> dict[str, Any]:
+        """Return the shape of the platform's withdrawn ``delivery_estimate``: see ``delivery_estimate``.
+
+        ``daily_outcomes_curve`` (spend in cents; reach, impressions and actions of a day, with bounds),
+        ``estimate_dau``, ``estimate_mau_lower_bound``, ``estimate_mau_upper_bound``, ``estimate_ready``.
+        """
+        return self.delivery()
+
+    def exposure_counts(self) -> tuple[float, ...]:
+        """Return the median numbers of people shown it exactly 1, 2, … 9 times and 10 or more."""
+        at_least = [band.p50 for band in self.reach_kplus]
+        return tuple(max(a - b, 0.0) for a, b in zip(at_least, [*at_least[1:], 0.0], strict=True))
+
+    def by_day(self) -> pd.DataFrame:
+        """Return how the campaign builds up: index day 1 … ``duration_days``, figures cumulated.
+
+        Columns ``reach_p10``, ``reach_p50``, … for spend, impressions, reach and link_clicks.
+        Reach is of distinct people so far; daily reach cannot be had by subtraction of people seen twice.
+        """
+        import pandas as pd
+
+        columns = {}
+        for metric, values in self.daily().items():
+            for name, level in zip(("p10", "p50", "p90"), QUANTILES, strict=True):
+                columns[f"{metric}_{name}"] = np.quantile(values, level, axis=0)
+        return pd.DataFrame(columns, index=pd.RangeIndex(1, self.duration_days + 1, name="day"))
+
+    def by_segment(self) -> pd.DataFrame:
+        """Return who would see it, on which platform: means over the draws, so that rows add up.
+
+        Columns: country, age_band, sex, presence, audience_size, impressions, reach, link_clicks,
+        facebook_impressions, instagram_impressions.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(list(self.segments), columns=list(SEGMENT_COLUMNS))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a metric: p10, p50, p90, mean, unit."""
+        import pandas as pd
+
+        rows = {name: {**self.band(name).to_dict(), "unit": metric.unit} for name, metric in METRICS.items()}
+        frame = pd.DataFrame.from_dict(rows, orient="index")
+        frame.index.name = "metric"
+        return frame
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for ``json.dumps``; the draws are left out."""
+        return {
+            **{name: self.band(name).to_dict() for name in METRICS},
+            "reach_kplus": [band.to_dict() for band in self.reach_kplus],
+            "currency": self.currency,
+            "duration_days": self.duration_days,
+            "level": LEVEL,
+            "width": {metric: dict(causes) for metric, causes in self.width.items()},
+            "flags": [flag.to_dict() for flag in self.flags],
+            "reasons": [flag.to_dict() for flag in self.reasons],
+            "sources": list(self.sources),
+            "seed": self.seed,
+            "model_version": self.model_version,
+            "parameter_digest": self.parameter_digest,
+        }

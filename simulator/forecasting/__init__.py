@@ -1,0 +1,1 @@
+"""From a campaign to a forecast: the one place that joins tables, parameters and model."""

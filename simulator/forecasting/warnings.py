@@ -1,0 +1,93 @@
+"""What to check before paying: rules of the platform and warnings, as codes that the screen puts into words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.campaign.campaign import Campaign
+from simulator.campaign.forecast import Flag
+from simulator.forecasting.audience import Audience
+from simulator.reference.parameters import Parameters, units_per_euro
+
+Array = NDArray[np.float64]
+
+CHARGED_FOR = {
+    "reach": "impressions",
+    "impressions": "impressions",
+    "boosted_post": "impressions",
+    "link_clicks": "clicks",
+    "engagement": "clicks",
+    "leads": "rare_events",
+}
+"""What the platform looks for under each goal, and so which least budget applies."""
+RESULTS = {"link_clicks": "link_clicks", "engagement": "engagements", "boosted_post": "engagements"}
+"""Metric that counts as a result of a goal; the others leave the learning phase at once or are not forecast."""
+
+
+def flags_for(
+    campaign: Campaign, audience: Audience, values: Mapping[str, Array], parameters: Parameters
+) -> tuple[Flag, ...]:
+    """Return the warnings, the gravest first.
+
+    Parameters
+    ----------
+    values : mapping of str to ndarray (draw,)
+        Draws of every metric.
+    """
+    found = (
+        _too_small(audience, parameters),
+        _not_spent(campaign, values, parameters),
+        _below_minimum(campaign, parameters),
+        _repetition(values, parameters),
+        _learning(campaign, values, parameters),
+        _dear_month(campaign, parameters),
+    )
+    return tuple(flag for flag in found if flag is not None)
+
+
+def _too_small(audience: Audience, parameters: Parameters) -> Flag | None:
+    least = parameters.value("audience.gauge.too_narrow")
+    return Flag("audience_too_small", {"people": audience.size, "least": least}) if audience.size < least else None
+
+
+def _not_spent(campaign: Campaign, values: Mapping[str, Array], parameters: Parameters) -> Flag | None:
+    share = float(np.median(values["spend"])) / campaign.spend_planned
+    return Flag("budget_not_spent", {"share": share}) if share < parameters.value("rules.spent_share") else None
+
+
+def _below_minimum(campaign: Campaign, parameters: Parameters) -> Flag | None:
+    dollars = parameters.value(f"rules.minimum_daily_budget.{CHARGED_FOR[campaign.objective]}")
+    minimum = dollars * units_per_euro(campaign.currency) / units_per_euro("USD")
+    if campaign.spend_per_day >= minimum:
+        return None
+    return Flag("budget_below_minimum", {"minimum": minimum, "currency": campaign.currency})
+
+
+def _repetition(values: Mapping[str, Array], parameters: Parameters) -> Flag | None:
+    frequency = float(np.median(values["frequency"]))
+    return (
+        Flag("repetition", {"frequency": frequency}) if frequency > parameters.value("rules.high_frequency") else None
+    )
+
+
+def _learning(campaign: Campaign, values: Mapping[str, Array], parameters: Parameters) -> Flag | None:
+    metric = RESULTS.get(campaign.objective)
+    if metric is None:
+        return None
+    days = min(parameters.value("rules.learning_days"), campaign.duration_days)
+    results = float(np.median(values[metric])) / campaign.duration_days * days
+    needed = parameters.value("rules.learning_results")
+    return Flag("learning_phase", {"results": results, "needed": needed}) if results < needed else None
+
+
+def _dear_month(campaign: Campaign, parameters: Parameters) -> Flag | None:
+    if campaign.start is None:
+        return None
+    middle = campaign.start + datetime.timedelta(days=campaign.duration_days / 2)
+    index = parameters.value(f"prices.month.{middle.month}")
+    limit = parameters.value("rules.dear_month")
+    return Flag("month_dear", {"month": middle.month, "index": index}) if index > limit else None

@@ -1,0 +1,20 @@
+"""Learn from campaigns that have run: read an export, calibrate, back-test."""
+
+from simulator.learning.backtest import Backtest, backtest
+from simulator.learning.calibrate import benchmarks, calibrate
+from simulator.learning.calibration import Calibration
+from simulator.learning.export.export import read_ads_manager
+from simulator.learning.pooling import pooled
+from simulator.learning.validation_figures import Validation, validation
+
+__all__ = [
+    "Backtest",
+    "Calibration",
+    "Validation",
+    "backtest",
+    "benchmarks",
+    "calibrate",
+    "pooled",
+    "read_ads_manager",
+    "validation",
+]

@@ -1,0 +1,192 @@
+"""Calibrate: from a table of campaigns to what they teach."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.base.errors import InvalidInput, shown
+from simulator.base.validation import MAX_TEXT, instance_of, text_up_to
+from simulator.learning import normalize
+from simulator.learning.calibration import Calibration
+from simulator.learning.fit import Fitted, fit_scores
+from simulator.learning.impute import WORLD, all_levels
+from simulator.learning.normalize import FIRST_DAY
+from simulator.learning.pooling import check_table, pooled
+from simulator.learning.rows import Rows, usable_rows
+from simulator.reference.parameters import Parameters, load_parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SEVERAL_LINES = re.compile(r"[\t\n\r\u2028\u2029]")
+"""What a name in a list cannot hold, though a longer text may."""
+MOST_ROWS = 10_000
+"""Rows beyond this are left out, the oldest first: what an account paid long ago teaches least."""
+
+
+def calibrate(
+    observations: pd.DataFrame | Mapping[str, pd.DataFrame],
+    *,
+    priors: Parameters | None = None,
+    name: str = "",
+    file: str | os.PathLike[str] | None = None,
+) -> Calibration:
+    """Learn from campaigns that have run.
+
+    Parameters
+    ----------
+    observations : DataFrame, or mapping of str to DataFrame
+        From ``read_ads_manager``, or any table with start, end, spend, impressions and reach; see
+        ``usable_rows``. Rows that cannot be used are left out and named. Several clients: their tables by name,
+        or one below the other with a column ``account``; forecasts are then for one more of their kind. The
+        smallest of more than a hundred clients count as one.
+    priors : Parameters, optional
+        The shipped defaults where absent.
+    name : str
+        Name to keep it under: one line, at most 200 characters.
+    file : path, optional
+        The export; its hash is kept. A table of ``read_ads_manager`` brings its own.
+
+    Returns
+    -------
+    Calibration
+        The prior itself, with a reason, where no row is usable.
+
+    Raises
+    ------
+    InvalidInput
+        When needed columns are missing, the file cannot be read, or an argument is of the wrong kind.
+    """
+    parameters = priors_of(priors)
+    _check_name(name)
+    if isinstance(observations, Mapping):
+        observations = pooled(observations)
+    rows = usable_rows(observations, parameters)
+    if len(rows) > MOST_ROWS:
+        newest = np.argsort(np.where(np.isnat(rows.start), FIRST_DAY, rows.start), kind="stable")
+        rows = rows.take(np.sort(newest[-MOST_ROWS:]))
+    digest = observations.attrs.get("sha256", "") if file is None else _hash(file)
+    fitted = fit_scores(rows, parameters)
+    return calibration_of(fitted, rows, parameters, name=name, file_hash=str(digest))
+
+
+def priors_of(priors: Parameters | None) -> Parameters:
+    """Return the defaults to start from: the shipped ones where none are given."""
+    if priors is None:
+        return load_parameters()
+    instance_of("priors", priors, Parameters)
+    return priors
+
+
+def calibration_of(
+    fitted: Fitted, rows: Rows, parameters: Parameters, *, name: str = "", file_hash: str = ""
+) -> Calibration:
+    """Return what a fit to rows has taught."""
+    layout, chosen = fitted.layout.without_accounts()
+    countries = Counter(map(str, rows.country))
+    accounts = Counter(map(str, rows.account))
+    return Calibration(
+        layout=layout,
+        mean=fitted.mean[chosen],
+        covariance=fitted.covariance[np.ix_(chosen, chosen)],
+        scatter=fitted.scatter,
+        rows=len(rows),
+        dropped=rows.dropped,
+        reason="" if len(rows) else "no_usable_rows",
+        created=datetime.datetime.now(datetime.UTC).date(),
+        parameter_digest=parameters.digest,
+        countries=dict(countries),
+        objectives=dict(Counter(map(str, rows.objective))),
+        accounts=dict(accounts) if len(accounts) > 1 else {},
+        levels=dict(all_levels(parameters)) if WORLD in countries else {},
+        name=name,
+        file_hash=file_hash,
+    )
+
+
+def _check_name(name: object) -> None:
+    """Refuse what is no text of one line."""
+    try:
+        text = text_up_to(MAX_TEXT).func(name)  # type: ignore[call-arg]
+    except InvalidInput as error:
+        raise error.at("name") from None
+    if _SEVERAL_LINES.search(text):
+        raise InvalidInput("unprintable", field="name", received=shown(name))
+
+
+def _hash(file: str | os.PathLike[str]) -> str:
+    if not isinstance(file, (str, os.PathLike)):
+        raise InvalidInput("wrong_type", field="file", received=shown(file), allowed="a path")
+    try:
+        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    except FileNotFoundError:
+        raise InvalidInput("file_not_found", field="file", received=shown(str(file))) from None
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        reason = getattr(error, "strerror", None) or "refused"
+        raise InvalidInput("not_allowed", field="file", received=shown(f"{file} ({reason})")) from None
+
+
+FEWEST_ACCOUNTS = 3
+"""Clients without whom a benchmark would tell one of them what the other pays."""
+
+
+def benchmarks(
+    observations: pd.DataFrame,
+    by: Sequence[str] = ("trade", "zone"),
+    *,
+    fewest: int = FEWEST_ACCOUNTS,
+    priors: Parameters | None = None,
+) -> dict[tuple[str, ...], Calibration]:
+    """Learn one benchmark for each group of clients: what one more of that trade and zone may expect.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        As for ``calibrate``, with the columns ``account`` and ``by``, such as ``pooled(…)`` with these columns added.
+        A row whose group is not told belongs to none.
+    by : sequence of str
+        Columns that name the group.
+    fewest : int
+        Groups of fewer clients get no benchmark.
+    priors : Parameters, optional
+        The shipped defaults where absent.
+
+    Returns
+    -------
+    dict of tuple of str to Calibration
+        By group, in alphabetical order. Clients appear by number only: a benchmark is handed to others.
+
+    Raises
+    ------
+    InvalidInput
+        ``missing_columns``.
+    """
+    check_table(observations, "observations")
+    names = ("account", *by)
+    missing = [name for name in names if normalize.column_of(observations, name) is None]
+    if missing:
+        found = shown(", ".join(map(str, list(observations.columns)[:30])), 200)
+        raise InvalidInput("missing_columns", field="observations", received=found, allowed=", ".join(missing))
+    labels = {name: normalize.labels(observations, name) for name in names}
+    groups = sorted({key for key in zip(*(labels[name] for name in by), strict=True) if all(key)})
+    result = {}
+    for group in groups:
+        inside = labels["account"] != ""
+        for name, value in zip(by, group, strict=True):
+            inside &= labels[name] == value
+        numbers = np.unique(labels["account"][inside].astype(str), return_inverse=True)[1] + 1
+        if numbers.max(initial=0) < fewest:
+            continue
+        rows = observations[inside].assign(account=numbers.astype(str))
+        rows.attrs = dict(observations.attrs)
+        result[group] = calibrate(rows, priors=priors, name=", ".join(group))
+    return result

@@ -1,0 +1,296 @@
+"""The reader of Ads Manager exports, from file to frame."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from simulator.base.errors import InvalidInput, shown
+from simulator.base.validation import instance_of
+from simulator.learning.export import dates as date_kinds
+from simulator.learning.export import delimited, frame, levels, rules, source
+from simulator.learning.export import numbers as number_kinds
+from simulator.learning.export.dates import Dates
+from simulator.learning.export.headers import COUNTS, PERIODS, Source, layout, wanted_of
+from simulator.learning.export.numbers import Mark, decimal_mark
+from simulator.learning.export.periods import choose_order, period_of
+from simulator.learning.export.reasons import Report
+from simulator.learning.export.table import (
+    OPTIONAL,
+    Figures,
+    Row,
+    Shape,
+    Spans,
+    Table,
+    Words,
+    collect,
+    merged_figures,
+    merged_spans,
+    merged_words,
+    row_currencies,
+)
+from simulator.learning.export.text import examine, is_blank
+from simulator.learning.export.workbook import opened_sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Column = TypeVar("Column")
+
+NO_CAMPAIGN = frozenset(("totals_row", "subtotal_row", "repeated_header", "no_delivery"))
+"""Rows whose absence loses no campaign."""
+
+
+def read_ads_manager(
+    path_or_file: str | os.PathLike[str] | IO[Any] | bytes,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    day_first: bool | None = None,
+) -> pd.DataFrame:
+    """Return the campaigns of an Ads Manager export, in French or English, CSV or XLSX.
+
+    Parameters
+    ----------
+    path_or_file
+        A path, or a file open for reading (an upload); it is read from its start and left open. At most 100 MB,
+        500,000 rows; a workbook 60 MB once unpacked, 500,000 cells.
+    mapping
+        Field to header, for a file whose headers are not known: ``{"spend": "My column"}``.
+    day_first
+        Whether 05/06/2024 is 5 June. By default the file decides, see ``reading.dates``.
+
+    Returns
+    -------
+    DataFrame
+        Always the columns of ``reading.frame.COLUMNS``; missing numbers are NaN, missing texts None. Numbers are
+        floats: ``spend``, ``budget`` in ``currency`` (ISO code), ``reach`` (people), ``impressions``, clicks and
+        ``results`` (counts). ``frequency`` is impressions / reach. ``start``, ``end`` are days (datetime64[s]), both
+        included in ``days``: the part of the campaign's own dates that lies inside the days of the report;
+        ``start_is_reporting`` and ``end_is_reporting`` say where a day is only that of the report. ``objective`` is
+        one of the six of ``Campaign`` or missing (an export cannot tell a boosted post: it appears by its result).
+        ``gender`` is women, men or unknown; ``country`` a two-letter code where known; ``budget_kind`` daily,
+        lifetime, campaign or ad_set (held at that level). ``row`` is the row in the file, the header of a plain
+        export being row 1.
+
+        ``attrs``: ``language`` ("fr", "en", None), ``encoding``, ``format``, ``separator``, ``decimal``, ``level``
+        (account, campaign, ad_set or ad, then each breakdown: "ad_set/age/gender"), ``breakdowns`` (tuple),
+        ``columns`` (field to header), ``ignored`` (headers not read), ``rows_read``, ``rows_dropped``, ``sha256`` of
+        the file, and ``warnings``: dicts with ``row`` (None: the whole file), ``code`` (``reading.reasons``),
+        ``action`` (dropped, repaired, noted), ``text``, ``count``, ``data``.
+
+        With a breakdown, rows are parts of one campaign: their reach overlaps and must never be added up. Neither
+        must the reach of ads or ad sets of one campaign.
+
+    Raises
+    ------
+    InvalidInput
+        Always with what to do: the file is not a table, too large, damaged, lacks columns (``missing_columns``, with
+        the nearest headers), or can be read in more than one way (numbers, dates).
+    SimulatorError
+        ``missing_package``: an XLSX file needs openpyxl.
+    """
+    wanted = wanted_of(mapping)
+    if day_first is not None:
+        instance_of("day_first", day_first, bool)
+    with source.opened(path_or_file) as (stream, file), _cells(stream, file, wanted) as cells:
+        report = Report()
+        table = _table(cells, mapping, wanted, report, file)
+        return _frame(cells, table, day_first, report, file)
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The cells of a file and how they were found."""
+
+    rows: Iterator[Row]
+    format: str
+    encoding: str
+    separator: str
+    digest: str
+    is_finished: bool = True
+    date_of: Callable[[float], datetime.date | None] | None = None
+    other_sheets: tuple[str, ...] = ()
+
+
+@contextmanager
+def _cells(stream: IO[bytes], file: str, wanted: frozenset[str]) -> Iterator[_Cells]:
+    kind = source.kind_of(stream, file)
+    digest = source.digest(stream)
+    if kind == "zip":
+        with opened_sheet(stream, file, wanted) as sheet:
+            yield _Cells(sheet.rows, "xlsx", "utf-8", "", digest, date_of=sheet.date_of, other_sheets=sheet.others)
+        return
+    encoded = examine(stream, file)
+    codec, separator = delimited.choose(stream, encoded, wanted)
+    name = encoded.name if codec == encoded.candidates[0] else codec
+    rows = delimited.rows(stream, codec, separator, file)
+    try:
+        yield _Cells(rows, "csv", name, separator, digest, encoded.is_finished)
+    finally:
+        rows.close()
+
+
+def _table(
+    cells: _Cells, mapping: Mapping[str, str] | None, wanted: frozenset[str], report: Report, file: str
+) -> Table:
+    """Find the header and collect what stands below it."""
+    first = list(islice(cells.rows, delimited.HEADER_WITHIN))
+    if all(is_blank(cell) for row in first for cell in row):
+        raise InvalidInput("empty_file", field=file)
+    place = delimited.header_row(first, wanted)
+    header = delimited.as_wide_as_rows(first[place], first[place + 1 :]) if cells.format == "csv" else first[place]
+    found = layout(header, mapping, file)
+    for code in found.notes:
+        report.file(code)
+    if cells.other_sheets:
+        report.file("other_sheets", len(cells.other_sheets), received=", ".join(map(shown, cells.other_sheets)))
+    below: Iterator[Row] = chain(first[place + 1 :], cells.rows)
+    if cells.format == "csv":
+        least = 1 + max(each.place for each in found.sources if each.field not in OPTIONAL)
+        below = delimited.with_ends(below, place + 1, len(found.headers), least)
+    shape = Shape(len(found.headers), min(len(found.headers), len(first[place])), cells.format == "xlsx")
+    table = collect(below, found, Dates(cells.date_of), place + 2, shape, report, file)
+    last = next((each.field for each in found.sources if each.place == len(found.headers) - 1), None)
+    if not cells.is_finished and last and table.size and table.row_numbers[-1] == table.last_row:
+        report.row("unfinished_line", table.row_numbers[-1], column=last)
+    return table
+
+
+def _frame(cells: _Cells, table: Table, day_first: bool | None, report: Report, file: str) -> pd.DataFrame:
+    """Settle numbers and dates, judge the rows, and hand out what is left."""
+    decimal, figures = _figures(table, report, file)
+    words = {name: merged_words(columns, report, file) for name, columns in _by_field(table.texts).items()}
+    table.texts.clear()
+    if frame.identified(words):
+        report.file("damaged_identifiers")
+    sources = [each for each in table.layout.sources if each.field == "spend"]
+    currency = row_currencies(sources, figures["spend"], words.get("currency"), report)
+    dated = _by_field(table.dated)
+    hints = (table.layout.language, cells.separator, decimal, {code for code in set(currency) if code})
+    codes = {name: columns[0][1].array for name, columns in dated.items()}
+    days = choose_order(table.dates, codes, day_first, hints, report, file)
+    spans = {name: merged_spans(columns, days, report, file) for name, columns in dated.items()}
+
+    rows = np.array(table.row_numbers, np.int64)
+    sieve = rules.Sieve(rows, report)
+    for name, is_filled in levels.name_from_above(words, spans).items():
+        sieve.tell("name_above", is_filled, column=name)
+    blank = _leave_out_totals(sieve, words, figures, spans)
+    rules.check_needed(sieve, figures)
+    rules.check_values(sieve, figures)
+    split = _time_split(words, spans, sieve, report)
+    period = period_of(spans, sieve, split is not None)
+    rules.put_right(sieve, figures)
+    if not sieve.kept.any():
+        _check_why(report, table.rows_seen - blank, file)
+    result = frame.build(words, figures, period, currency, rows, sieve.kept)
+    breakdowns = levels.breakdowns_of(words, spans)
+    if split and split not in breakdowns:
+        breakdowns = (*breakdowns, split)
+    _note_file(result, breakdowns, report)
+    result.attrs = {
+        "language": table.layout.language,
+        "encoding": cells.encoding,
+        "format": cells.format,
+        "separator": cells.separator,
+        "decimal": decimal,
+        "level": "/".join((levels.level_of(words), *breakdowns)),
+        "breakdowns": breakdowns,
+        "columns": {each.field: each.header for each in table.layout.sources},
+        "ignored": table.layout.ignored,
+        "rows_read": table.rows_seen - blank,
+        "rows_dropped": table.rows_seen - blank - len(result),
+        "sha256": cells.digest,
+        "warnings": report.finished(),
+    }
+    return result
+
+
+def _by_field(columns: Sequence[tuple[Source, Column]]) -> dict[str, list[tuple[Source, Column]]]:
+    grouped: dict[str, list[tuple[Source, Column]]] = {}
+    for each, column in columns:
+        grouped.setdefault(each.field, []).append((each, column))
+    return grouped
+
+
+def _figures(table: Table, report: Report, file: str) -> tuple[Mark | None, dict[str, Figures]]:
+    """Settle the decimal mark of the file, then return one column of figures for each field."""
+    counts = [column for each, column in table.counted if each.field in COUNTS and each.field != "results"]
+    amounts = [column for each, column in table.counted if each.field not in COUNTS or each.field == "results"]
+    decimal = decimal_mark(table.numbers, counts, amounts, file)
+    grouped = _by_field(table.counted)
+    figures = {name: merged_figures(grouped[name], decimal, report, file) for name in grouped}
+    table.counted.clear()
+    return decimal, figures
+
+
+def _leave_out_totals(
+    sieve: rules.Sieve, words: Mapping[str, Words], figures: Mapping[str, Figures], spans: Mapping[str, Spans]
+) -> int:
+    """Drop totals and subtotals; return how many rows are blank in all that is read."""
+    is_row = np.zeros(len(sieve.rows), np.bool_)
+    for column in words.values():
+        is_row |= column.codes != 0
+    for cells in figures.values():
+        is_row |= cells.kinds != number_kinds.BLANK
+    for span in spans.values():
+        is_row |= span.kinds != date_kinds.BLANK
+    # A line of separators alone is nobody's row.
+    sieve.kept &= is_row
+    sieve.drop("totals_row", levels.totals(words, figures["spend"].values, figures["impressions"].values, is_row))
+    sieve.drop("subtotal_row", levels.subtotals(words, spans, len(sieve.rows)))
+    return int((~is_row).sum())
+
+
+def _time_split(
+    words: Mapping[str, Words], spans: Mapping[str, Spans], sieve: rules.Sieve, report: Report
+) -> str | None:
+    """Return what time splits the rows by where no column says so, and note rows that repeat name and days."""
+    if any(name in PERIODS for name in levels.breakdowns_of(words, spans)):
+        return None
+    first, last = spans.get("reporting_start"), spans.get("reporting_end")
+    if first is None or last is None or not sieve.kept.any():
+        return None
+    kept = {name: Words(column.codes[sieve.kept], column.texts) for name, column in words.items()}
+    split, repeated = levels.time_split(kept, first.first[sieve.kept], last.last[sieve.kept])
+    if repeated:
+        report.file("repeated_rows", count=repeated)
+    return split
+
+
+def _note_file(result: pd.DataFrame, breakdowns: tuple[str, ...], report: Report) -> None:
+    if result.empty:
+        report.file("header_only")
+        return
+    if breakdowns:
+        report.file("rows_of_parts", count=len(result), received=", ".join(breakdowns))
+    currencies = sorted(result["currency"].dropna().unique())
+    if len(currencies) > 1:
+        report.file("mixed_currencies", count=len(currencies), received=", ".join(currencies))
+    if result["currency"].isna().any():
+        report.file("no_currency", count=int(result["currency"].isna().sum()))
+
+
+def _check_why(report: Report, rows: int, file: str) -> None:
+    """Refuse a file none of whose rows can be used, with the first reason; one that has none but totals is empty."""
+    lost = [entry for entry in report.entries if entry["action"] == "dropped" and entry["code"] not in NO_CAMPAIGN]
+    if not lost:
+        return
+    first = min(lost, key=lambda entry: entry["row"])
+    raise InvalidInput(
+        "no_usable_rows",
+        field=file,
+        received=rows,
+        allowed=f"row {first['row']}: {first['text']}",
+        row=first["row"],
+        reason=first["code"],
+        reason_data=first["data"],
+        warnings=report.finished(),
+    )

@@ -1,0 +1,148 @@
+"""From the date columns to the first and last day that a row's figures belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.base.errors import InvalidInput
+from simulator.learning.export import dates as date_kinds
+from simulator.learning.export.dates import Dates, Days, orders_seen, prior_order, resolved, settle_serials
+from simulator.learning.export.headers import PERIODS
+from simulator.learning.export.reasons import Report
+from simulator.learning.export.rules import Sieve
+from simulator.learning.export.table import Spans
+
+NEVER = np.datetime64("NaT", "D")
+
+
+@dataclass
+class Period:
+    """First and last day of each row, and where they are those of the report for want of, or before, its own."""
+
+    start: NDArray[np.datetime64]
+    end: NDArray[np.datetime64]
+    start_is_reporting: NDArray[np.bool_]
+    end_is_reporting: NDArray[np.bool_]
+
+
+def choose_order(
+    dates: Dates,
+    columns: Mapping[str, NDArray[np.int32]],
+    is_day_first: bool | None,
+    hints: tuple[str | None, str, str | None, set[str]],
+    report: Report,
+    file: str,
+) -> Days:
+    """Return the days of each code, day or month first: by the user's word, by a date, by the order of start and end.
+
+    Parameters
+    ----------
+    columns
+        Codes by field, each of shape (row,).
+    is_day_first
+        What the user says, or None.
+    hints
+        Language, separator, decimal mark, currencies: they decide last, with a warning.
+
+    Raises
+    ------
+    InvalidInput
+        ``mixed_dates`` where dates contradict each other, ``ambiguous_dates`` where nothing decides.
+    """
+    if settle_serials(dates, columns.values()):
+        report.file("serial_dates")
+    used = np.unique(np.concatenate(list(columns.values()))) if columns else np.array([], np.int32)
+    only_day, only_month, example = orders_seen(dates, used)
+    if only_day and only_month and is_day_first is None:
+        raise InvalidInput("mixed_dates", field=file)
+    if is_day_first is not None or only_day or only_month:
+        return resolved(dates, only_day if is_day_first is None else is_day_first)
+    if example is None:
+        return resolved(dates, True)
+    by_order = [resolved(dates, order) for order in (True, False)]
+    wrong = [_backwards(days, columns) for days in by_order]
+    if (wrong[0] == 0) != (wrong[1] == 0):
+        return by_order[0] if wrong[0] == 0 else by_order[1]
+    day_first = prior_order(*hints, file)
+    report.file("ambiguous_dates", received=example, order="day/month/year" if day_first else "month/day/year")
+    return by_order[0] if day_first else by_order[1]
+
+
+def period_of(spans: Mapping[str, Spans], sieve: Sieve, is_split: bool) -> Period:
+    """Return the days that count for each row, dropping rows without.
+
+    The row's own start and end are cut to the days of the report: what was spent and seen outside is not in the row.
+    Unless rows are parts in time (``is_split``), such a cut is reported.
+    """
+    of_time = next((name for name in PERIODS if name in spans and not np.isnat(spans[name].first).all()), None)
+    for name, span in spans.items():
+        is_bad = span.kinds == date_kinds.INVALID
+        if name not in ("end", "reporting_end"):
+            is_bad |= span.kinds == date_kinds.ONGOING
+        sieve.kept &= ~sieve.unread("bad_date", is_bad, span.unread, name)
+    size = len(sieve.kept)
+    report_start, report_end = _first(spans, "reporting_start", size), _first(spans, "reporting_end", size)
+    if of_time is not None:
+        return _time_part(spans[of_time], of_time, report_start, report_end, sieve)
+    start, end = _first(spans, "start", size), _first(spans, "end", size)
+    is_ongoing = spans["end"].kinds == date_kinds.ONGOING if "end" in spans else np.zeros(size, np.bool_)
+    is_cut = (start < report_start) | (end > report_end)
+    period = Period(
+        np.fmax(start, report_start),
+        np.fmin(end, report_end),
+        np.isnat(start) | (start < report_start),
+        np.isnat(end) & ~is_ongoing,
+    )
+    sieve.drop("blank_date", np.isnat(period.start), column="start")
+    sieve.drop("blank_date", np.isnat(period.end), column="end")
+    sieve.drop("end_before_start", period.end < period.start)
+    if not is_split:
+        for code, is_without in (("start_from_report", np.isnat(start)), ("end_from_report", period.end_is_reporting)):
+            if (is_without & sieve.kept).any():
+                sieve.report.file(code, count=int((is_without & sieve.kept).sum()))
+        sieve.tell("flight_cut", is_cut)
+        sieve.tell("ongoing", is_ongoing)
+    return period
+
+
+def _time_part(
+    span: Spans, name: str, report_start: NDArray[np.datetime64], report_end: NDArray[np.datetime64], sieve: Sieve
+) -> Period:
+    """Return the days of a column for day, week or month, cut to those of the report where the two meet.
+
+    A week or a month that is named by its first day only lasts until its last.
+    """
+    sieve.drop("blank_date", np.isnat(span.first), column="start")
+    last = span.last
+    if name != "day":
+        if name == "week":
+            whole = span.first + 6
+        else:
+            whole = (span.first.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
+        last = np.where(span.first == last, whole, last)
+    with np.errstate(invalid="ignore"):
+        meets = (span.first <= report_end) & (last >= report_start)
+    first = np.where(meets, np.fmax(span.first, report_start), span.first)
+    last = np.where(meets, np.fmin(last, report_end), last)
+    sieve.drop("end_before_start", last < first)
+    return Period(first, last, *np.zeros((2, len(last)), np.bool_))
+
+
+def _first(spans: Mapping[str, Spans], name: str, size: int) -> NDArray[np.datetime64]:
+    span = spans.get(name)
+    if span is None:
+        return np.full(size, NEVER)
+    return span.last if name in ("end", "reporting_end") else span.first
+
+
+def _backwards(days: Days, columns: Mapping[str, NDArray[np.int32]]) -> int:
+    """Return how many rows end before they start, or cannot be read, under one order."""
+    count = 0
+    for first, last in (("reporting_start", "reporting_end"), ("start", "end")):
+        if first in columns and last in columns:
+            count += int(np.sum(days.last[columns[last]] < days.first[columns[first]]))
+    return count

@@ -1,0 +1,147 @@
+"""Open what the user gives and say what kind of file it is, before anything is unpacked."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from simulator.base.errors import InvalidInput, shown
+
+MAX_BYTES = 100_000_000
+"""Largest file, bytes (100 MB)."""
+
+_BINARY = {
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a compressed file",
+    b"7z\xbc\xaf": "a compressed archive",
+    b"Rar!": "a compressed archive",
+    b"BZh": "a compressed file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"PAR1": "a Parquet file",
+    b"SQLite format 3": "a database",
+}
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@contextmanager
+def opened(path_or_file: object) -> Iterator[tuple[IO[bytes], str]]:
+    """Yield (seekable stream of bytes at its start, name for messages).
+
+    A file handed over open is read from its beginning, whatever was read before, stays open and gets its
+    position back: a screen that runs again hands over the same upload.
+
+    Raises
+    ------
+    InvalidInput
+        ``wrong_type``, ``file_not_found``, ``cannot_open``, ``too_large`` or ``empty_file``.
+    """
+    if isinstance(path_or_file, (str, os.PathLike)):
+        stream, name = _from_path(path_or_file)
+        with stream:
+            _check_size(stream, name)
+            yield stream, name
+        return
+    if isinstance(path_or_file, (bytes, bytearray)):
+        path_or_file = io.BytesIO(path_or_file)
+    if not callable(getattr(path_or_file, "read", None)):
+        allowed = "a path or a file open for reading"
+        raise InvalidInput("wrong_type", field="path_or_file", received=shown(path_or_file), allowed=allowed)
+    name = Path(str(getattr(path_or_file, "name", "") or "")).name or "the file"
+    stream, before = _from_file(path_or_file, name)
+    try:
+        _check_size(stream, name)
+        yield stream, name
+    finally:
+        if before is not None:
+            stream.seek(before)
+
+
+def kind_of(stream: IO[bytes], name: str) -> str:
+    """Return ``zip`` or ``text`` and leave the stream at its start.
+
+    Raises
+    ------
+    InvalidInput
+        ``old_workbook`` (binary .xls, or protected by a password), ``html_file``, ``not_a_table``.
+    """
+    head = stream.read(4096)
+    stream.seek(0)
+    if head.startswith(b"PK\x03\x04"):
+        return "zip"
+    if head.startswith(_OLE2):
+        raise InvalidInput("old_workbook", field=name)
+    for magic, what in _BINARY.items():
+        if head.startswith(magic):
+            raise InvalidInput("not_a_table", field=name, received=what)
+    text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if text.startswith(b"<"):
+        raise InvalidInput("html_file", field=name)
+    if text.startswith((b"{", b"[")):
+        raise InvalidInput("not_a_table", field=name, received="a JSON file")
+    return "text"
+
+
+def digest(stream: IO[bytes]) -> str:
+    """Return the SHA-256 of the file, hexadecimal, and leave the stream at its start."""
+    found = hashlib.sha256()
+    while block := stream.read(1 << 20):
+        found.update(block)
+    stream.seek(0)
+    return found.hexdigest()
+
+
+def _from_path(path: str | os.PathLike[str]) -> tuple[IO[bytes], str]:
+    place = Path(path)
+    name = shown(place.name or str(place))
+    try:
+        if not stat.S_ISREG(place.stat().st_mode):
+            raise InvalidInput("cannot_open", field=name, received="it is not a plain file")
+        return place.open("rb"), name
+    except FileNotFoundError:
+        raise InvalidInput("file_not_found", field="path_or_file", received=shown(str(place))) from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, InvalidInput):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InvalidInput("cannot_open", field=name, received=reason) from None
+
+
+def _from_file(file: Any, name: str) -> tuple[IO[bytes], int | None]:
+    """Return (stream of bytes, position to give back) of an open file; the rest is copied, up to the limit."""
+    try:
+        before = file.tell()
+        file.seek(0)
+    except (AttributeError, OSError, ValueError):
+        before = None
+    try:
+        if isinstance(file, io.BufferedIOBase) and before is not None:
+            return file, before  # type: ignore[return-value]
+        content = file.read(MAX_BYTES + 1)
+        if before is not None:
+            file.seek(before)
+    except (OSError, ValueError, TypeError, UnicodeError) as error:
+        raise InvalidInput("cannot_open", field=name, received=shown(str(error))) from None
+    if isinstance(content, str):
+        # A lone surrogate cannot be text of a file: let it show up as an unreadable character.
+        content = content.encode("utf-8", "replace")
+    if not isinstance(content, (bytes, bytearray)):
+        raise InvalidInput("cannot_open", field=name, received="reading it gives neither bytes nor text")
+    return io.BytesIO(content), None
+
+
+def _check_size(stream: IO[bytes], name: str) -> None:
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    if size > MAX_BYTES:
+        received, allowed = f"{size / 1e6:,.0f} MB", f"at most {MAX_BYTES / 1e6:,.0f} MB"
+        raise InvalidInput("too_large", field=name, received=received, allowed=allowed)
+    if size == 0:
+        raise InvalidInput("empty_file", field=name)

@@ -1,0 +1,73 @@
+"""Several tables as one: the clients of an advisor, or the exports of several years of one account."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from simulator.base.errors import InvalidInput, shown
+from simulator.learning import normalize
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+def pooled(tables: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the tables of several clients one below the other, with a column ``account``.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame, or sequence of DataFrame
+        The campaigns of each client, by its name; numbered where there are no names. A table that tells no
+        currency keeps its own, EUR where none of its rows tells one.
+
+    Raises
+    ------
+    InvalidInput
+        ``wrong_type`` for something else, ``empty_choice`` for no table at all.
+    """
+    entries = tables if isinstance(tables, Mapping) else {str(place): one for place, one in enumerate(tables, start=1)}
+    for name, table in entries.items():
+        check_table(table, f"observations.{shown(str(name))}")
+    return stacked([_own(table, str(name)) for name, table in entries.items()])
+
+
+def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return several tables of one account, such as the exports of several years, one below the other."""
+    import pandas as pd
+
+    if not tables:
+        raise InvalidInput("empty_choice", field="observations", allowed="a table for each client")
+    names = list(dict.fromkeys(name for table in tables for name in table.columns))
+    once = [table.loc[:, ~table.columns.duplicated()] for table in tables]
+    # Empty columns only confuse the types of the others; they come back at the end.
+    frame = pd.concat([table.dropna(axis=1, how="all") for table in once], ignore_index=True).reindex(columns=names)
+    told = [table.attrs.get("breakdowns", ()) for table in tables]
+    breakdowns = sorted({name for names in told if isinstance(names, (tuple, list)) for name in names})
+    digests = "".join(str(table.attrs.get("sha256", "")) for table in tables)
+    digest = digests if len(tables) == 1 else hashlib.sha256(digests.encode()).hexdigest() if digests else ""
+    frame.attrs = {"breakdowns": tuple(breakdowns), "sha256": digest}
+    return frame
+
+
+def check_table(table: object, name: str) -> None:
+    """Refuse what is no table; ``name`` is what it is called in the message."""
+    import pandas as pd
+
+    if not isinstance(table, pd.DataFrame):
+        allowed = "a pandas DataFrame"
+        raise InvalidInput("wrong_type", field=name or "observations", received=shown(type(table)), allowed=allowed)
+
+
+def _own(table: pd.DataFrame, account: str) -> pd.DataFrame:
+    """Return a client's table with its name, and its currency in every row."""
+    codes = normalize.labels(table, "currency")
+    known = {code for code in codes if code}
+    codes[codes == ""] = known.pop() if len(known) == 1 else "EUR"
+    own = table.assign(account=account, currency=codes)
+    own.attrs = dict(table.attrs)
+    return own
+
+
+
+

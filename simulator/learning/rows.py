@@ -1,0 +1,300 @@
+"""Campaign rows ready to learn from: a table of any origin, checked, in euros, with its gaps filled and named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.base.errors import InvalidInput, shown
+from simulator.base.metrics import AGE_BANDS
+from simulator.learning import breakdowns as parts
+from simulator.learning import normalize
+from simulator.learning import reporting_window as windows
+from simulator.learning.impute import audiences, countries, link_clicks, money, objectives
+from simulator.learning.normalize import tidied
+from simulator.learning.pooling import check_table
+from simulator.learning.random_effects import MOST_ACCOUNTS
+from simulator.reference.parameters import Parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+NEEDED = ("start", "end", "spend", "impressions", "reach")
+COLUMNS = (
+    *NEEDED, "days", "link_clicks", "results", "country", "objective", "currency", "audience_size", "audience_log_sd",
+    *parts.NAMES, *parts.SPLITS,
+)  # fmt: skip
+"""Columns that are looked at."""
+PLATFORMS = ("facebook", "instagram")
+MOST_DAYS = 3660
+MOST_FREQUENCY = 500.0
+CPM_EUR = (0.001, 10_000.0)
+"""Euros for a thousand impressions that a campaign may have cost; beyond, the figures are mistyped."""
+OTHER = "?"
+"""Account of rows that tell none while others do."""
+MOST_NOTES = 1000
+"""Rows named one by one among those left out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Usable rows, arrays of shape (row,).
+
+    Attributes
+    ----------
+    index : ndarray
+        Place of each row in the table it came from (of its first day, where days were joined).
+    spend : ndarray
+        EUR over the campaign, at the exchange rates of the parameters.
+    impressions, reach, link_clicks : ndarray
+        Counts; reach and link_clicks are NaN where unknown, reach also where it overlaps that of other rows.
+    days : ndarray
+        Duration.
+    start : ndarray of datetime64[D]
+    audience, audience_log_sd : ndarray
+        People, and the spread of that figure's logarithm in each row by itself.
+    audience_common_log_sd : ndarray
+        The spread that rows have in common.
+    is_told : ndarray of bool
+        Whether the table tells the audience.
+    country, objective, age_band, platform, account : ndarray of str
+        Contexts; country ``world`` and the others empty where unknown.
+    campaign : ndarray of int
+        Code of the campaign: rows of one code share its luck.
+    is_part : ndarray of bool
+        Whether the row is one part (age, placement …) of an advertisement.
+    dropped : tuple of dict
+        Rows left out, repaired or joined: row, reason.
+    """
+
+    index: Codes
+    spend: Array
+    impressions: Array
+    reach: Array
+    link_clicks: Array
+    days: Array
+    start: NDArray[np.datetime64]
+    audience: Array
+    audience_log_sd: Array
+    audience_common_log_sd: Array
+    is_told: Mask
+    country: NDArray[np.str_]
+    objective: NDArray[np.str_]
+    age_band: NDArray[np.str_]
+    platform: NDArray[np.str_]
+    account: NDArray[np.str_]
+    campaign: Codes
+    is_part: Mask
+    dropped: tuple[dict[str, Any], ...]
+
+    def __len__(self) -> int:
+        return len(self.spend)
+
+    def take(self, chosen: NDArray[Any]) -> Rows:
+        """Return some of the rows, by mask or index."""
+        arrays = {name: getattr(self, name)[chosen] for name in self.__dataclass_fields__ if name != "dropped"}
+        return replace(self, **arrays)
+
+    def with_audience(self, audience: Array) -> Rows:
+        """Return the rows with other audiences."""
+        return replace(self, audience=audience)
+
+    def planned(self) -> Rows:
+        """Return what was known of the rows before they ran: no result."""
+        unknown = np.full(len(self), np.nan)
+        return replace(self, impressions=unknown, reach=unknown, link_clicks=unknown)
+
+
+def usable_rows(observations: pd.DataFrame, parameters: Parameters) -> Rows:
+    """Check a table of campaigns and keep the rows that can teach something.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Columns start, end, spend, impressions, reach; used where present: days, link_clicks, results, country,
+        objective, currency, audience_size, audience_log_sd, age, platform, account, campaign, ad_set, ad and the
+        breakdowns of an export. Others are ignored. Columns may stand in the index, or be written in capitals.
+
+    Raises
+    ------
+    InvalidInput
+        ``missing_columns`` when one of the needed columns is not there, ``wrong_type`` for no table.
+    """
+    check_table(observations, "observations")
+    frame = tidied(observations, COLUMNS)
+    _check(frame)
+    breakdowns = _breakdowns(frame)
+    frame = frame.reset_index(drop=True)
+    names = parts.Names.of(frame)
+    notes: list[dict[str, Any]] = []
+    rows, is_known_money = _read(frame, names, parameters, notes)
+    usable = _believable(rows, is_known_money, notes)
+    rows, names = rows.take(usable), names.take(usable)
+    split_by_time = bool(breakdowns & parts.TIMES)
+    code = parts.joined_in_time(names, rows.start, rows.days, is_split_by_time=split_by_time)
+    rows, first = _joined(rows, code, notes)
+    names = names.take(first)
+    overlaps = parts.parts(names, rows.start, rows.days, is_split=bool(breakdowns & set(parts.SPLITS)))
+    rows = replace(
+        rows,
+        campaign=parts.campaigns(names, rows.start),
+        is_part=overlaps | (rows.age_band != ""),
+        reach=np.where(overlaps, np.nan, rows.reach),
+    )
+    if not split_by_time:
+        guess = windows.guessed(rows.start, rows.days, windows.of_report(frame)[rows.index], names.entity)
+        rows = replace(rows, start=guess.start, days=guess.days)
+        _note(notes, rows.index[guess.is_guess], "report_window")
+    few = ~(rows.impressions >= parameters.value("calibration.least_impressions"))
+    _note(notes, rows.index[few], "impressions_few")
+    return replace(rows.take(~few), dropped=_report(notes))
+
+
+def _check(observations: pd.DataFrame) -> None:
+    missing = [name for name in NEEDED if normalize.column_of(observations, name) is None]
+    if missing and observations.size:
+        found = ", ".join(map(str, list(observations.columns)[:30]))
+        raise InvalidInput(
+            "missing_columns",
+            field="observations",
+            missing=", ".join(missing),
+            found=shown(found, 200),
+            received=shown(found, 200),
+            allowed=", ".join(missing),
+        )
+
+
+def _breakdowns(observations: pd.DataFrame) -> set[str]:
+    """Return what the reader of exports says the rows are split by."""
+    told = observations.attrs.get("breakdowns", ())
+    return {name for name in told if isinstance(name, str)} if isinstance(told, (tuple, list)) else set()
+
+
+def _read(
+    frame: pd.DataFrame, names: parts.Names, parameters: Parameters, notes: list[dict[str, Any]]
+) -> tuple[Rows, Mask]:
+    """Return all rows as they are, and whether the currency of each is known."""
+    rate, is_known_money = money(frame)
+    impressions, reach = normalize.numbers(frame, "impressions"), normalize.numbers(frame, "reach")
+    reach = np.where(reach == 0.0, np.nan, reach)
+    start, end = normalize.days(frame, "start"), normalize.days(frame, "end")
+    goals = objectives(frame, notes)
+    people = np.where(reach <= impressions, reach, np.nan)  # an impossible reach says nothing of the audience
+    audience = audiences(frame, goals, people, parameters, notes)
+    age, platform = normalize.labels(frame, "age"), normalize.labels(frame, "platform")
+    rows = Rows(
+        index=np.arange(len(frame)),
+        spend=normalize.numbers(frame, "spend") / rate,
+        impressions=impressions,
+        reach=reach,
+        link_clicks=link_clicks(frame, impressions),
+        days=_days(frame, start, end, parameters, notes),
+        start=start,
+        audience=audience.people,
+        audience_log_sd=audience.own_log_sd,
+        audience_common_log_sd=audience.common_log_sd,
+        is_told=audience.is_told,
+        country=countries(frame, parameters, notes),
+        objective=goals,
+        age_band=np.where(np.isin(age, AGE_BANDS), age, "").astype(str),
+        platform=np.where(np.isin(platform, PLATFORMS), platform, "").astype(str),
+        account=_accounts(frame),
+        campaign=names.campaign,
+        is_part=names.is_split,
+        dropped=(),
+    )
+    return rows, is_known_money
+
+
+def _accounts(frame: pd.DataFrame) -> NDArray[np.str_]:
+    """Return names of accounts; rows without one, and the smallest of too many, are one account among several."""
+    told = normalize.labels(frame, "account")
+    names = np.where((told == "") & (told != "").any(), OTHER, told).astype(str)
+    known, size = np.unique(names, return_counts=True)
+    if len(known) <= MOST_ACCOUNTS:
+        return names
+    largest = known[np.argsort(-size, kind="stable")][: MOST_ACCOUNTS - 1]
+    return np.asarray(np.where(np.isin(names, largest), names, OTHER), dtype=np.str_)
+
+
+def _days(frame: pd.DataFrame, start: Any, end: Any, parameters: Parameters, notes: list[dict[str, Any]]) -> Array:
+    """Return durations: the column days, else both ends counted; each end that is missed is named."""
+    given = normalize.numbers(frame, "days")
+    counted = (end - start).astype(float) + 1.0
+    counted[np.isnat(start) | np.isnat(end)] = np.nan
+    days = np.where((given > 0.0) & (given <= MOST_DAYS), np.maximum(given, 1.0), counted)
+    unknown = ~np.isfinite(days)
+    _note(notes, np.flatnonzero(unknown & np.isnat(end)), "end_unknown")
+    _note(notes, np.flatnonzero(np.isnat(start)), "start_unknown")
+    return np.where(unknown, parameters.value("calibration.unknown_days"), days)
+
+
+def _believable(rows: Rows, is_known_money: Mask, notes: list[dict[str, Any]]) -> Mask:
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        cpm = 1000.0 * rows.spend / rows.impressions
+        reasons = (
+            ("spend_missing_or_zero", ~(rows.spend > 0.0)),
+            ("impressions_missing_or_few", ~(rows.impressions >= 1.0)),
+            ("unknown_currency", ~is_known_money),
+            ("reach_impossible", (rows.reach < 0.0) | (rows.reach > rows.impressions)),
+            ("reach_impossible", rows.impressions > MOST_FREQUENCY * rows.reach),
+            ("duration_impossible", ~((rows.days > 0.0) & (rows.days <= MOST_DAYS))),
+            ("price_impossible", ~((cpm >= CPM_EUR[0]) & (cpm <= CPM_EUR[1]))),
+        )
+    usable = np.ones(len(rows), dtype=bool)
+    for reason, bad in reasons:
+        _note(notes, rows.index[bad & usable], reason)
+        usable &= ~bad
+    return usable
+
+
+def _joined(rows: Rows, code: Codes, notes: list[dict[str, Any]]) -> tuple[Rows, Codes]:
+    """Return rows with those of one code joined into one, without reach, and the first row of each."""
+    _, first, place = np.unique(code, return_index=True, return_inverse=True)
+    if len(first) == len(rows):
+        return rows, np.arange(len(rows))
+    order = np.argsort(first, kind="stable")  # keep the order of the table
+    place, first = np.argsort(order, kind="stable")[place], first[order]
+    size = np.bincount(place)
+    begin, after = np.full(len(first), np.inf), np.full(len(first), -np.inf)
+    starts = rows.start.astype("datetime64[D]").astype(float)
+    np.minimum.at(begin, place, starts)
+    np.maximum.at(after, place, starts + rows.days)
+    several = size > 1
+    counts = (rows.spend, rows.impressions, rows.link_clicks)
+    spend, impressions, link_clicks = (np.bincount(place, count).astype(np.float64) for count in counts)
+    for row, count in zip(rows.index[first[several]], size[several], strict=True):
+        notes.append({"row": int(row), "reason": "joined_in_time", "count": int(count)})
+    one = rows.take(first)
+    start = np.where(several, np.where(np.isfinite(begin), begin, 0.0), 0.0).astype("datetime64[D]")
+    return (
+        replace(
+            one,
+            spend=spend,
+            impressions=impressions,
+            link_clicks=link_clicks,
+            reach=np.where(several, np.nan, one.reach),
+            start=np.where(several, start, one.start),
+            days=np.where(several, after - begin, one.days),
+        ),
+        first,
+    )
+
+
+def _note(notes: list[dict[str, Any]], rows: NDArray[Any], reason: str) -> None:
+    notes += [{"row": int(row), "reason": reason} for row in rows]
+
+
+def _report(notes: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return the notes in the order of the table; the many beyond the first thousand only counted."""
+    notes.sort(key=lambda entry: entry["row"])
+    if len(notes) <= MOST_NOTES:
+        return tuple(notes)
+    return (*notes[:MOST_NOTES], {"row": notes[MOST_NOTES]["row"], "reason": "and_more", "count": len(notes)})

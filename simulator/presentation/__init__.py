@@ -1,0 +1,1 @@
+"""What the screen and paper share: sentences in both languages, numbers, charts, reports."""

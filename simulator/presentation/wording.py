@@ -1,0 +1,198 @@
+"""A forecast said in words, as plain text: people, times, clicks, the share of those aimed at, what to check."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simulator.base.metrics import METRICS
+from simulator.campaign.campaign import AGES, Campaign, Targeting
+from simulator.campaign.forecast import Band, Forecast
+from simulator.presentation import formats
+from simulator.presentation.charts.audience import HUNDRED, filled
+from simulator.presentation.i18n import Texts
+from simulator.reference.places import region_label
+
+_SPOKEN_CLICKS = (10, 15, 20, 30, 40, 50, 60, 100, 1000)
+"""Counts that have a word of their own."""
+_ONCE = 1.15
+"""Up to this mean number of showings one says "once"."""
+_MANY_TIMES = 10
+_NOBODY = 0.5
+"""Fewer people than this are nobody."""
+
+
+class Sentence(NamedTuple):
+    """The answer, piece by piece; ``range`` is empty where nobody would see it."""
+
+    money: str
+    people: str
+    seen: str
+    range: str
+
+
+def sentence(forecast: Forecast, campaign: Campaign, texts: Texts) -> Sentence:
+    """Return the answer: with so much money, so many people would see it, so often, surely between."""
+    money = formats.money(campaign.spend_planned, campaign.currency, texts.language)
+    reach = forecast.reach
+    if formats.spoken(reach.p90) == 0:
+        total = texts("answer.nobody", money=money)
+        return Sentence(total, texts("answer.nobody_number"), texts("answer.nobody_end"), "")
+    people = formats.spoken(reach.p50)
+    return Sentence(
+        texts("answer.total", money=money),
+        texts.plural("answer.people", people, count=formats.number(people, texts.language)),
+        texts.plural("answer.would_see", people, times=times(forecast.frequency.p50, texts)),
+        texts("answer.range", **limits(reach, texts)),
+    )
+
+
+def aim(targeting: Targeting, texts: Texts, named: Callable[[str], str] = str) -> str:
+    """Return whom a campaign aims at, in one line; ``named`` makes a name fit to be shown."""
+    place = targeting.places[0]
+    if place.kind == "circle":
+        more = len(targeting.places) - 1
+        names = {"place": named(place.label), "radius": f"{place.radius_km:g}"}
+        where = texts.plural("summary.circles", more, count=more, **names) if more else texts("summary.circle", **names)
+    else:
+        where = named(region_label(place.code, texts.language))
+    parts = [where, ages(targeting.age_min, targeting.age_max, texts), texts(f"summary.gender.{targeting.gender}")]
+    if targeting.interests:
+        total = len(targeting.interests)
+        parts.append(texts.plural("summary.interests", total, count=total))
+    if targeting.audience_size is not None:
+        parts.append(texts("summary.typed", count=formats.number(targeting.audience_size, texts.language)))
+    return " · ".join(part for part in parts if part)
+
+
+def limits(band: Band, texts: Texts) -> dict[str, str]:
+    """Return both ends of a range of people, rounded as people speak."""
+    return {"low": formats.people(band.p10, texts.language), "high": formats.people(band.p90, texts.language)}
+
+
+def times(frequency: float, texts: Texts) -> str:
+    """Return how often, as people say it: once, once or twice, 3 times, 3 or 4 times."""
+    if frequency < _ONCE:
+        return texts("times.once")
+    if frequency > _MANY_TIMES:
+        return texts("times.about", count=formats.number(round(frequency), texts.language))
+    low = int(frequency)
+    if abs(frequency - round(frequency)) < _ONCE - 1:
+        return texts("times.exact", count=round(frequency))
+    return texts("times.once_or_twice") if low == 1 else texts("times.either", low=low, high=low + 1)
+
+
+def clicks(count: float, texts: Texts) -> str:
+    """Return a number of clicks as people say it: a word where there is one."""
+    said = formats.spoken(count)
+    if said == 0:
+        return texts("clicks.none")
+    if said == 1:
+        return texts("clicks.one")
+    if said in _SPOKEN_CLICKS:
+        return texts(f"clicks.{said}")
+    shown = formats.number(said, texts.language)
+    return texts("clicks.few" if said < _SPOKEN_CLICKS[0] else "clicks.many", count=shown)
+
+
+def share(forecast: Forecast) -> float:
+    """Return the share (0 to 1) of the people aimed at who would see it."""
+    size = forecast.audience_size.p50
+    return min(forecast.reach.p50 / size, 1.0) if size > 0 else 0.0
+
+
+def in_hundred(forecast: Forecast, texts: Texts) -> str:
+    """Return how many of a hundred people aimed at would see it."""
+    part = share(forecast)
+    count = filled(part)
+    if count == 0:
+        return texts("answer.share_none")
+    if part < 1 / HUNDRED:
+        return texts("answer.share_less")
+    return texts("answer.share_all") if count == HUNDRED else texts("answer.share", count=count)
+
+
+def ages(low: int, high: int, texts: Texts) -> str:
+    """Return an age range: 25 à 54 ans, 25 ans et plus."""
+    if high >= AGES[1]:
+        return texts("summary.ages_open", low=low)
+    return texts("summary.age_one", low=low) if low == high else texts("summary.ages", low=low, high=high)
+
+
+def count(value: float, texts: Texts) -> str:
+    """Return a count with three significant digits: more than one says, fewer than are computed."""
+    return formats.number(formats.rounded(value, 3), texts.language, 1 if value < 10 else 0)
+
+
+def shown(metric: str, value: float, currency: str, texts: Texts) -> str:
+    """Return a figure with its unit, rounded as its metric deserves."""
+    if not math.isfinite(value):
+        return "–"
+    unit = METRICS[metric].unit
+    if metric == "spend":
+        return formats.money(value, currency, texts.language)
+    if unit.startswith("money"):
+        return formats.fine_money(value, currency, texts.language)
+    if unit == "fraction":
+        return formats.percent(value, texts.language)
+    if unit == "times":
+        return formats.number(value, texts.language, 2)
+    return count(value, texts)
+
+
+def more_money(
+    points: Sequence[Mapping[str, float]], forecast: Forecast, campaign: Campaign, following: float, texts: Texts
+) -> str:
+    """Return what ``following`` a day would add, read on the curve; each point has ``budget`` and ``people``."""
+    budgets = [point["budget"] for point in points]
+    people = [point["people"] for point in points]
+    added = float(np.interp(following, budgets, people)) - forecast.reach.p50
+    amounts = {
+        name: formats.money(amount, campaign.currency, texts.language)
+        for name, amount in (
+            ("next", following),
+            ("now", campaign.spend_per_day),
+            ("total", following * campaign.duration_days),
+        )
+    }
+    if added < max(_NOBODY, 0.01 * forecast.reach.p50):
+        return texts("curve.marginal_none", **amounts)
+    more = formats.spoken(added)
+    return texts.plural("curve.marginal", more, count=formats.number(more, texts.language), **amounts)
+
+
+def flag_data(data: Mapping[str, Any], texts: Texts) -> dict[str, str]:
+    """Return every datum of a flag as people read it; what has no rule of its own as it is."""
+    language = texts.language
+    said: dict[str, str] = {}
+    for name, value in data.items():
+        if name == "minimum":
+            said[name] = formats.money(float(value), str(data.get("currency", "EUR")), language)
+        elif name in ("people", "results", "needed"):
+            said[name] = formats.people(float(value), language)
+        elif name == "frequency":
+            said[name] = formats.number(formats.rounded(float(value)), language, 1)
+        elif name == "share":
+            said[name] = formats.percent(float(value), language)
+        elif name == "month":
+            said[name] = formats.month(int(value), language)
+        elif name == "index":
+            # 1.24 of the mean, or 124: both mean 24 % more.
+            above = float(value) / 100 - 1 if float(value) > 10 else float(value) - 1
+            said["percent"] = formats.percent(above, language)
+        elif name == "country":
+            said[name] = country(str(value), language)
+        elif name == "age":
+            said[name] = str(int(value))
+        else:
+            said[name] = str(value)
+    return said
+
+
+def country(code: str, language: str) -> str:
+    """Return the name of a country; what is no code stays as it is."""
+    return region_label(code, language) if re.fullmatch(r"[A-Z]{2}", code) else code

@@ -1,0 +1,1 @@
+"""Tables and numbers, each with unit, source, date: places, interests, parameters."""

@@ -1,0 +1,31 @@
+"""Every empirical number of the project, with unit, range, source and date."""
+
+from simulator.reference.parameters.collection import Parameters, given_or_shipped, load_parameters
+from simulator.reference.parameters.entry import Parameter, Source
+from simulator.reference.parameters.exchange import currencies, units_per_euro
+from simulator.reference.parameters.presence import Presence, presence
+from simulator.reference.parameters.price_level import CpmLevel, cpm_level
+from simulator.reference.parameters.rules import age_and_place_only_below, minimum_age, minors_reachable
+
+__all__ = [
+    "CpmLevel",
+    "Parameter",
+    "Parameters",
+    "Presence",
+    "Source",
+    "age_and_place_only_below",
+    "cpm_level",
+    "currencies",
+    "given_or_shipped",
+    "load_parameters",
+    "minimum_age",
+    "minors_reachable",
+    "presence",
+    "trades",
+    "units_per_euro",
+]
+
+
+def trades() -> tuple[str, ...]:
+    """Return the trades known to the response figures, by code, in the order of the file."""
+    return tuple(load_parameters().table("response.trade"))

@@ -1,0 +1,174 @@
+"""How large a number can be at all: beyond it, it is a slip of the power of ten or of the unit."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit, logit, ndtri
+
+MONEY = (1e-6, 1e9)
+"""Any price in its own currency: no coin is smaller, and nobody orders for more."""
+FIGURE = (1e-12, 1e12)
+"""Any other number that is not 0, by its size: squares and products of such numbers stay finite."""
+
+
+def beyond(parameter: Parameter) -> tuple[str, str] | None:
+    """Return the first number of a parameter that is too large or too small, and what is allowed."""
+    least, most = MONEY if parameter.currency else FIGURE
+    for number in (parameter.value, parameter.low, parameter.high):
+        size = number if parameter.currency else abs(number)
+        if not least <= size <= most and (number or parameter.currency):
+            zero = "" if parameter.currency else "0, or by its size "
+            unit = "" if parameter.unit == "1" else f" {parameter.unit}"
+            return f"received {number:g}", f"allowed: {zero}{least:g} to {most:g}{unit}"
+    return None
+
+
+FAMILIES = ("lognormal", "normal", "logitnormal", "uniform", "fixed")
+ORIGINS = ("measured", "published", "calibrated", "assumption")
+GROUPS = ("audience", "price", "delivery", "response", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a number was read, and about whom it speaks."""
+
+    title: str
+    publisher: str
+    locator: str
+    accessed: datetime.date
+    population: str
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number with unit, range, origin, date and sources.
+
+    The interval ``low`` to ``high`` holds the share ``level`` of the belief, with equal shares outside on
+    either side, and half of the belief lies below ``value``. A value that is not in the middle of its range
+    (on the natural scale of ``family``) has a wider half and a narrower one.
+
+    Attributes
+    ----------
+    key : str
+        ``file.name`` or, for one entry of a keyed table, ``file.name.label``.
+    table : str
+        Key of the keyed table, whose entries share one relative range; empty for a single number.
+    group : str
+        Source of uncertainty that its width is attributed to, one of ``GROUPS``.
+    valid_from : datetime.date
+        Day from which the number holds.
+    reason : str
+        Why this number, given always for an assumption.
+    currency, country : str
+        For prices: of what money and where; empty elsewhere.
+    price_year : int
+        For prices: the year of the price, taken to hold at its middle; 0 elsewhere.
+    currency_assumed : bool
+        The publisher states no currency: ``currency`` is our assumption.
+    """
+
+    key: str
+    value: float
+    unit: str
+    description: str
+    family: str
+    low: float
+    high: float
+    level: float
+    origin: str
+    valid_from: datetime.date
+    sources: tuple[Source, ...]
+    group: str
+    reason: str = ""
+    table: str = ""
+    currency: str = ""
+    country: str = ""
+    price_year: int = 0
+    currency_assumed: bool = False
+
+    @property
+    def median(self) -> float:
+        """The value: half of the belief lies on either side (``uniform``: see ``quantile``)."""
+        return self.value
+
+    @property
+    def is_assumption(self) -> bool:
+        """Whether nobody has published or measured it."""
+        return self.origin == "assumption"
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation on the natural scale: of the logarithm, the logit or the number itself."""
+        if self.family == "fixed":
+            return 0.0
+        if self.family == "uniform":
+            return (self.high - self.low) / self.level / math.sqrt(12.0)
+        return sum(self._halves()) / 2.0
+
+    @property
+    def log_sd(self) -> float:
+        """Standard deviation of the logarithm, exact for ``lognormal``, else to first order."""
+        if self.family == "logitnormal":
+            return self.sd * (1.0 - self.value)
+        if self.family in ("normal", "uniform"):
+            return self.sd / abs(self.value) if self.value else math.inf
+        return self.sd
+
+    def quantile(self, u: ArrayLike) -> NDArray[np.float64]:
+        """Return the quantiles at ``u``.
+
+        Parameters
+        ----------
+        u : array, any shape
+            Probabilities strictly between 0 and 1.
+
+        Returns
+        -------
+        array, shape of ``u``
+            In ``unit``. At 0.5 exactly ``value``, except for ``uniform``, which has its middle there.
+        """
+        chances = np.asarray(u, dtype=np.float64)
+        if self.family == "fixed":
+            return np.full(chances.shape, self.value)
+        if self.family == "uniform":
+            margin = (self.high - self.low) * (1.0 / self.level - 1.0) / 2.0
+            return (self.low - margin) + (self.high - self.low + 2.0 * margin) * chances
+        below, above = self._halves()
+        step = ndtri(chances)
+        step = np.where(step < 0.0, below, above) * step
+        if self.family == "lognormal":
+            return np.asarray(self.value * np.exp(step))
+        if self.family == "normal":
+            return np.asarray(self.value + step)
+        moved = expit(logit(self.value) + step)
+        return np.where(step == 0.0, self.value, moved)
+
+    def _halves(self) -> tuple[float, float]:
+        """Standard deviations below and above the value, on the natural scale."""
+        width = float(ndtri(0.5 + self.level / 2.0))
+        low, value, high = (to_scale(self.family, number) for number in (self.low, self.value, self.high))
+        return (value - low) / width, (high - value) / width
+
+
+def to_scale(family: str, value: float) -> float:
+    """Return ``value`` on the scale on which ``family`` is symmetric."""
+    if family == "lognormal":
+        return math.log(value)
+    if family == "logitnormal":
+        return math.log(value / (1.0 - value))
+    return value
+
+
+def from_scale(family: str, value: float) -> float:
+    """Undo ``to_scale``."""
+    if family == "lognormal":
+        return math.exp(value)
+    if family == "logitnormal":
+        return 1.0 / (1.0 + math.exp(-value))
+    return value

@@ -1,0 +1,102 @@
+"""The price of a country: its own figure, or the world's scaled by income per head."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass
+
+from simulator.base.errors import InvalidInput, shown
+from simulator.reference.parameters.collection import Parameters
+from simulator.reference.parameters.entry import Parameter
+from simulator.reference.parameters.exchange import units_per_euro
+
+LEAST_FALLBACK_LOG_SD = 0.7
+"""No country without a figure of its own is known better than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class CpmLevel:
+    """Published cost of a thousand impressions in a country, mean over the months of its year.
+
+    Attributes
+    ----------
+    median : float
+        EUR per 1,000 impressions, at the exchange rates of the parameters.
+    log_sd : float
+        Standard deviation of its logarithm.
+    is_assumption : bool
+        Whether no figure of the country itself was found.
+    price_date : datetime.date
+        Middle of the year that the figure describes; ``prices.trend`` runs from there.
+    keys : tuple of str
+        Parameters used.
+    """
+
+    median: float
+    log_sd: float
+    is_assumption: bool
+    price_date: datetime.date
+    keys: tuple[str, ...]
+
+
+def cpm_level(country_code: str, parameters: Parameters) -> CpmLevel:
+    """Return the price level of a country.
+
+    Parameters
+    ----------
+    country_code : str
+        Two letters. A country without a figure gets the world price times
+        (income per head / ``prices.income_reference``) ** ``prices.income_elasticity``; one without
+        a known income gets the income half of the countries exceed.
+
+    Raises
+    ------
+    InvalidInput
+        ``unknown_country`` unless the code is two capital letters.
+    """
+    if len(country_code) != 2 or not country_code.isascii() or not country_code.isupper():
+        raise InvalidInput("unknown_country", field="country_code", received=shown(country_code))
+    own = parameters.get(f"prices.cpm.{country_code}")
+    if own is not None:
+        median, log_sd, keys = _in_euros(own, parameters)
+        return CpmLevel(median, log_sd, own.is_assumption, _middle(own), keys)
+    return _by_income(country_code, parameters)
+
+
+def _by_income(country_code: str, parameters: Parameters) -> CpmLevel:
+    world = parameters["prices.cpm.world"]
+    elasticity = parameters["prices.income_elasticity"]
+    error = parameters["prices.fallback_error"]
+    reference = parameters["prices.income_reference"]
+    median, log_sd, keys = _in_euros(world, parameters)
+    income, income_keys = _income(country_code, parameters)
+    ratio = math.log(income / reference.value)
+    median *= math.exp(elasticity.value * ratio) * error.value
+    log_sd = math.hypot(log_sd, elasticity.sd * ratio, error.sd)
+    used = (*keys, elasticity.key, error.key, reference.key, *income_keys)
+    return CpmLevel(median, max(log_sd, LEAST_FALLBACK_LOG_SD), True, _middle(world), used)
+
+
+def _income(country_code: str, parameters: Parameters) -> tuple[float, tuple[str, ...]]:
+    key = f"income.per_head.{country_code}"
+    if key in parameters:
+        return parameters.value(key), (key,)
+    incomes = sorted(parameters.table("income.per_head").values())
+    return incomes[len(incomes) // 2], ("income.per_head",)
+
+
+def _in_euros(price: Parameter, parameters: Parameters) -> tuple[float, float, tuple[str, ...]]:
+    """Median in euros and log-sd, widened where the publisher states no currency."""
+    rate = units_per_euro(price.currency, parameters)
+    keys = [price.key, f"exchange_rates.units_per_euro.{price.currency}"]
+    log_sd = price.log_sd
+    if price.currency_assumed:
+        doubt = parameters["prices.currency_error"]
+        log_sd = math.hypot(log_sd, doubt.sd)
+        keys.append(doubt.key)
+    return price.value / rate, log_sd, tuple(keys)
+
+
+def _middle(price: Parameter) -> datetime.date:
+    return datetime.date(price.price_year, 7, 1)

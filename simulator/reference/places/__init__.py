@@ -1,0 +1,31 @@
+"""Find a place; count the people in circles, regions and countries, each figure with its source.
+
+Tables are read when first needed; countries and regions need no table of towns.
+"""
+
+from simulator.reference.places.finding import find_place
+from simulator.reference.places.people import People, people, people_between, population
+from simulator.reference.places.place import Place
+from simulator.reference.places.regions import check_country, country_codes, region_codes, region_label
+from simulator.reference.places.search import Found, search_places, town_of_code
+from simulator.reference.places.sources import Source, all_sources
+from simulator.reference.places.within import towns_within
+
+__all__ = [
+    "Found",
+    "People",
+    "Place",
+    "Source",
+    "all_sources",
+    "check_country",
+    "country_codes",
+    "find_place",
+    "people",
+    "people_between",
+    "population",
+    "region_codes",
+    "region_label",
+    "search_places",
+    "town_of_code",
+    "towns_within",
+]

@@ -1,0 +1,152 @@
+"""People living in places: counted once, exclusions taken away, by country, sex and age."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from simulator.base.errors import InvalidInput, shown
+from simulator.reference.places.ages import BANDS, LIMITS, SEXES, year_shares
+from simulator.reference.places.circles import Circle
+from simulator.reference.places.cover import people_inside
+from simulator.reference.places.regions import Area, cells_of, check_country
+from simulator.reference.places.sources import Source, source
+from simulator.reference.places.tables import Floats, all_towns, cells
+
+GENDERS = ("all", *SEXES)
+YOUNGEST, OLDEST = LIMITS[1], LIMITS[-1]
+"""Ages a targeting may name; the upper one means that age and over."""
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """People living in the union of some places.
+
+    Attributes
+    ----------
+    country_codes : tuple of str, (country,)
+        Every country of the places, and every further one that their circles reach; sorted.
+    counts : array (country, sex, 8)
+        People by ``SEXES`` and ``BANDS`` (0-12, then the platform's age bands).
+    by_year : array (country, sex, 66)
+        The same people aged 0 … 64, and 65 and over.
+    sources : tuple of Source
+        Tables the figures come from.
+    """
+
+    country_codes: tuple[str, ...]
+    counts: Floats
+    by_year: Floats
+    sources: tuple[Source, ...]
+
+    @property
+    def total(self) -> float:
+        """All of them, any age."""
+        return float(self.counts.sum())
+
+
+def people(places: Iterable[Area], excluded_places: Iterable[Area] = ()) -> People:
+    """Return the people living in at least one of ``places`` and in none of ``excluded_places``.
+
+    Raises
+    ------
+    InvalidInput
+        If a place names a region or country that the tables lack.
+    """
+    wanted, excluded = list(places), list(excluded_places)
+    residents = residents_by_cell([*wanted, *excluded])
+    if excluded:
+        # What lies in either, less what lies in the excluded: exact, since both count areas once.
+        # The difference of two equal sums may be -1e-9.
+        residents = np.maximum(residents - residents_by_cell(excluded), 0.0)
+    return _with_ages(residents, {place.country_code for place in wanted})
+
+
+def population(place: Area) -> float:
+    """Return the people of all ages living in ``place`` (a circle, a region or a country)."""
+    return float(residents_by_cell([place]).sum())
+
+
+def people_between(people: People, age_min: int, age_max: int, gender: str = "all") -> Floats:
+    """Return the people from ``age_min`` to ``age_max`` years old, both included.
+
+    Parameters
+    ----------
+    people : People
+    age_min, age_max : int
+        13 to 65 years; 65 means 65 and over. Part of a band counts by single years of age.
+    gender : {"all", "women", "men"}
+
+    Returns
+    -------
+    array (country, sex, 7)
+        People by the platform's age bands, 13-17 … 65+.
+    """
+    for field, age in (("age_min", age_min), ("age_max", age_max)):
+        if not YOUNGEST <= age <= OLDEST:
+            allowed = f"{YOUNGEST} to {OLDEST} years"
+            raise InvalidInput("out_of_range", field=field, received=shown(age), allowed=allowed)
+    if age_min > age_max:
+        raise InvalidInput("age_order", field="age_min", received=f"{age_min}, {age_max}")
+    if gender not in GENDERS:
+        raise InvalidInput("unknown_choice", field="gender", received=shown(gender), allowed=", ".join(GENDERS))
+    chosen = np.zeros_like(people.by_year)
+    sexes = slice(None) if gender == "all" else slice(SEXES.index(gender), SEXES.index(gender) + 1)
+    chosen[:, sexes, age_min : age_max + 1] = people.by_year[:, sexes, age_min : age_max + 1]
+    return _bands(chosen)[..., 1:]
+
+
+def residents_by_cell(places: Iterable[Area]) -> Floats:
+    """Return the people of all ages living in the union of ``places``, (cell,), not to be written to."""
+    return _residents_by_cell(tuple(places))
+
+
+# A forecast and its curve, or a hundred budgets for one town, ask for the same places; 512 of them are 2 MB.
+@lru_cache(maxsize=512)
+def _residents_by_cell(places: tuple[Area, ...]) -> Floats:
+    """Look at towns only for circles, and only outside the regions and countries that count as a whole."""
+    whole = np.zeros(len(cells()), dtype=bool)
+    circles = set()
+    for place in places:
+        if place.kind == "circle":
+            check_country(place.country_code)
+            circles.add(circle_of(place))
+        else:
+            whole[cells_of(place)] = True
+    partly = np.zeros(len(cells()))
+    for towns in all_towns() if circles else ():
+        inside = people_inside(towns, circles)
+        partly += np.bincount(towns.cell, weights=inside, minlength=len(cells()))
+    residents = np.where(whole, cells().population, partly)
+    residents.setflags(write=False)
+    return residents
+
+
+def circle_of(place: Area) -> Circle:
+    """Return the circle of a place of that kind."""
+    if place.latitude is None or place.longitude is None or place.radius_km is None:
+        raise InvalidInput("missing", field="latitude, longitude, radius_km", allowed="a centre and a radius")
+    return Circle(place.latitude, place.longitude, place.radius_km)
+
+
+def _with_ages(residents: Floats, own_countries: set[str]) -> People:
+    known = cells()
+    lived_in = np.flatnonzero(residents > 0).tolist()
+    codes = tuple(sorted(own_countries | {known.countries[row] for row in lived_in}))
+    by_year = np.zeros((len(codes), len(SEXES), LIMITS[-1] + 1))
+    for row in lived_in:
+        by_year[codes.index(known.countries[row])] += residents[row] * year_shares()[known.age_groups[row]]
+    tables = {table for row in lived_in for table in (known.town_tables[row], known.age_tables[row])}
+    return People(codes, _bands(by_year), by_year, tuple(source(table) for table in sorted(tables)))
+
+
+def _bands(by_year: Floats) -> Floats:
+    """Return people by band from people by single year: (…, 66) to (…, 8)."""
+    counts: Floats = np.add.reduceat(by_year, LIMITS, axis=-1)
+    return counts
+
+
+__all__ = ["BANDS", "People", "people", "people_between", "population"]

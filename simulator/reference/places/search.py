@@ -1,0 +1,211 @@
+"""Find towns by what somebody types: a name, its beginning, a postal code or an official code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from numbers import Integral
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.base.errors import InvalidInput, shown
+from simulator.base.validation import MAX_TEXT
+from simulator.reference.places.keys import BEGINS, EXACT, WORD, beginning, exact, row_of, with_word
+from simulator.reference.places.names import query_variants
+from simulator.reference.places.regions import check_country
+from simulator.reference.places.tables import ALIAS, CODE, NAME, POSTAL, Ints, Towns, cells, towns
+
+MAX_FOUND = 1000
+"""Most towns one search may return."""
+MUCH_LARGER = 10.0
+"""Among towns of one name the largest is meant if it has this many times the people of the next."""
+MAX_KEYS_OF_TOWN = 60
+"""Most names of one town that begin alike."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A town of the tables.
+
+    Attributes
+    ----------
+    code : str
+        INSEE code of a commune, geographic code of a municipality of Québec, else GeoNames number.
+    name : str
+    country_code : str
+    latitude, longitude : float
+        Degrees, WGS 84.
+    population : float
+        People of all ages counted there: where no official table exists, in the town and around it.
+    region : str
+        Code of its region (``FR-64``, ``CA-QC-03``), empty where the tables have none.
+    postal_codes : tuple of str
+        Known for France only.
+    """
+
+    code: str
+    name: str
+    country_code: str
+    latitude: float
+    longitude: float
+    population: float
+    region: str
+    postal_codes: tuple[str, ...]
+
+
+Hit = tuple[int, float, Towns, int]
+"""How good (lower is better), minus population, table, row: sorted, the best come first."""
+
+
+def search_places(text: str, limit: int = 10, country: str | None = None) -> list[Found]:
+    """Return towns that fit ``text``, best first: exact names, then beginnings, then later words; larger first.
+
+    Accents, case, hyphens and apostrophes do not count; "St" is "Saint"; digits are French postal codes.
+
+    Parameters
+    ----------
+    text : str
+        What was typed; nothing gives nothing.
+    limit : int
+        Most towns to return.
+    country : str, optional
+        Code of the only country to look in.
+    """
+    checked_text(text, "text")
+    if not isinstance(limit, Integral) or isinstance(limit, bool) or not 0 <= limit <= MAX_FOUND:
+        raise InvalidInput("out_of_range", field="limit", received=shown(limit), allowed=f"0 to {MAX_FOUND}")
+    best: dict[tuple[str, int], Hit] = {}
+    for variant in filter(None, query_variants(text)):
+        for table in tables_of(country):
+            for hit in _hits(table, variant, limit, country):
+                kept = best.setdefault((table.table, hit[3]), hit)
+                if hit[0] < kept[0]:
+                    best[table.table, hit[3]] = hit
+    ranked = sorted(best.values(), key=lambda hit: hit[:2])
+    return [found_at(table, row) for _, _, table, row in ranked[:limit]]
+
+
+def town_of_code(code: str, country: str | None = None) -> Found | None:
+    """Return the town with this very code, None where no town has it; a postal code is none.
+
+    Parameters
+    ----------
+    code : str
+        As in ``Found.code``.
+    country : str, optional
+        Code of the only country to look in.
+    """
+    checked_text(code, "code")
+    if not code or "\n" in code:
+        return None
+    for table in tables_of(country):
+        row = row_of(table.codes, code)
+        found = None if row is None else found_at(table, row)
+        if found and country in (None, found.country_code):
+            return found
+    return None
+
+
+def exact_rows(text: str, country: str | None) -> list[tuple[Towns, int]]:
+    """Return the towns that ``text`` may name, largest first: by name, alias, postal code or official code.
+
+    An alias only counts for a town much larger than any of that very name. Five digits may be a postal code and,
+    of another commune, the official code: people type the former, so that the latter only counts for a larger
+    commune (97411: Saint-Paul by post, Saint-Denis by code).
+    """
+    named = _exact_of(text, country, (NAME, POSTAL))
+    for kind, times in ((ALIAS, MUCH_LARGER), (CODE, 1.0)):
+        most = max((_people(hit) for hit in named), default=0.0)
+        named += [hit for hit in _exact_of(text, country, (kind,)) if _people(hit) > times * most and hit not in named]
+    return sorted(named, key=_people, reverse=True)
+
+
+def _exact_of(text: str, country: str | None, kinds: tuple[int, ...]) -> list[tuple[Towns, int]]:
+    hits = []
+    for table in tables_of(country):
+        keys = exact(table, query_variants(text)[0])
+        rows = rows_of_keys(table, keys[np.isin(table.key_kind[keys], kinds)], country)
+        hits += [(table, row) for row in rows.tolist()]
+    return hits
+
+
+def _people(hit: tuple[Towns, int]) -> float:
+    return float(hit[0].people[hit[1]])
+
+
+def tables_of(country: str | None) -> Sequence[Towns]:
+    """Return the tables that may hold towns of ``country``; every table for None."""
+    if country is not None:
+        check_country(country)
+    known = cells()
+    names = {
+        table
+        for code, table in zip(known.countries, known.town_tables, strict=True)
+        if country is None or code == country
+    }
+    return [towns(name) for name in sorted(names)]
+
+
+def rows_of_keys(table: Towns, keys: Ints, country: str | None) -> Ints:
+    """Return the towns the keys lead to, each once, those of other countries left out."""
+    rows: Ints = np.unique(table.key_town[keys])
+    return rows if country is None else rows[_of_country(table, rows, country)]
+
+
+def keys_of(table: Towns, country: str | None) -> NDArray[np.bool_]:
+    """Return which keys of a table lead to towns of ``country``, (key,); all of them for None."""
+    if country is None:
+        return np.ones(len(table.key_town), dtype=bool)
+    return _of_country(table, table.key_town, country)
+
+
+def found_at(table: Towns, row: int) -> Found:
+    """Return the town in one row of a table."""
+    cell = int(table.cell[row])
+    return Found(
+        code=table.codes[row],
+        name=table.names[row],
+        country_code=cells().countries[cell],
+        latitude=float(table.latitude[row]),
+        longitude=float(table.longitude[row]),
+        population=float(table.people[row]),
+        region=cells().regions[cell],
+        postal_codes=tuple(filter(None, table.postal_codes[row].split("|"))),
+    )
+
+
+def checked_text(text: object, field: str) -> None:
+    """Refuse what is no text, or too long to be the name of a place."""
+    if not isinstance(text, str):
+        raise InvalidInput("wrong_type", field=field, received=shown(text), allowed="a text")
+    if len(text) > MAX_TEXT:
+        raise InvalidInput("too_long", field=field, received=len(text), allowed=f"at most {MAX_TEXT}")
+
+
+def _of_country(table: Towns, rows: Ints, country: str) -> NDArray[np.bool_]:
+    wanted = np.array([code == country for code in cells().countries])
+    return wanted[table.cell[rows]]
+
+
+def _hits(table: Towns, text: str, limit: int, country: str | None) -> list[Hit]:
+    """Return at most ``limit`` towns of one table, best first."""
+    hits: dict[int, Hit] = {}
+    for quality, look_up in ((EXACT, exact), (BEGINS, beginning), (WORD, with_word)):
+        keys = _largest(table, look_up(table, text), country, len(hits) + limit)
+        for row in rows_of_keys(table, keys, country).tolist():
+            hits.setdefault(row, (quality, -float(table.people[row]), table, row))
+        if len(hits) >= limit:
+            break
+    return sorted(hits.values(), key=lambda hit: hit[:2])[:limit]
+
+
+def _largest(table: Towns, keys: Ints, country: str | None, count: int) -> Ints:
+    """Return the keys of at least ``count`` of the largest towns, all of them if there are few: spares a long sort."""
+    enough = MAX_KEYS_OF_TOWN * count
+    if len(keys) <= enough:
+        return keys
+    people = table.people[table.key_town[keys]]
+    if country is not None:
+        people = np.where(_of_country(table, table.key_town[keys], country), people, -1.0)
+    return keys[np.argpartition(-people, enough)[:enough]]

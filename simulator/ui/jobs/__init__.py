@@ -1,5 +1,0 @@
-"""Long work beside the page: a child process that says how far it is and can be ended at any moment."""
-
-from simulator.ui.jobs.runner import Job
-
-__all__ = ["Job"]
