@@ -6,7 +6,7 @@ that nobody is counted twice and reach adds up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -202,20 +202,8 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: t
 def by_survey_area(targeting: Targeting) -> People:
     """Count the people of the places, those of a region with a survey of its own apart from their country."""
     from simulator.reference.places import people
-    from simulator.reference.places.place import Place
 
-    found = people(targeting.places, targeting.excluded_places)
-    for region in SURVEYED_REGIONS:
-        if region[:2] not in found.country_codes:
-            continue
-        outside = people(targeting.places, (*targeting.excluded_places, Place.region(region)))
-        row = found.country_codes.index(region[:2])
-        rest = outside.by_year[outside.country_codes.index(region[:2])]
-        inside = np.maximum(found.by_year[row] - rest, 0.0)
-        by_year = np.concatenate((found.by_year, inside[None]))
-        by_year[row] = rest
-        found = replace(found, country_codes=(*found.country_codes, region), by_year=by_year)
-    return found
+    return people(targeting.places, targeting.excluded_places, SURVEYED_REGIONS)
 
 
 def _gauge(size: float, parameters: Parameters) -> str:

@@ -166,7 +166,7 @@ def audience(campaign: Campaign) -> Audience:
 @st.cache_data(max_entries=_CURVES, show_spinner=False)
 def _towns(place: str) -> list[tuple[str, float, float, float]]:
     found = towns_within(Place.from_json(place))
-    return [(town.name, town.population * share, town.latitude, town.longitude) for town, share in found]
+    return [(town.name, people, town.latitude, town.longitude) for town, people in found]
 
 
 def towns(place: Place) -> list[tuple[str, float, float, float]]:

@@ -1,70 +1,75 @@
-"""How many people of each town a set of circles covers."""
+"""The share of each point's disc that a set of circles covers."""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
 from simulator.reference.places.circles import EARTH_RADIUS_KM, Circle, covered_share, disc_shares, distances_km
-from simulator.reference.places.cloud import people_on_points
-from simulator.reference.places.tables import Floats, Ints, Towns, unit_vectors
+from simulator.reference.places.points import Points
+from simulator.reference.places.tables import Floats, Ints, unit_vectors
+
+_ROUNDING = 1e-14
+"""Error of a scalar product of unit vectors, generously: 1 m at 1 km."""
 
 
-def people_inside(towns: Towns, circles: set[Circle]) -> Floats:
-    """Return the people of each town who live in at least one of ``circles``, (town,).
+def shares_inside(points: Points, circles: AbstractSet[Circle]) -> Floats:
+    """Return the share (0 to 1) of each point's disc that at least one of ``circles`` covers, (point,).
 
-    A town of known area counts by the share of its disc, any other by its points.
+    A disc covered in part by several circles counts with the area of their union.
     """
-    if towns.area_is_known:
-        return town_shares(towns, circles) * towns.population
-    return people_on_points(towns, circles)
-
-
-def town_shares(towns: Towns, circles: set[Circle]) -> Floats:
-    """Return the share (0 to 1) of each town's disc that at least one of ``circles`` covers, (town,).
-
-    A town covered in part by several circles counts with the area of their union.
-    """
-    share = np.zeros(len(towns))
+    share = np.zeros(len(points))
     partly: list[tuple[Ints, Floats, Circle]] = []
     for circle in sorted(circles):
-        rows, part = _one_circle(towns, circle)
+        rows, part = _one_circle(points, circle)
+        if len(circles) == 1:
+            share[rows] = part
+            return share
         whole = part >= 1.0
         share[rows[whole]] = 1.0
         partly.append((rows[~whole], part[~whole], circle))
-    _add_parts(towns, share, partly)
+    _add_parts(points, share, partly)
     return share
 
 
-def _one_circle(towns: Towns, circle: Circle) -> tuple[Ints, Floats]:
-    """Return rows and shares (above 0) of the towns that one circle touches."""
-    margin = np.degrees((circle.radius_km + float(towns.radius_km.max(initial=0.0))) / EARTH_RADIUS_KM)
-    first, last = np.searchsorted(towns.latitude, [circle.latitude - margin, circle.latitude + margin * (1 + 1e-9)])
-    near = slice(int(first), int(last))
+def _one_circle(points: Points, circle: Circle) -> tuple[Ints, Floats]:
+    """Return rows and shares (above 0) of the points that one circle touches."""
+    reach_km = circle.radius_km + points.reach_km
+    margin = math.degrees(reach_km / EARTH_RADIUS_KM) * (1 + 1e-9)
+    first, last = points.latitude.searchsorted([circle.latitude - margin, circle.latitude + margin]).tolist()
     centre = unit_vectors(circle.latitude, circle.longitude)
-    distance = distances_km(towns.vectors[near], centre)
-    radius = towns.radius_km[near]
-    touched = np.flatnonzero(distance <= circle.radius_km + radius)
-    share = disc_shares(distance[touched], circle.radius_km, radius[touched])
-    return touched[share > 0] + first, share[share > 0]
+    # Cosines of the distances settle most points; only those near the rim need their lens.
+    cosine = points.vectors[first:last] @ centre
+    near = np.flatnonzero(cosine >= math.cos(reach_km / EARTH_RADIUS_KM) - _ROUNDING)
+    share = np.ones(len(near))
+    deep_km = max(circle.radius_km - points.reach_km, 0.0)
+    rim = np.flatnonzero(cosine[near] <= math.cos(deep_km / EARTH_RADIUS_KM) + _ROUNDING)
+    near += first
+    apart = distances_km(points.vectors[near[rim]], centre)
+    share[rim] = disc_shares(apart, circle.radius_km, points.radius_km[near[rim]])
+    touched = share > 0
+    return near[touched], share[touched]
 
 
-def _add_parts(towns: Towns, share: Floats, partly: list[tuple[Ints, Floats, Circle]]) -> None:
-    """Write into ``share`` the towns that no circle covers wholly."""
+def _add_parts(points: Points, share: Floats, partly: list[tuple[Ints, Floats, Circle]]) -> None:
+    """Write into ``share`` the points that no circle covers wholly."""
     touching: dict[int, list[tuple[float, Circle]]] = {}
     for rows, parts, circle in partly:
-        open_towns = share[rows] < 1.0
-        for row, part in zip(rows[open_towns].tolist(), parts[open_towns].tolist(), strict=True):
+        open_points = share[rows] < 1.0
+        for row, part in zip(rows[open_points].tolist(), parts[open_points].tolist(), strict=True):
             touching.setdefault(row, []).append((part, circle))
-    for row, parts_of_town in touching.items():
-        share[row] = _union_share(towns, row, parts_of_town)
+    for row, parts_of_point in touching.items():
+        share[row] = _union_share(points, row, parts_of_point)
 
 
-def _union_share(towns: Towns, row: int, parts: list[tuple[float, Circle]]) -> float:
+def _union_share(points: Points, row: int, parts: list[tuple[float, Circle]]) -> float:
     alone = [part for part, _ in parts]
     if len(parts) == 1:
         return alone[0]
     centres = unit_vectors([circle.latitude for _, circle in parts], [circle.longitude for _, circle in parts])
     radii = np.array([circle.radius_km for _, circle in parts])
-    joint = covered_share(float(towns.radius_km[row]), towns.vectors[row], centres, radii)
+    joint = covered_share(float(points.radius_km[row]), points.vectors[row], centres, radii)
     # Exact up to rounding; the bounds hold for any union.
     return min(max(joint, *alone), 1.0, sum(alone))

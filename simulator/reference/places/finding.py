@@ -63,7 +63,7 @@ def find_place(name: str, country: str | None) -> Found:
 
 def _meant(name: str, hits: list[Hit]) -> Hit:
     """Return the first of ``hits`` (largest first) if no other may be meant."""
-    people = [float(table.people[row]) for table, row in hits]
+    people = [float(table.population[row]) for table, row in hits]
     if len(hits) > 1 and people[0] < MUCH_LARGER * people[1]:
         raise InvalidInput("ambiguous_place", field="name", received=shown(name), allowed=_choices(hits))
     return hits[0]

@@ -11,10 +11,11 @@ import numpy as np
 from simulator.base.errors import InvalidInput, shown
 from simulator.reference.places.ages import BANDS, LIMITS, SEXES, year_shares
 from simulator.reference.places.circles import Circle
-from simulator.reference.places.cover import people_inside
-from simulator.reference.places.regions import Area, cells_of, check_country
+from simulator.reference.places.cover import shares_inside
+from simulator.reference.places.points import points_near
+from simulator.reference.places.regions import Area, areas_apart, cells_of, check_country
 from simulator.reference.places.sources import Source, source
-from simulator.reference.places.tables import Floats, all_towns, cells
+from simulator.reference.places.tables import Floats, cells
 
 GENDERS = ("all", *SEXES)
 YOUNGEST, OLDEST = LIMITS[1], LIMITS[-1]
@@ -28,7 +29,8 @@ class People:
     Attributes
     ----------
     country_codes : tuple of str, (country,)
-        Every country of the places, and every further one that their circles reach; sorted.
+        Every country, or region counted apart, where some of them live, whatever country the places name; sorted.
+        Where nobody lives, the countries of the places.
     counts : array (country, sex, 8)
         People by ``SEXES`` and ``BANDS`` (0-12, then the platform's age bands).
     by_year : array (country, sex, 66)
@@ -48,8 +50,10 @@ class People:
         return float(self.counts.sum())
 
 
-def people(places: Iterable[Area], excluded_places: Iterable[Area] = ()) -> People:
+def people(places: Iterable[Area], excluded_places: Iterable[Area] = (), regions_apart: Iterable[str] = ()) -> People:
     """Return the people living in at least one of ``places`` and in none of ``excluded_places``.
+
+    Those of ``regions_apart`` (codes such as ``CA-QC``) stand under the code of their region, not of their country.
 
     Raises
     ------
@@ -62,7 +66,7 @@ def people(places: Iterable[Area], excluded_places: Iterable[Area] = ()) -> Peop
         # What lies in either, less what lies in the excluded: exact, since both count areas once.
         # The difference of two equal sums may be -1e-9.
         residents = np.maximum(residents - residents_by_cell(excluded), 0.0)
-    return _with_ages(residents, {place.country_code for place in wanted})
+    return _with_ages(residents, {place.country_code for place in wanted}, tuple(regions_apart))
 
 
 def population(place: Area) -> float:
@@ -107,7 +111,7 @@ def residents_by_cell(places: Iterable[Area]) -> Floats:
 # A forecast and its curve, or a hundred budgets for one town, ask for the same places; 512 of them are 2 MB.
 @lru_cache(maxsize=512)
 def _residents_by_cell(places: tuple[Area, ...]) -> Floats:
-    """Look at towns only for circles, and only outside the regions and countries that count as a whole."""
+    """Look at points only for circles, and only outside the regions and countries that count as a whole."""
     whole = np.zeros(len(cells()), dtype=bool)
     circles = set()
     for place in places:
@@ -117,9 +121,9 @@ def _residents_by_cell(places: tuple[Area, ...]) -> Floats:
         else:
             whole[cells_of(place)] = True
     partly = np.zeros(len(cells()))
-    for towns in all_towns() if circles else ():
-        inside = people_inside(towns, circles)
-        partly += np.bincount(towns.cell, weights=inside, minlength=len(cells()))
+    for near in points_near(circles):
+        inside = shares_inside(near, circles) * near.people
+        partly += np.bincount(near.area, weights=inside, minlength=len(cells()))
     residents = np.where(whole, cells().population, partly)
     residents.setflags(write=False)
     return residents
@@ -132,13 +136,14 @@ def circle_of(place: Area) -> Circle:
     return Circle(place.latitude, place.longitude, place.radius_km)
 
 
-def _with_ages(residents: Floats, own_countries: set[str]) -> People:
+def _with_ages(residents: Floats, own_countries: set[str], regions_apart: tuple[str, ...]) -> People:
     known = cells()
     lived_in = np.flatnonzero(residents > 0).tolist()
-    codes = tuple(sorted(own_countries | {known.countries[row] for row in lived_in}))
+    code_of = areas_apart(regions_apart)
+    codes = tuple(sorted({code_of[row] for row in lived_in} or own_countries))
     by_year = np.zeros((len(codes), len(SEXES), LIMITS[-1] + 1))
     for row in lived_in:
-        by_year[codes.index(known.countries[row])] += residents[row] * year_shares()[known.age_groups[row]]
+        by_year[codes.index(code_of[row])] += residents[row] * year_shares()[known.age_groups[row]]
     tables = {table for row in lived_in for table in (known.town_tables[row], known.age_tables[row])}
     return People(codes, _bands(by_year), by_year, tuple(source(table) for table in sorted(tables)))
 

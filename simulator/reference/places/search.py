@@ -37,7 +37,7 @@ class Found:
     latitude, longitude : float
         Degrees, WGS 84.
     population : float
-        People of all ages counted there: where no official table exists, in the town and around it.
+        People of all ages in the town: official in France and Québec, elsewhere as GeoNames states.
     region : str
         Code of its region (``FR-64``, ``CA-QC-03``), empty where the tables have none.
     postal_codes : tuple of str
@@ -131,7 +131,7 @@ def _exact_of(text: str, country: str | None, kinds: tuple[int, ...]) -> list[tu
 
 
 def _people(hit: tuple[Towns, int]) -> float:
-    return float(hit[0].people[hit[1]])
+    return float(hit[0].population[hit[1]])
 
 
 def tables_of(country: str | None) -> Sequence[Towns]:
@@ -169,7 +169,7 @@ def found_at(table: Towns, row: int) -> Found:
         country_code=cells().countries[cell],
         latitude=float(table.latitude[row]),
         longitude=float(table.longitude[row]),
-        population=float(table.people[row]),
+        population=float(table.population[row]),
         region=cells().regions[cell],
         postal_codes=tuple(filter(None, table.postal_codes[row].split("|"))),
     )
@@ -194,7 +194,7 @@ def _hits(table: Towns, text: str, limit: int, country: str | None) -> list[Hit]
     for quality, look_up in ((EXACT, exact), (BEGINS, beginning), (WORD, with_word)):
         keys = _largest(table, look_up(table, text), country, len(hits) + limit)
         for row in rows_of_keys(table, keys, country).tolist():
-            hits.setdefault(row, (quality, -float(table.people[row]), table, row))
+            hits.setdefault(row, (quality, -float(table.population[row]), table, row))
         if len(hits) >= limit:
             break
     return sorted(hits.values(), key=lambda hit: hit[:2])[:limit]
@@ -205,7 +205,7 @@ def _largest(table: Towns, keys: Ints, country: str | None, count: int) -> Ints:
     enough = MAX_KEYS_OF_TOWN * count
     if len(keys) <= enough:
         return keys
-    people = table.people[table.key_town[keys]]
+    people = table.population[table.key_town[keys]]
     if country is not None:
         people = np.where(_of_country(table, table.key_town[keys], country), people, -1.0)
     return keys[np.argpartition(-people, enough)[:enough]]
