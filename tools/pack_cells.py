@@ -25,7 +25,7 @@ from simulator.reference.places.points import GRID_WIDTH, GRIDS, PACKING, WORLD_
 from simulator.reference.places.tables import Floats, Ints, cells, towns, unit_vectors
 from tools import geonames
 from tools.geonames import Record
-from tools.places_quebec import area_of_divisions, set_into_villages
+from tools.places_quebec import owners, set_into_villages
 from tools.places_world import REST_OF_CANADA, cell_of
 from tools.towns_world import ELSEWHERE, QUEBEC
 
@@ -43,6 +43,8 @@ LEAST_RADIUS = 5
 """Smallest disc of a town, 10 m."""
 SMALL_COUNTRY = 0.5
 """Countries with less than this share of their people in the grid, such as Gibraltar or the Vatican."""
+BARE_KM = 12.0
+"""A town farther than this from every cell lies in a hole of the grid, such as South Australia."""
 TILE_DEGREES = {"people_fr": 1.0, "people_qc": 4.0, "people_ca": 4.0, "people_towns": 8.0}
 TILE_CELLS = {"people_europe": 100, "people_world": 96}
 EXACT_LEVELS = 20
@@ -63,14 +65,20 @@ FARTHER_KM = 5.0
 class Raw:
     """Points on their way into a table.
 
-    ``owner`` and ``area`` are as in ``points.Points``, ``people`` before scaling. ``where`` holds latitude and
-    longitude (1e-4 degrees) and radius (10 m), or row, column and, in the end, level of a grid.
+    ``owner`` is as in ``points.Points``, ``areas`` gives the row in ``cells()`` of each owner, ``people`` are those
+    before scaling. ``where`` holds latitude and longitude (1e-4 degrees) and radius (10 m), or row, column and, in the
+    end, level of a grid.
     """
 
     owner: Ints
-    area: Ints
+    areas: Ints
     people: Floats
     where: dict[str, Ints]
+
+    @property
+    def area(self) -> Ints:
+        """Row in ``cells()`` of each point."""
+        return self.areas[self.owner]
 
 
 def main(figures: Path, geo: Path) -> None:
@@ -101,25 +109,29 @@ def france(figures: Path) -> Raw:
     table = towns("communes_fr")
     row_of = {table.codes[row]: row for row in range(len(table))}
     owner = rows["commune"].map(row_of).to_numpy(np.int64)
-    return _scattered(rows, owner, table.cell[owner])
+    return _scattered(rows, owner, table.cell)
 
 
 def quebec(figures: Path) -> Raw:
     rows = set_into_villages(figures, pd.read_csv(figures / "people_qc.csv.gz"))
-    area = np.array([cells().codes.index(code) for code in area_of_divisions(figures, rows)])
-    return _scattered(rows, area, area)
+    rows_of = {code: row for row, code in enumerate(cells().codes)}
+    owner, areas = owners(figures, rows)
+    return _scattered(rows, owner, np.array([rows_of.get(code, -1) for code in areas]))
 
 
 def canada(figures: Path) -> Raw:
     rows = pd.read_csv(figures / "people_ca_other.csv.gz")
-    area = np.full(len(rows), cells().codes.index(REST_OF_CANADA))
-    return _scattered(rows, area, area)
+    return _scattered(rows, np.full(len(rows), cells().codes.index(REST_OF_CANADA)), _every_area())
 
 
-def _scattered(rows: pd.DataFrame, owner: Ints, area: Ints) -> Raw:
+def _every_area() -> Ints:
+    return np.arange(len(cells()))
+
+
+def _scattered(rows: pd.DataFrame, owner: Ints, areas: Ints) -> Raw:
     where = {"latitude": rows["lat_e4"], "longitude": rows["lon_e4"], "radius": rows["radius_10m"]}
     numbers = {name: column.to_numpy(np.int64) for name, column in where.items()}
-    return Raw(owner, area, rows["people"].to_numpy(float), numbers)
+    return Raw(owner, areas, rows["people"].to_numpy(float), numbers)
 
 
 def _grid(file: Path, down: str, across: str) -> tuple[dict[str, Ints], Floats]:
@@ -142,8 +154,7 @@ def europe(figures: Path, records: Sequence[Record]) -> Raw:
     inside = [record for record in records if record.country in EUROPE]
     latitude, longitude, _ = _degrees("people_europe", where)
     _, nearest = cKDTree(_vectors(inside)).query(unit_vectors(latitude, longitude))
-    area = _areas(inside)[nearest]
-    return Raw(area, area, people, where)
+    return Raw(_areas(inside)[nearest], _every_area(), people, where)
 
 
 def world(figures: Path, records: Sequence[Record], census: Floats) -> tuple[Raw, Raw]:
@@ -163,23 +174,26 @@ def world(figures: Path, records: Sequence[Record], census: Floats) -> tuple[Raw
     in_census = np.isin(found.cell, np.unique(_areas([record for record in records if record.country in CENSUS])))
     radius = np.sqrt(found.population / TOWN_DENSITY / math.pi)
     small = (radius <= LARGEST_TOWN_KM) & ~(in_census & near_census(found.vectors, CENSUS_KM))
-    rows = np.flatnonzero(small)
+    latitude, longitude, _ = _degrees("people_world", where)
+    centres = unit_vectors(latitude, longitude)
+    apart, _ = cKDTree(centres).query(found.vectors)
+    bare = ~in_census & (apart * EARTH_RADIUS_KM > BARE_KM)
+    rows = np.flatnonzero(small | bare)
     placed, rest = settle(
         found.latitude[rows], found.longitude[rows], found.population[rows], radius[rows], where, people
     )
 
-    latitude, longitude, _ = _degrees("people_world", where)
-    centres, of_records = unit_vectors(latitude, longitude), _vectors(records)
+    of_records = _vectors(records)
     _, nearest = cKDTree(of_records).query(centres)
     has_census = np.array([record.country in CENSUS for record in records]) & near_census(of_records, CENSUS_KM)
     counted = has_census | (_areas(records) < 0)
     kept = np.flatnonzero((rest >= LEAST_IN_A_CELL) & ~counted[nearest] & ~near_census(centres, CENTRE_KM))
     owner = _areas(records)[nearest[kept]]
 
-    # Countries too small for the grid: their towns hold the people that are stated for them.
+    # Countries too small for the grid, and where it has a hole: towns hold the people that are stated for them.
     there = np.bincount(owner, weights=rest[kept], minlength=len(cells()))
     there += np.bincount(found.cell[rows], weights=placed, minlength=len(cells()))
-    lacking = (there < SMALL_COUNTRY * cells().population)[found.cell[rows]] & ~in_census[rows]
+    lacking = bare[rows] | ((there < SMALL_COUNTRY * cells().population)[found.cell[rows]] & ~in_census[rows])
     placed = np.round(np.where(lacking, found.population[rows], placed))
     rows, placed = rows[placed >= 1], placed[placed >= 1]
     spots = {
@@ -188,7 +202,7 @@ def world(figures: Path, records: Sequence[Record], census: Floats) -> tuple[Raw
         "radius": np.maximum(np.round(radius[rows] * 100), LEAST_RADIUS).astype(np.int64),
     }
     rural = {key: column[kept] for key, column in where.items()}
-    return Raw(found.cell[rows], found.cell[rows], placed, spots), Raw(owner, owner, rest[kept], rural)
+    return Raw(found.cell[rows], _every_area(), placed, spots), Raw(owner, _every_area(), rest[kept], rural)
 
 
 def _vectors(records: Sequence[Record]) -> Floats:
@@ -283,7 +297,6 @@ def write(name: str, table: Raw, scale: Floats, levels: Floats) -> None:
         corners.append(corner)
         counts.append(len(rows))
         blocks.append(packed(columns, differences=len(columns) - (1 if name in GRIDS else 2)))
-    areas = towns("communes_fr").cell if name == "people_fr" else np.arange(len(cells()))
     np.savez(
         packed_points.TABLES / f"{name}.npz",
         bounds=np.array(bounds, dtype=np.int32),
@@ -291,7 +304,7 @@ def write(name: str, table: Raw, scale: Floats, levels: Floats) -> None:
         reach=np.array(reach, dtype=np.uint16),
         count=np.array(counts, dtype=np.int32),
         size=np.array([len(block) for block in blocks], dtype=np.int32),
-        areas=areas.astype(np.int16),
+        areas=table.areas.astype(np.int16),
         scale=scale,
         levels=levels.astype(np.float32),
         block=np.frombuffer(b"".join(blocks), dtype=np.uint8),

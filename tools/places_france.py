@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
+from simulator.reference.places.circles import distances_km
+from simulator.reference.places.tables import unit_vectors
 from tools.place_tables import BANDS, Town, read_rows, write_rows
+
+Position = tuple[float, float]
+"""Latitude and longitude, degrees."""
 
 REGIONS = {
     "FR-ARA": ("Auvergne-Rhône-Alpes", "Auvergne-Rhône-Alpes", "01 03 07 15 26 38 42 43 63 69 73 74"),
@@ -27,7 +35,7 @@ REGIONS["FR-20R"] = REGIONS["FR-COR"]  # Corsica's code since 2020; the older on
 POSITIONS = {"56098": (47.7632, -3.3393)}
 """Lanester has no town hall in the list of positions: GeoNames 3007794 (CC BY 4.0)."""
 CORRECTED_KM = 5.0
-"""A town hall at least so far outside its commune is in the wrong place (positions_fr_to_correct.csv)."""
+"""A town hall so far outside its commune (positions_fr_to_correct.csv), or from its people, is in the wrong place."""
 CITY_ALIASES = {"75056": ("Ville de Paris",), "13055": ("Marseilles",), "69123": ("Lyons",)}
 
 
@@ -41,6 +49,7 @@ def communes(folder: Path) -> list[Town]:
     }
     known = POSITIONS | corrected
     positions = [known.get(row["code"]) or (float(row["lat"]), float(row["lon"])) for row in rows]
+    positions = _near_people(folder, [row["code"] for row in rows], positions)
     return [
         Town(
             code=row["code"],
@@ -54,6 +63,23 @@ def communes(folder: Path) -> list[Town]:
         )
         for row, (latitude, longitude) in zip(rows, positions, strict=True)
     ]
+
+
+def _near_people(folder: Path, codes: list[str], positions: list[Position]) -> list[Position]:
+    """Return the positions, those too far from all people of their commune replaced by where most of them live."""
+    points = pd.read_csv(folder / "people_fr.csv.gz", dtype={"commune": str})
+    points["here"] = points["commune"].map(dict(zip(codes, range(len(codes)), strict=True)))
+    halls = unit_vectors(*np.array(positions).T)[points["here"]]
+    people = unit_vectors(points["lat_e4"] / 1e4, points["lon_e4"] / 1e4)
+    points["apart"] = distances_km(people, halls) - points["radius_10m"] / 100
+    nearest = points.groupby("here")["apart"].min()
+    far = points[points["here"].isin(nearest.index[nearest > CORRECTED_KM])]
+    main = far.loc[far.groupby("here")["people"].idxmax()]
+    moved = dict(zip(main["here"], zip(main["lat_e4"] / 1e4, main["lon_e4"] / 1e4, strict=True), strict=True))
+    print(
+        f"{len(moved)} town halls more than {CORRECTED_KM:g} km from all people of their commune stand where most live"
+    )
+    return [moved.get(row, position) for row, position in enumerate(positions)]
 
 
 def departement_names(folder: Path) -> dict[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
 from simulator.reference.places.circles import distances_km
-from simulator.reference.places.tables import unit_vectors
+from simulator.reference.places.tables import Ints, unit_vectors
 from tools.place_tables import BANDS, Town, read_rows, write_rows
 
 ALIASES = {
@@ -174,20 +175,25 @@ def total_ages(folder: Path) -> dict[str, list[float]]:
     return {row["sex"]: [float(row[band]) for band in BANDS] for row in rows}
 
 
-def area_of_divisions(folder: Path, points: pd.DataFrame) -> list[str]:
-    """Return the code of the area of each point: that of its MRC, in MRC 99 (the north) that of the nearest town."""
+def owners(folder: Path, points: pd.DataFrame) -> tuple[Ints, list[str]]:
+    """Return the owner of each census point, and the code of the area of each owner.
+
+    An owner is an MRC by its number. MRC 99 is three (99, 199, 299), one for each of its areas: there a point belongs
+    to the area of the nearest town.
+    """
     towns = municipalities(folder)
-    by_division: dict[int, set[str]] = {}
+    areas = [""] * 300
     for town in towns:
-        by_division.setdefault(int(town.code[:2]), set()).add(town.cell)
+        areas[int(town.code[:2])] = town.cell
     northern = [town for town in towns if town.code.startswith("99")]
+    parts = sorted({town.cell for town in northern})
+    for part, code in enumerate(parts):
+        areas[99 + 100 * part] = code
     places = cKDTree(unit_vectors([town.latitude for town in northern], [town.longitude for town in northern]))
     _, nearest = places.query(unit_vectors(points["lat_e4"] / 1e4, points["lon_e4"] / 1e4))
-    divisions = (points["census_division"] - 2400).tolist()
-    return [
-        northern[row].cell if division == 99 else next(iter(by_division[division]))
-        for division, row in zip(divisions, nearest.tolist(), strict=True)
-    ]
+    division = points["census_division"].to_numpy(np.int64) - 2400
+    part_of = np.array([parts.index(town.cell) for town in northern])[nearest]
+    return division + np.where(division == 99, 100 * part_of, 0), areas
 
 
 def set_into_villages(folder: Path, points: pd.DataFrame) -> pd.DataFrame:

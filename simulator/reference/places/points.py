@@ -53,7 +53,8 @@ class Points:
     radius_km : array (point,)
         Radius of the disc they live on.
     owner : array (point,)
-        What the point belongs to: the row of its commune in ``communes_fr``, elsewhere of its area in ``cells()``.
+        What the point belongs to: the row of its commune in ``communes_fr``; in Québec its MRC (the first two digits of
+        a municipality's code, MRC 99 in three parts: 99, 199, 299); elsewhere the row of its area in ``cells()``.
     area : array (point,)
         Row of its area in ``cells()``.
     reach_km : float
