@@ -22,7 +22,7 @@ from scipy.spatial import cKDTree
 from simulator.reference.places import points as packed_points
 from simulator.reference.places.circles import EARTH_RADIUS_KM
 from simulator.reference.places.points import GRID_WIDTH, GRIDS, PACKING, WORLD_CELL, WORLD_CORNER
-from simulator.reference.places.tables import Floats, Ints, cells, towns, unit_vectors
+from simulator.reference.places.tables import Floats, Ints, Towns, cells, towns, unit_vectors
 from tools import geonames
 from tools.geonames import Record
 from tools.places_quebec import owners, set_into_villages
@@ -54,11 +54,13 @@ MOST_IN_A_CELL = {"people_europe": 6e4, "people_world": 5e6}
 TOWN_DENSITY = 4000.0
 """People per km² over which a town's people are spread: an assumption, 2,000 to 10,000 seen in practice."""
 LARGEST_TOWN_KM = 4.0
-"""A town of a larger disc than this is what the cells say (5 minutes are 9 km): only smaller ones are set into them."""
+"""A town of a larger disc than this is what the cells say (5 minutes are 9 km), with those whom they lack."""
 SPOTS = 24
-"""Points on a town's disc that say in which cells it lies."""
-FARTHER_KM = 5.0
-"""A town whose own cells hold too few people takes them from cells this much farther, then goes without."""
+"""Points on a town's disc, and on a ring around it, that say in which cells they lie."""
+NEAR_RING_KM, FAR_RING_KM = 5.0, 20.0
+"""A town whose own cells hold too few people takes them from cells this much farther than its disc."""
+FINE_GRID = ["AU", "GB", "NZ", "US"]
+"""Countries whose censuses of small areas stand behind WorldPop: no wider ring, where GeoNames would be the error."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def europe(figures: Path, records: Sequence[Record]) -> Raw:
 
 
 def world(figures: Path, records: Sequence[Record], census: Floats) -> tuple[Raw, Raw]:
-    """Return the small towns that stand in cells of 5 minutes, and the people of these cells outside them.
+    """Return the towns that stand in cells of 5 minutes, and the people of these cells outside them.
 
     ``census`` holds every point (unit vector) of the other tables. A cell is counted there if its nearest town is,
     or if a census point lies near its centre.
@@ -173,15 +175,13 @@ def world(figures: Path, records: Sequence[Record], census: Floats) -> tuple[Raw
     found = towns("towns_world")
     in_census = np.isin(found.cell, np.unique(_areas([record for record in records if record.country in CENSUS])))
     radius = np.sqrt(found.population / TOWN_DENSITY / math.pi)
-    small = (radius <= LARGEST_TOWN_KM) & ~(in_census & near_census(found.vectors, CENSUS_KM))
+    uncounted = ~(in_census & near_census(found.vectors, CENSUS_KM))
     latitude, longitude, _ = _degrees("people_world", where)
     centres = unit_vectors(latitude, longitude)
     apart, _ = cKDTree(centres).query(found.vectors)
     bare = ~in_census & (apart * EARTH_RADIUS_KM > BARE_KM)
-    rows = np.flatnonzero(small | bare)
-    placed, rest = settle(
-        found.latitude[rows], found.longitude[rows], found.population[rows], radius[rows], where, people
-    )
+    rows = np.flatnonzero(uncounted | bare)
+    placed, rest = settle(found, rows, radius[rows], where, people)
 
     of_records = _vectors(records)
     _, nearest = cKDTree(of_records).query(centres)
@@ -222,41 +222,60 @@ def _areas(records: Sequence[Record]) -> Ints:
 
 
 def settle(
-    latitude: Floats, longitude: Floats, stated: Floats, radius_km: Floats, where: dict[str, Ints], people: Floats
+    found: Towns, rows: Ints, radius_km: Floats, where: dict[str, Ints], people: Floats
 ) -> tuple[Floats, Floats]:
-    """Set towns into cells.
+    """Set towns into cells: a small one with all its people, a large one with those its cells lack.
+
+    Towns take from the cells under their discs, then from a ring around, then from a wider one: WorldPop spreads people
+    over districts, so that in a large district those whom its capital lacks stand around it. Nobody is added.
+
+    Parameters
+    ----------
+    found, rows : Towns, array (town,)
+    radius_km : array (town,)
 
     Returns
     -------
     array (town,)
-        People of each town, never more than stated, nor than its cells hold.
+        People set into each town.
     array (cell,)
-        People of each cell outside towns.
+        People left in each cell.
     """
     cell_of = {place: number for number, place in enumerate((where["row"] * 100_000 + where["column"]).tolist())}
-    rest, placed = people.copy(), np.zeros(len(stated))
-    for farther in (0.0, FARTHER_KM):
-        town, cell, weight = _cells_under(latitude, longitude, radius_km + farther, cell_of)
+    latitude, longitude = found.latitude[rows], found.longitude[rows]
+    small = radius_km <= LARGEST_TOWN_KM
+    coarse = ~np.isin([cells().countries[area] for area in found.cell[rows]], FINE_GRID)
+    side_km2 = (math.radians(WORLD_CELL) * EARTH_RADIUS_KM) ** 2 * np.cos(np.radians(latitude))
+    under = _cells_in_rings(latitude, longitude, np.zeros(len(rows)), radius_km, cell_of)
+    known = people[under[1]] * under[2] * (math.pi * radius_km**2 / side_km2)[under[0]]
+    wanted = found.population[rows] - np.where(small, 0.0, np.bincount(under[0], weights=known, minlength=len(rows)))
+    wanted = np.maximum(wanted, 0.0)
+    placed, rest = np.zeros(len(rows)), people.copy()
+    inner = np.zeros(len(rows))
+    for farther, takes in ((0.0, small), (NEAR_RING_KM, small), (FAR_RING_KM, coarse)):
+        outer = radius_km + farther
+        town, cell, weight = _cells_in_rings(latitude, longitude, inner, outer, cell_of)
+        inner = outer
         # Where neighbours want more than a cell holds, each gets the same share of its wish; then once more.
         for _ in range(4):
-            room = weight * rest[cell]
-            room_of_town = np.bincount(town, weights=room, minlength=len(stated))
+            room = weight * rest[cell] * takes[town]
+            room_of_town = np.bincount(town, weights=room, minlength=len(rows))
             share = np.divide(room, room_of_town[town], out=np.zeros_like(room), where=room > 0)
-            wish = (stated - placed)[town] * share
+            wish = (wanted - placed)[town] * share
             wished = np.bincount(cell, weights=wish, minlength=len(rest))
             given = wish * np.minimum(1.0, np.divide(rest[cell], wished[cell], out=np.zeros_like(wish), where=wish > 0))
-            placed += np.bincount(town, weights=given, minlength=len(stated))
+            placed += np.bincount(town, weights=given, minlength=len(rows))
             rest = np.maximum(rest - np.bincount(cell, weights=given, minlength=len(rest)), 0.0)
     return placed, rest
 
 
-def _cells_under(
-    latitude: Floats, longitude: Floats, radius_km: Floats, cell_of: dict[int, int]
+def _cells_in_rings(
+    latitude: Floats, longitude: Floats, inner_km: Floats, outer_km: Floats, cell_of: dict[int, int]
 ) -> tuple[Ints, Ints, Floats]:
-    """Return pairs of towns and cells with people under their discs, and the share of the disc in the cell."""
+    """Return pairs of towns and cells with people in a ring around them, and the share of the ring in the cell."""
     step = np.arange(SPOTS)
-    out = np.degrees(np.sqrt((step + 0.5) / SPOTS) * radius_km[:, None] / EARTH_RADIUS_KM)
-    angle = step * math.pi * (3 - math.sqrt(5))
+    away = np.sqrt(inner_km[:, None] ** 2 + (step + 0.5) / SPOTS * (outer_km**2 - inner_km**2)[:, None])
+    out, angle = np.degrees(away / EARTH_RADIUS_KM), step * math.pi * (3 - math.sqrt(5))
     north = latitude[:, None] + out * np.cos(angle)
     east = longitude[:, None] + out * np.sin(angle) / np.cos(np.radians(latitude))[:, None]
     row = np.floor((north - WORLD_CORNER[0]) / WORLD_CELL).astype(np.int64)
