@@ -32,13 +32,14 @@ from tools.towns_world import ELSEWHERE, QUEBEC
 _EUROPE = "AT AX BE BG CH CY CZ DE DK EE ES FI GR HR HU IE IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
 EUROPE = frozenset(_EUROPE.split(" "))
 """Countries of the census grid."""
-CENSUS = EUROPE | {"CA"}
+IN_PART = frozenset({"CA", "CY"})
+"""Countries where a census table reaches some towns only: not five provinces and territories, nor the north."""
 CENSUS_KM = 5.0
-"""A town farther than this from every point of its census lies where it does not reach: five provinces and territories
-of Canada, the north of Cyprus."""
+"""There a town farther than this from every point of the census lies where it does not reach."""
 CENTRE_KM = 1.0
 """A cell of the world with a census point this near to its centre is counted there."""
 LEAST_IN_A_CELL = 0.5
+"""Cells with fewer people are left out; their people come back with the scaling of their country."""
 LEAST_RADIUS = 5
 """Smallest disc of a town, 10 m."""
 SMALL_COUNTRY = 0.5
@@ -172,10 +173,16 @@ def world(figures: Path, records: Sequence[Record], census: Floats) -> tuple[Raw
         apart, _ = points.query(vectors, distance_upper_bound=2 * km / EARTH_RADIUS_KM)
         return np.asarray(apart * EARTH_RADIUS_KM <= km)
 
+    def by_census(countries: NDArray[np.str_], vectors: Floats) -> NDArray[np.bool_]:
+        """Return which towns lie where a census table holds the people."""
+        whole, part = (np.isin(countries, list(names)) for names in (EUROPE - IN_PART, IN_PART))
+        return whole | (part & near_census(vectors, CENSUS_KM))
+
     found = towns("towns_world")
-    in_census = np.isin(found.cell, np.unique(_areas([record for record in records if record.country in CENSUS])))
+    countries = np.array(cells().countries)[found.cell]
+    in_census = np.isin(countries, list(EUROPE | IN_PART))
     radius = np.sqrt(found.population / TOWN_DENSITY / math.pi)
-    uncounted = ~(in_census & near_census(found.vectors, CENSUS_KM))
+    uncounted = ~by_census(countries, found.vectors)
     latitude, longitude, _ = _degrees("people_world", where)
     centres = unit_vectors(latitude, longitude)
     apart, _ = cKDTree(centres).query(found.vectors)
@@ -185,8 +192,7 @@ def world(figures: Path, records: Sequence[Record], census: Floats) -> tuple[Raw
 
     of_records = _vectors(records)
     _, nearest = cKDTree(of_records).query(centres)
-    has_census = np.array([record.country in CENSUS for record in records]) & near_census(of_records, CENSUS_KM)
-    counted = has_census | (_areas(records) < 0)
+    counted = by_census(np.array([record.country for record in records]), of_records) | (_areas(records) < 0)
     kept = np.flatnonzero((rest >= LEAST_IN_A_CELL) & ~counted[nearest] & ~near_census(centres, CENTRE_KM))
     owner = _areas(records)[nearest[kept]]
 
@@ -324,6 +330,7 @@ def write(name: str, table: Raw, scale: Floats, levels: Floats) -> None:
         count=np.array(counts, dtype=np.int32),
         size=np.array([len(block) for block in blocks], dtype=np.int32),
         areas=table.areas.astype(np.int16),
+        held=np.unique(table.area).astype(np.int16),
         scale=scale,
         levels=levels.astype(np.float32),
         block=np.frombuffer(b"".join(blocks), dtype=np.uint8),

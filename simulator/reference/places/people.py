@@ -12,7 +12,7 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.reference.places.ages import BANDS, LIMITS, SEXES, year_shares
 from simulator.reference.places.circles import Circle
 from simulator.reference.places.cover import shares_inside
-from simulator.reference.places.points import points_near
+from simulator.reference.places.points import point_tables_of, points_near
 from simulator.reference.places.regions import Area, areas_apart, cells_of, check_country
 from simulator.reference.places.sources import Source, source
 from simulator.reference.places.tables import Floats, cells
@@ -66,7 +66,8 @@ def people(places: Iterable[Area], excluded_places: Iterable[Area] = (), regions
         # What lies in either, less what lies in the excluded: exact, since both count areas once.
         # The difference of two equal sums may be -1e-9.
         residents = np.maximum(residents - residents_by_cell(excluded), 0.0)
-    return _with_ages(residents, {place.country_code for place in wanted}, tuple(regions_apart))
+    by_points = any(place.kind == "circle" for place in (*wanted, *excluded))
+    return _with_ages(residents, {place.country_code for place in wanted}, tuple(regions_apart), by_points)
 
 
 def population(place: Area) -> float:
@@ -136,7 +137,7 @@ def circle_of(place: Area) -> Circle:
     return Circle(place.latitude, place.longitude, place.radius_km)
 
 
-def _with_ages(residents: Floats, own_countries: set[str], regions_apart: tuple[str, ...]) -> People:
+def _with_ages(residents: Floats, own_countries: set[str], regions_apart: tuple[str, ...], by_points: bool) -> People:
     known = cells()
     lived_in = np.flatnonzero(residents > 0).tolist()
     code_of = areas_apart(regions_apart)
@@ -144,7 +145,8 @@ def _with_ages(residents: Floats, own_countries: set[str], regions_apart: tuple[
     by_year = np.zeros((len(codes), len(SEXES), LIMITS[-1] + 1))
     for row in lived_in:
         by_year[codes.index(code_of[row])] += residents[row] * year_shares()[known.age_groups[row]]
-    tables = {table for row in lived_in for table in (known.town_tables[row], known.age_tables[row])}
+    counted = point_tables_of(lived_in) if by_points else {known.town_tables[row] for row in lived_in}
+    tables = counted | {known.age_tables[row] for row in lived_in}
     return People(codes, _bands(by_year), by_year, tuple(source(table) for table in sorted(tables)))
 
 

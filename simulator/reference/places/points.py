@@ -88,6 +88,8 @@ class PointTable:
         First latitude and longitude (1e-4 degrees), or first row and column of the grid.
     areas : array (owner,)
         Row in ``cells()`` of each owner.
+    held : set of int
+        Rows in ``cells()`` of the areas of which it holds people.
     scale : array (area,)
         Factor that brings the people of each area to its population.
     levels : array (level,)
@@ -103,6 +105,7 @@ class PointTable:
     east: Floats
     corner: Ints
     areas: Ints
+    held: set[int]
     scale: Floats
     levels: Floats
     starts: Ints
@@ -140,6 +143,11 @@ def points_near(circles: Iterable[Circle]) -> list[Points]:
     return [points(name, tile) for name, tile in sorted(reached)]
 
 
+def point_tables_of(areas: Iterable[int]) -> set[str]:
+    """Return the tables that hold the people of some areas (rows in ``cells()``)."""
+    return {name for name in POINT_TABLES if not point_table(name).held.isdisjoint(areas)}
+
+
 @cache
 def point_table(name: str) -> PointTable:
     """Return the tiles of one table, none of them unpacked.
@@ -163,6 +171,7 @@ def point_table(name: str) -> PointTable:
                 east=east,
                 corner=stored["corner"].astype(np.int64),
                 areas=stored["areas"].astype(np.int64),
+                held=set(stored["held"].tolist()),
                 scale=stored["scale"],
                 levels=stored["levels"].astype(float),
                 starts=np.concatenate([[0], np.cumsum(stored["size"], dtype=np.int64)]),
