@@ -1,4 +1,4 @@
-# make run   installs what the app needs and opens it        make lint, types, readme   further checks
+# make run   installs what the app needs and opens it        make lint, types, layers   further checks; also readme
 # make test  installs what the tests need and runs them      make bench                 speed, measured
 # make lock  writes the two locks anew (UPGRADE=1: newest)   make scenarios             refreshes the expected figures
 # make clean removes what was made here                   make defaults              fits the parameters anew
@@ -10,7 +10,7 @@ LOCK := build/venv-lock
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser lint types readme bench scenarios lock defaults clean
+.PHONY: help run test browser lint types layers readme bench scenarios lock defaults clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
@@ -30,6 +30,11 @@ lint: $(TEST)/.ready
 
 types: $(TEST)/.ready
 	$(TEST)/bin/mypy
+
+# One direction, no circle; then how many rooms, floors and arrows there are.
+layers: $(TEST)/.ready
+	$(TEST)/bin/lint-imports --no-cache
+	$(TEST)/bin/python -m tools.check.rooms
 
 readme: $(TEST)/.ready
 	$(TEST)/bin/python tools/check_readme.py

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from simulator.apps.web import serving
-from simulator.apps.web.components import account, foot, language
+from simulator.apps.web.components import page_frame
 from simulator.apps.web.session import texts
 
 HERE = Path(__file__).parent / "simulator" / "apps" / "web"
@@ -29,10 +29,10 @@ def main() -> None:
         for name, title in (("shared", "access.shared.title"), ("privacy", "privacy.title"))
     ]
     page = st.navigation([*pages, *hidden], position="top")
-    language.switch(said)
-    if page.url_path in {one.url_path for one in hidden} or account.welcome(said):
+    page_frame.switch_language(said)
+    if page.url_path in {one.url_path for one in hidden} or page_frame.welcome(said):
         page.run()
-    foot.links([*pages, hidden[1]], said)
+    page_frame.show_foot([*pages, hidden[1]], said)
 
 
 if __name__ == "__main__":

@@ -1,52 +1,23 @@
 """The store with a library of 10,000 scenarios: ``python -m benchmarks.bench_store [--postgresql]``.
 
-The library has the size that issue and users speak of: titles, clients and tags as people write them, announced
-figures in every scenario, notes in some; once with one version of each, once with four.
+Once with one version of each scenario, once with four.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import random
 import tempfile
 import time
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from simulator import Campaign, Place, Targeting
-from simulator.library import Scenario, open_store
-from simulator.library.library import Entry, write_library
-from simulator.library.rows import now
-from simulator.library.scenario import canonical
-from tools.postgres import Postgres
+from simulator.library import open_store
+from simulator.library.library import write_library
+from tools.check.large_library import SCENARIOS, entries
+from tools.postgres import temporary_server
 
-SCENARIOS = 10_000
 RUNS = 7
-TRADES = ("Boulangerie", "Coiffure", "Fleuriste", "Garage", "Poterie", "Menuiserie", "Traiteur", "Couture")
-NAMES = ("Etchegaray", "Lafitte", "Dupont", "Tremblay", "Côté", "Gagnon", "Larralde", "Martin", "Bélanger", "Haïm")
-
-
-def example() -> Scenario:
-    """One scenario with its announced figures, simulated once."""
-    campaign = Campaign(targeting=Targeting(places=[Place.around("Pau")], age_min=25, age_max=54), daily_budget=5)
-    return Scenario(campaign=campaign).with_figures()
-
-
-def entries(versions: int) -> Iterator[Entry]:
-    """A library as ``export`` would write it, without ten thousand fsyncs."""
-    source = random.Random(7)
-    plain = example().to_dict()
-    for _ in range(SCENARIOS):
-        key = str(uuid.UUID(int=source.getrandbits(128), version=4))
-        trade, name = source.choice(TRADES), source.choice(NAMES)
-        for version in range(1, versions + 1):
-            title = f"{trade} à Pau, essai {source.randrange(1000)} v{version}"
-            changes = {"id": key, "title": title, "client": f"{trade} {name}", "tags": [trade.lower(), "été"]}
-            notes = "Appeler lundi. " * source.choice([0, 0, 0, 5, 30])
-            yield Entry(key, version, now(), "", False, canonical({**plain, **changes, "notes": notes}))
 
 
 def least(job: Callable[[], object]) -> tuple[float, float]:
@@ -58,16 +29,6 @@ def least(job: Callable[[], object]) -> tuple[float, float]:
         walls.append(time.perf_counter() - wall)
         processors.append(time.process_time() - processor)
     return min(walls), min(processors)
-
-
-@contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """A server of our own, stopped afterwards."""
-    server = Postgres(folder / "pg")
-    try:
-        yield server.address
-    finally:
-        server.remove()
 
 
 def measured(name: str, address: str, library: Path, versions: int) -> list[str]:
@@ -116,7 +77,7 @@ def report(*, with_postgresql: bool = False) -> list[str]:
                 write_library(file, sorted(entries(versions)))
             lines += measured("SQLite", f"sqlite:///{folder}/{versions}.sqlite", library, versions)
             if with_postgresql:
-                with postgresql(folder) as address:
+                with temporary_server(folder) as address:
                     lines += measured("PostgreSQL", address, library, versions)
     return lines
 

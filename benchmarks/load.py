@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from benchmarks.websocket_client import Gone, Visitor  # noqa: E402
 from tests.browser.server import Server, start_server  # noqa: E402
+from tools.check.websocket_client import Gone, Visitor  # noqa: E402
 
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- load:begin -->", "<!-- load:end -->"

@@ -17,7 +17,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.visitors import KEEP, Tally
-from benchmarks.websocket_client import PATIENCE_S, Gone, Visitor
+from tools.check.websocket_client import PATIENCE_S, Gone, Visitor
 
 KINDS = ("pdf", "xlsx")
 

@@ -7,7 +7,7 @@ import random
 import time
 from dataclasses import dataclass, field
 
-from benchmarks.websocket_client import Gone, Run, Visitor
+from tools.check.websocket_client import Gone, Run, Visitor
 
 BUDGETS = (1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 50)
 PAUSE_S = (2.0, 6.0)

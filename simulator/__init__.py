@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from simulator.evaluation import compare
     from simulator.forecasting.audience import Audience, estimate_audience
+    from simulator.forecasting.engine import Engine
     from simulator.forecasting.simulate import budget_curve, simulate
     from simulator.learning import Backtest, Calibration, backtest, calibrate, read_ads_manager
     from simulator.library import Scenario, load_scenario, open_store
@@ -52,6 +53,7 @@ __all__ = [
     "Change",
     "ClicksGoal",
     "CustomersForecast",
+    "Engine",
     "EnquiriesGoal",
     "Forecast",
     "FrequencyGoal",
@@ -119,6 +121,7 @@ _ROOMS = {
     "search_places": "simulator.reference.places",
     "simulate": "simulator.forecasting.simulate",
     "ClicksGoal": "simulator.planning",
+    "Engine": "simulator.forecasting.engine",
     "EnquiriesGoal": "simulator.planning",
     "FrequencyGoal": "simulator.planning",
     "Plan": "simulator.planning",

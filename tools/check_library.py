@@ -17,10 +17,11 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.bench_store import SCENARIOS, entries, postgresql
 from simulator.library import open_store
 from simulator.library.database import Store
 from simulator.library.library import write_library
+from tools.check.large_library import SCENARIOS, entries
+from tools.postgres import temporary_server
 
 VERSIONS = 2
 DELETED = 50
@@ -72,7 +73,7 @@ def main() -> int:
         print(f"{len(here.search()):,} scenarios listed of {SCENARIOS:,}, {DELETED} deleted")
         elsewhere = f"sqlite:///{folder}/elsewhere.sqlite"
         if options.postgresql:
-            elsewhere = stack.enter_context(postgresql(folder))
+            elsewhere = stack.enter_context(temporary_server(folder))
         there = stack.enter_context(open_store(elsewhere))
         _, wrong = copied(here, there, folder, "there")
         if options.postgresql:

@@ -163,52 +163,57 @@ def europe(figures: Path, records: Sequence[Record]) -> Raw:
 def world(figures: Path, records: Sequence[Record], census: Floats) -> tuple[Raw, Raw]:
     """Return the towns that stand in cells of 5 minutes, and the people of these cells outside them.
 
-    ``census`` holds every point (unit vector) of the other tables. A cell is counted there if its nearest town is,
-    or if a census point lies near its centre.
+    ``census`` holds every point (unit vector) of the other tables.
     """
     where, people = _grid(figures / "people_world_5min.csv.gz", "row", "col_step")
-    points = cKDTree(census)
-
-    def near_census(vectors: Floats, km: float) -> NDArray[np.bool_]:
-        apart, _ = points.query(vectors, distance_upper_bound=2 * km / EARTH_RADIUS_KM)
-        return np.asarray(apart * EARTH_RADIUS_KM <= km)
-
-    def by_census(countries: NDArray[np.str_], vectors: Floats) -> NDArray[np.bool_]:
-        """Return which towns lie where a census table holds the people."""
-        whole, part = (np.isin(countries, list(names)) for names in (EUROPE - IN_PART, IN_PART))
-        return whole | (part & near_census(vectors, CENSUS_KM))
+    latitude, longitude, _ = _degrees("people_world", where)
+    centres, reached = unit_vectors(latitude, longitude), cKDTree(census)
 
     found = towns("towns_world")
     countries = np.array(cells().countries)[found.cell]
     in_census = np.isin(countries, list(EUROPE | IN_PART))
-    radius = np.sqrt(found.population / TOWN_DENSITY / math.pi)
-    uncounted = ~by_census(countries, found.vectors)
-    latitude, longitude, _ = _degrees("people_world", where)
-    centres = unit_vectors(latitude, longitude)
     apart, _ = cKDTree(centres).query(found.vectors)
     bare = ~in_census & (apart * EARTH_RADIUS_KM > BARE_KM)
-    rows = np.flatnonzero(uncounted | bare)
-    placed, rest = settle(found, rows, radius[rows], where, people)
-
-    of_records = _vectors(records)
-    _, nearest = cKDTree(of_records).query(centres)
-    counted = by_census(np.array([record.country for record in records]), of_records) | (_areas(records) < 0)
-    kept = np.flatnonzero((rest >= LEAST_IN_A_CELL) & ~counted[nearest] & ~near_census(centres, CENTRE_KM))
-    owner = _areas(records)[nearest[kept]]
+    rows = np.flatnonzero(~_by_census(countries, found.vectors, reached) | bare)
+    radius_km = np.sqrt(found.population[rows] / TOWN_DENSITY / math.pi)
+    placed, rest = settle(found, rows, radius_km, where, people)
+    kept, owner = _kept(records, centres, rest, reached)
 
     # Countries too small for the grid, and where it has a hole: towns hold the people that are stated for them.
     there = np.bincount(owner, weights=rest[kept], minlength=len(cells()))
     there += np.bincount(found.cell[rows], weights=placed, minlength=len(cells()))
     lacking = bare[rows] | ((there < SMALL_COUNTRY * cells().population)[found.cell[rows]] & ~in_census[rows])
     placed = np.round(np.where(lacking, found.population[rows], placed))
-    rows, placed = rows[placed >= 1], placed[placed >= 1]
+    lived_in = placed >= 1
+    rows, placed = rows[lived_in], placed[lived_in]
     spots = {
         "latitude": np.round(found.latitude[rows] * 1e4).astype(np.int64),
         "longitude": np.round(found.longitude[rows] * 1e4).astype(np.int64),
-        "radius": np.maximum(np.round(radius[rows] * 100), LEAST_RADIUS).astype(np.int64),
+        "radius": np.maximum(np.round(radius_km[lived_in] * 100), LEAST_RADIUS).astype(np.int64),
     }
     rural = {key: column[kept] for key, column in where.items()}
     return Raw(found.cell[rows], _every_area(), placed, spots), Raw(owner, _every_area(), rest[kept], rural)
+
+
+def _near(vectors: Floats, reached: cKDTree, km: float) -> NDArray[np.bool_]:
+    """Return which positions have a census point within ``km``."""
+    apart, _ = reached.query(vectors, distance_upper_bound=2 * km / EARTH_RADIUS_KM)
+    return np.asarray(apart * EARTH_RADIUS_KM <= km)
+
+
+def _by_census(countries: NDArray[np.str_], vectors: Floats, reached: cKDTree) -> NDArray[np.bool_]:
+    """Return which towns lie where a census table holds the people."""
+    whole, part = (np.isin(countries, list(names)) for names in (EUROPE - IN_PART, IN_PART))
+    return whole | (part & _near(vectors, reached, CENSUS_KM))
+
+
+def _kept(records: Sequence[Record], centres: Floats, rest: Floats, reached: cKDTree) -> tuple[Ints, Ints]:
+    """Return the cells that no other table counts, and the area of each: that of its nearest town."""
+    vectors, area = _vectors(records), _areas(records)
+    _, nearest = cKDTree(vectors).query(centres)
+    elsewhere = _by_census(np.array([record.country for record in records]), vectors, reached) | (area < 0)
+    kept = np.flatnonzero((rest >= LEAST_IN_A_CELL) & ~elsewhere[nearest] & ~_near(centres, reached, CENTRE_KM))
+    return kept, area[nearest[kept]]
 
 
 def _vectors(records: Sequence[Record]) -> Floats:
@@ -252,27 +257,33 @@ def settle(
     small = radius_km <= LARGEST_TOWN_KM
     coarse = ~np.isin([cells().countries[area] for area in found.cell[rows]], FINE_GRID)
     side_km2 = (math.radians(WORLD_CELL) * EARTH_RADIUS_KM) ** 2 * np.cos(np.radians(latitude))
-    under = _cells_in_rings(latitude, longitude, np.zeros(len(rows)), radius_km, cell_of)
-    known = people[under[1]] * under[2] * (math.pi * radius_km**2 / side_km2)[under[0]]
-    wanted = found.population[rows] - np.where(small, 0.0, np.bincount(under[0], weights=known, minlength=len(rows)))
-    wanted = np.maximum(wanted, 0.0)
-    placed, rest = np.zeros(len(rows)), people.copy()
+    town, cell, weight = _cells_in_rings(latitude, longitude, np.zeros(len(rows)), radius_km, cell_of)
+    known = people[cell] * weight * (math.pi * radius_km**2 / side_km2)[town]
+    wanted = found.population[rows] - np.where(small, 0.0, np.bincount(town, weights=known, minlength=len(rows)))
+    wanted, placed, rest = np.maximum(wanted, 0.0), np.zeros(len(rows)), people.copy()
     inner = np.zeros(len(rows))
     for farther, takes in ((0.0, small), (NEAR_RING_KM, small), (FAR_RING_KM, coarse)):
         outer = radius_km + farther
         town, cell, weight = _cells_in_rings(latitude, longitude, inner, outer, cell_of)
+        _take(town, cell, weight * takes[town], wanted, placed, rest)
         inner = outer
-        # Where neighbours want more than a cell holds, each gets the same share of its wish; then once more.
-        for _ in range(4):
-            room = weight * rest[cell] * takes[town]
-            room_of_town = np.bincount(town, weights=room, minlength=len(rows))
-            share = np.divide(room, room_of_town[town], out=np.zeros_like(room), where=room > 0)
-            wish = (wanted - placed)[town] * share
-            wished = np.bincount(cell, weights=wish, minlength=len(rest))
-            given = wish * np.minimum(1.0, np.divide(rest[cell], wished[cell], out=np.zeros_like(wish), where=wish > 0))
-            placed += np.bincount(town, weights=given, minlength=len(rows))
-            rest = np.maximum(rest - np.bincount(cell, weights=given, minlength=len(rest)), 0.0)
     return placed, rest
+
+
+def _take(town: Ints, cell: Ints, weight: Floats, wanted: Floats, placed: Floats, rest: Floats) -> None:
+    """Move people from cells (``rest``) into towns (``placed``), by pairs of both with a weight.
+
+    Where neighbours want more than a cell holds, each gets the same share of its wish; then once more.
+    """
+    for _ in range(4):
+        room = weight * rest[cell]
+        room_of_town = np.bincount(town, weights=room, minlength=len(placed))
+        share = np.divide(room, room_of_town[town], out=np.zeros_like(room), where=room > 0)
+        wish = (wanted - placed)[town] * share
+        wished = np.bincount(cell, weights=wish, minlength=len(rest))
+        given = wish * np.minimum(1.0, np.divide(rest[cell], wished[cell], out=np.zeros_like(wish), where=wish > 0))
+        placed += np.bincount(town, weights=given, minlength=len(placed))
+        np.maximum(rest - np.bincount(cell, weights=given, minlength=len(rest)), 0.0, out=rest)
 
 
 def _cells_in_rings(

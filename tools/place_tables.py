@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from simulator.reference.places.names import fold
-from simulator.reference.places.sources import TABLES
-from simulator.reference.places.tables import ALIAS, CODE, NAME, POSTAL
+from simulator.reference.places.tables import ALIAS, CODE, NAME, POSTAL, TABLES
 
 BANDS = ("0-12", "13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")
 CELL_COLUMNS = ("code", "country", "region", "age_group", "town_table", "age_table", "population")

@@ -10,6 +10,8 @@ import shutil
 import signal
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +81,13 @@ class Postgres:
             return [main, *main.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
+
+
+@contextmanager
+def temporary_server(folder: Path) -> Iterator[str]:
+    """Yield the address of a server in a folder; it is stopped afterwards."""
+    server = Postgres(folder / "pg")
+    try:
+        yield server.address
+    finally:
+        server.remove()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.campaign.campaign import OBJECTIVES
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.learning.fit import fit_scores
 from simulator.learning.observed import contexts_of
 from simulator.learning.population_mix import ordinary_mix

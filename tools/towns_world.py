@@ -24,6 +24,9 @@ ELSEWHERE = {"FR", "GP", "MQ", "GF", "RE", "YT"}
 """Countries of GeoNames whose people stand in the table of communes."""
 QUEBEC = ("CA", "10")
 
+NOT_THERE = {2703546, 2518597, 3218745}
+"""Records with nobody within 5 km by the census: an Insjön and an El Casar in a wrong place, a hamlet of Slovenia."""
+
 WHOLE_MUNICIPALITY = {"BE": "admin4", "CA": "admin3", "CH": "admin3", "DE": "admin4", "FI": "admin3", "IT": "admin3"}
 """Countries where a town's figure is that of its municipality: further records in it are parts, unless seats."""
 CITIES_OF_QUARTERS = {
@@ -72,6 +75,7 @@ def chosen(records: Iterable[Record], totals: Mapping[str, float]) -> list[Recor
         and record.country not in ELSEWHERE
         and (record.country, record.admin1) != QUEBEC
         and record.feature not in NO_TOWN
+        and record.number not in NOT_THERE
     ]
     known = _without_quarters([record for record in kept if record.feature])
     newer = [record for record in kept if not record.feature]

@@ -115,7 +115,7 @@ def sign_in(url: str) -> dict[str, str]:
     """Press the button, go to the provider, come back; return the cookies."""
     import httpx
 
-    from benchmarks.websocket_client import Visitor
+    from tools.check.websocket_client import Visitor
 
     async def press() -> str:
         async with Visitor(url, "lang=en") as visitor:
@@ -137,7 +137,7 @@ def sign_in(url: str) -> dict[str, str]:
 
 def keep_a_trial(url: str, cookies: dict[str, str], title: str) -> str:
     """Keep a trial on Simuler, and return what Mes essais says afterwards."""
-    from benchmarks.websocket_client import Visitor
+    from tools.check.websocket_client import Visitor
 
     async def visit() -> str:
         async with Visitor(url, "lang=en", cookies=cookies) as visitor:
@@ -150,7 +150,7 @@ def keep_a_trial(url: str, cookies: dict[str, str], title: str) -> str:
 
 
 def listed(url: str, cookies: dict[str, str]) -> str:
-    from benchmarks.websocket_client import Visitor
+    from tools.check.websocket_client import Visitor
 
     async def visit() -> str:
         async with Visitor(url, "lang=en", page="trials", cookies=cookies) as visitor:
@@ -197,6 +197,14 @@ def walk(folder: Path, provider: str, address: str, programs: Path) -> None:
     print(trial.run(guide["Restore"][0]))
     for block in guide["Upgrade"]:
         trial.run(block)
+    check_restored(trial, serve, url, cookies)
+    secret = next(line for line in (folder / "adsim.env").read_text().splitlines() if "COOKIE_SECRET" in line)
+    if secret.split("=", 1)[1] in (folder / "server.log").read_text(errors="replace"):
+        raise SystemExit("the log holds a secret")
+
+
+def check_restored(trial: Trial, serve: str, url: str, cookies: dict[str, str]) -> None:
+    """Start the restored app and see that it holds what was backed up, and no more."""
     process = trial.start(serve)
     try:
         wait(url)
@@ -205,9 +213,6 @@ def walk(folder: Path, provider: str, address: str, programs: Path) -> None:
             raise SystemExit(f"the restored library is not that of the backup:\n{text[-600:]}")
     finally:
         _stop(process)
-    secret = next(line for line in (folder / "adsim.env").read_text().splitlines() if "COOKIE_SECRET" in line)
-    if secret.split("=", 1)[1] in (folder / "server.log").read_text(errors="replace"):
-        raise SystemExit("the log holds a secret")
 
 
 def _key(trial: Trial, users: str) -> str:

@@ -5,52 +5,32 @@ One person on one computer is not limited further than the product is; a server 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from simulator.accounts.settings import number
+from pydantic import BeforeValidator, Field
+
+from simulator.accounts.settings import FromEnvironment
 from simulator.base.errors import InvalidInput
 
-
-@dataclass(frozen=True)
-class Limit:
-    """One limit: the variable that sets it, what holds without it, and what it may be."""
-
-    variable: str
-    usual: float
-    low: float
-    high: float
-    unit: str
-
-    def value(self) -> float:
-        """Return what holds now."""
-        return number(self.variable, self.usual, self.low, self.high)
+Whole = Annotated[int, BeforeValidator(float)]
+"""Also written 1e6."""
 
 
-LIMITS = {
-    "request_megabytes": Limit("ADSIM_MAX_REQUEST_MB", 210.0, 1.0, 2000.0, "MB"),
-    "upload_megabytes": Limit("ADSIM_MAX_UPLOAD_MB", 200.0, 1.0, 1000.0, "MB"),
-    "message_megabytes": Limit("ADSIM_MAX_MESSAGE_MB", 25.0, 1.0, 50.0, "MB"),
-    "rows": Limit("ADSIM_MAX_ROWS", 500_000.0, 10.0, 500_000.0, "rows"),
-    "sweep": Limit("ADSIM_MAX_SWEEP", 10_000_000_000.0, 1.0, 10_000_000_000.0, "campaigns"),
-    "seconds": Limit("ADSIM_MAX_SECONDS", 900.0, 1.0, 86_400.0, "s"),
-    "sessions": Limit("ADSIM_MAX_SESSIONS", 5.0, 1.0, 1000.0, "sign-ins"),
-}
-"""By the name of their attribute in ``Limits``; docs/administration.md is checked against this table."""
-WHOLE = ("rows", "sweep", "sessions")
+def _set_by(variable: str, usual: float, low: float, high: float) -> Any:
+    """Return the field of a limit: the variable that sets it, what holds without it, and what it may be."""
+    return Field(usual, alias=variable, ge=low, le=high)
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What holds on this server."""
+class Limits(FromEnvironment):
+    """What holds on this server; docs/administration.md is checked against this table."""
 
-    request_megabytes: float
-    upload_megabytes: float
-    message_megabytes: float
-    rows: int
-    sweep: int
-    seconds: float
-    sessions: int
+    request_megabytes: float = _set_by("ADSIM_MAX_REQUEST_MB", 210, 1, 2000)
+    upload_megabytes: float = _set_by("ADSIM_MAX_UPLOAD_MB", 200, 1, 1000)
+    message_megabytes: float = _set_by("ADSIM_MAX_MESSAGE_MB", 25, 1, 50)
+    rows: Whole = _set_by("ADSIM_MAX_ROWS", 500_000, 10, 500_000)
+    sweep: Whole = _set_by("ADSIM_MAX_SWEEP", 10_000_000_000, 1, 10_000_000_000)
+    seconds: float = _set_by("ADSIM_MAX_SECONDS", 900, 1, 86_400)
+    sessions: Whole = _set_by("ADSIM_MAX_SESSIONS", 5, 1, 1000)
 
     def check_rows(self, count: int) -> None:
         """Refuse a file of more rows than one may send here.
@@ -86,5 +66,4 @@ def limits() -> Limits:
     InvalidInput
         ``not_a_number`` or ``out_of_range``, naming the variable.
     """
-    found: dict[str, Any] = {name: limit.value() for name, limit in LIMITS.items()}
-    return Limits(**{name: int(value) if name in WHOLE else value for name, value in found.items()})
+    return Limits.read()

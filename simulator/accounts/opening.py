@@ -10,13 +10,7 @@ if TYPE_CHECKING:
 
 
 def open_access(store: Store) -> Access:
-    """Return the people and sessions of a library; the tables are made on first use.
-
-    Raises
-    ------
-    SimulatorError
-        What ``open_store`` says of a database.
-    """
+    """Return the people and sessions of a library."""
     from simulator.accounts.register import Access
 
     return Access(store)

@@ -2,24 +2,175 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from simulator.accounts import links, sessions
 from simulator.accounts.people import MAX_TEAM, ROLES, Claims, Person
-from simulator.accounts.tables import PERSON, SESSION, prepare
+from simulator.accounts.tables import LINK, PERSON, SESSION
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import one_of
-from simulator.library import Viewer
+from simulator.library import Kept, Scenario, Viewer
 from simulator.library.connection import translated
 
 if TYPE_CHECKING:
     from simulator.library.database import Store
+
+TOKEN_BYTES = 32
+TOKEN_LETTERS = 43
+"""Of 32 bytes in the alphabet of addresses."""
+DAYS = (1.0, 365.0)
+AT_ONCE = 500
+_DAY = 86_400.0
+
+
+class Link(NamedTuple):
+    """A link as its maker sees it; ``mark`` names it without opening it."""
+
+    mark: str
+    version: int
+    made_at: float
+    expires_at: float
+    revoked: bool
+
+
+class Shared(NamedTuple):
+    """What a link leads to."""
+
+    scenario: Scenario
+    version: int
+    expires_at: float
+
+
+def make_link(engine: Engine, kept: Kept, made_by: str, now: float, days: float) -> str:
+    """Return the token of a new link; it is told this once, the table keeps its hash."""
+    low, high = DAYS
+    if isinstance(days, bool) or not isinstance(days, (int, float)) or not low <= days <= high:
+        raise InvalidInput("out_of_range", field="days", received=shown(days), allowed=f"{low:g} to {high:g}")
+    if kept.deleted:
+        raise InvalidInput("deleted_scenario", field="id", received=shown(kept.scenario.id))
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    row = {"hash": _hash(token), "scenario": kept.scenario.id, "version": kept.version, "made_by": made_by[:32]}
+    with engine.begin() as connection:
+        connection.execute(LINK.insert().values(**row, made_at=now, expires_at=now + days * _DAY))
+    return token
+
+
+def find_link(engine: Engine, token: str, now: float) -> tuple[str, int, float]:
+    """Return id, version and expiry of what a token leads to."""
+    if isinstance(token, str) and len(token) == TOKEN_LETTERS and token.isascii():
+        statement = select(LINK.c.scenario, LINK.c.version, LINK.c.expires_at).where(
+            LINK.c.hash == _hash(token), LINK.c.revoked_at.is_(None), LINK.c.expires_at > now
+        )
+        with engine.connect() as connection:
+            row = connection.execute(statement).first()
+        if row:
+            return row.scenario, row.version, row.expires_at
+    raise unknown_link()
+
+
+def unknown_link() -> InvalidInput:
+    """Return the one answer to every token that opens nothing; it does not repeat the token."""
+    return InvalidInput("unknown_link", field="link")
+
+
+def links_of_scenario(engine: Engine, key: str) -> list[Link]:
+    """Return the links to a scenario, newest first."""
+    statement = select(LINK).where(LINK.c.scenario == key).order_by(LINK.c.made_at.desc(), LINK.c.hash)
+    with engine.connect() as connection:
+        rows = connection.execute(statement).all()
+    return [Link(row.hash, row.version, row.made_at, row.expires_at, row.revoked_at is not None) for row in rows]
+
+
+def revoke_link(engine: Engine, key: str, mark: str, now: float) -> None:
+    """Let a link to this scenario open nothing any more."""
+    is_it = LINK.c.hash == mark, LINK.c.scenario == key
+    with engine.begin() as connection:
+        if connection.execute(update(LINK).where(*is_it).values(revoked_at=now)).rowcount == 0:
+            raise unknown_link()
+
+
+def remove_links(engine: Engine, keys: list[str]) -> None:
+    """Forget all links to scenarios that were erased."""
+    with engine.begin() as connection:
+        for start in range(0, len(keys), AT_ONCE):
+            connection.execute(delete(LINK).where(LINK.c.scenario.in_(keys[start : start + AT_ONCE])))
+
+
+def _hash(token: str) -> str:
+    # A token of 256 random bits needs no salt: there is no list of likely ones.
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+GRACE_SECONDS = 86_400.0
+"""A session is forgotten a day after its token has expired."""
+
+
+def check_session(engine: Engine, claims: Claims, now: float) -> bool:
+    """Return whether the session is open; False for a sign-in that was never seen.
+
+    Raises
+    ------
+    InvalidInput
+        ``session_expired`` or ``session_ended``.
+    """
+    if claims.expires <= now:
+        raise InvalidInput("session_expired", field="session")
+    statement = select(SESSION.c.expires_at, SESSION.c.revoked_at).where(SESSION.c.hash == claims.session)
+    with engine.connect() as connection:
+        row = connection.execute(statement).first()
+    if row is None:
+        return False
+    if row.revoked_at is not None:
+        raise InvalidInput("session_ended", field="session")
+    if row.expires_at <= now:
+        raise InvalidInput("session_expired", field="session")
+    return True
+
+
+def begin_session(engine: Engine, claims: Claims, now: float, most: int) -> None:
+    """Open a session, unless the person has ``most`` open already."""
+    opened = SESSION.c.person == claims.person, SESSION.c.revoked_at.is_(None), SESSION.c.expires_at > now
+    row = {"hash": claims.session, "person": claims.person, "began_at": now, "expires_at": claims.expires}
+    try:
+        with engine.begin() as connection:
+            count = connection.scalar(
+                select(func.count()).select_from(SESSION).where(*opened, SESSION.c.hash != claims.session)
+            )
+            if (count or 0) >= most:
+                raise InvalidInput("too_many_sessions", field="session", received=count, allowed=f"at most {most}")
+            connection.execute(delete(SESSION).where(SESSION.c.expires_at < now - GRACE_SECONDS))
+            connection.execute(SESSION.insert().values(**row))
+    except IntegrityError:
+        # The same sign-in in another window; it may have been revoked meanwhile.
+        check_session(engine, claims, now)
+
+
+def revoke_session(engine: Engine, claims: Claims, now: float) -> None:
+    """End a session, also one that was never seen, so that its cookie cannot open it afterwards."""
+    statement = update(SESSION).where(SESSION.c.hash == claims.session).values(revoked_at=now)
+    row = {"hash": claims.session, "person": claims.person, "began_at": now, "expires_at": claims.expires}
+    try:
+        with engine.begin() as connection:
+            if connection.execute(statement).rowcount == 0:
+                connection.execute(SESSION.insert().values(**row, revoked_at=now))
+    except IntegrityError:
+        with engine.begin() as connection:
+            connection.execute(statement)
+
+
+def revoke_all_sessions(engine: Engine, person: str, now: float) -> int:
+    """End every session of somebody; return how many were open."""
+    opened = SESSION.c.person == person, SESSION.c.revoked_at.is_(None), SESSION.c.expires_at > now
+    with engine.begin() as connection:
+        return connection.execute(update(SESSION).where(*opened).values(revoked_at=now)).rowcount
+
 
 FIELDS = tuple(PERSON.c[name] for name in ("key", "name", "email", "role", "team"))
 
@@ -34,8 +185,6 @@ class Access:
         self.store = store
         self._now = now
         self._engine = store.engine
-        with self._asking():
-            prepare(self._engine)
 
     def enter(self, claims: Claims, most_sessions: int) -> Person:
         """Return who signed in, if the sign-in is neither revoked nor expired; asked at every run of a page.
@@ -48,22 +197,22 @@ class Access:
             ``session_ended``, ``session_expired``, ``too_many_sessions``.
         """
         with self._asking():
-            is_known = sessions.check(self._engine, claims, self._now())
+            is_known = check_session(self._engine, claims, self._now())
             person = self._person(claims.person) if is_known else None
             if person is None:
                 person = self._welcome(claims)
-                sessions.begin(self._engine, claims, self._now(), most_sessions)
+                begin_session(self._engine, claims, self._now(), most_sessions)
         return person
 
     def leave(self, claims: Claims) -> None:
         """End a session for good: the same cookie, copied elsewhere, opens nothing any more."""
         with self._asking():
-            sessions.revoke(self._engine, claims, self._now())
+            revoke_session(self._engine, claims, self._now())
 
     def leave_everywhere(self, person: str) -> int:
         """End all sessions of somebody; return how many were open."""
         with self._asking():
-            return sessions.revoke_all(self._engine, person, self._now())
+            return revoke_all_sessions(self._engine, person, self._now())
 
     def people(self) -> list[Person]:
         """Return everybody known, by team and name."""
@@ -115,9 +264,9 @@ class Access:
         """Return the token of a new link to the latest version of a scenario that ``view`` may see."""
         kept = view.fetch(key)
         with self._asking():
-            return links.make(self._engine, kept, view.owner, self._now(), days)
+            return make_link(self._engine, kept, view.owner, self._now(), days)
 
-    def shared(self, token: str) -> links.Shared:
+    def shared(self, token: str) -> Shared:
         """Return what a link leads to, to read only.
 
         Raises
@@ -126,31 +275,31 @@ class Access:
             ``unknown_link``: never made, revoked, expired, or the scenario is gone; which of them is not said.
         """
         with self._asking():
-            key, version, expires_at = links.find(self._engine, token, self._now())
+            key, version, expires_at = find_link(self._engine, token, self._now())
         try:
             self.store.load(key)  # deleted since: the link leads nowhere
-            return links.Shared(self.store.load(key, version), version, expires_at)
+            return Shared(self.store.load(key, version), version, expires_at)
         except InvalidInput:
             pass
-        raise links.unknown()
+        raise unknown_link()
 
-    def links(self, view: Store, key: str) -> list[links.Link]:
+    def links(self, view: Store, key: str) -> list[Link]:
         """Return the links to a scenario that ``view`` may see, newest first."""
         view.fetch(key)
         with self._asking():
-            return links.of_scenario(self._engine, key)
+            return links_of_scenario(self._engine, key)
 
     def unshare(self, view: Store, key: str, mark: str) -> None:
         """Revoke one link to a scenario that ``view`` may see."""
         view.fetch(key)
         with self._asking():
-            links.revoke(self._engine, key, mark, self._now())
+            revoke_link(self._engine, key, mark, self._now())
 
     def erase(self, client: str) -> int:
         """Remove all that is kept about a client, links included; return the number of scenarios."""
         keys = self.store.erase(client)
         with self._asking():
-            links.remove(self._engine, keys)
+            remove_links(self._engine, keys)
         return len(keys)
 
     def _asking(self) -> AbstractContextManager[None]:

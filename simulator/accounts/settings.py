@@ -7,19 +7,21 @@ Nothing set means the app of one person on one computer, without sign-in. docs/a
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from simulator.base.errors import InvalidInput, shown
 
-PREFIX = "ADSIM_"
 SECRETS = ("ADSIM_OIDC_CLIENT_SECRET", "ADSIM_COOKIE_SECRET", "ADSIM_DATABASE_URL")
 """Never printed, logged or shown; see ``hidden``."""
 MIN_SECRET = 32
+NO_NUMBER = ("float_parsing", "int_from_float", "value_error")
 
 
-def setting(name: str, usual: str = "") -> str:
-    """Return a setting, from the environment or from the file named there.
+def setting(name: str) -> str:
+    """Return a setting, from the environment or from the file named there; empty where nothing is set.
 
     Raises
     ------
@@ -29,7 +31,7 @@ def setting(name: str, usual: str = "") -> str:
     given = os.environ.get(name, "")
     path = os.environ.get(f"{name}_FILE", "")
     if given or not path:
-        return given or usual
+        return given
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
@@ -37,51 +39,59 @@ def setting(name: str, usual: str = "") -> str:
     raise problem
 
 
-def number(name: str, usual: float, low: float, high: float) -> float:
-    """Return a setting that is a number.
+class FromEnvironment(BaseModel):
+    """Settings that belong together; the alias of a field is the variable that sets it."""
 
-    Raises
-    ------
-    InvalidInput
-        ``not_a_number``, ``out_of_range``.
-    """
-    text = setting(name)
-    if not text:
-        return usual
-    try:
-        value = float(text)
-    except ValueError:
-        value = None
-    if value is None:
-        raise InvalidInput("not_a_number", field=name, received=shown(text), allowed=f"{low:g} to {high:g}")
-    if not low <= value <= high:
-        raise InvalidInput("out_of_range", field=name, received=shown(text), allowed=f"{low:g} to {high:g}")
-    return value
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
+    @classmethod
+    def read(cls) -> Self:
+        """Return what holds now.
 
-def flag(name: str) -> bool:
-    """Return whether a setting is switched on."""
-    return setting(name).lower() in ("1", "true", "yes", "on")
+        Raises
+        ------
+        InvalidInput
+            ``missing``, ``not_a_number`` or ``out_of_range``, naming the variable; ``file_not_found``.
+        """
+        names = [str(field.alias) for field in cls.model_fields.values()]
+        given = {name: text for name in names if (text := setting(name))}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            detail = error.errors()[0]
+        name = str(detail["loc"][0])
+        raise _refused(detail["type"], name, given.get(name, ""), cls.model_json_schema()["properties"][name])
 
 
-@dataclass(frozen=True, repr=False)
-class Provider:
-    """Where people sign in; never printed, since it holds the secret."""
+def _refused(kind: str, name: str, text: str, limits: dict[str, Any]) -> InvalidInput:
+    if kind == "missing":
+        return InvalidInput("missing", field=name, allowed="see docs/administration.md")
+    if name in SECRETS:
+        allowed = f"at least {limits['minLength']}, drawn at random"
+        return InvalidInput("out_of_range", field=name, received=f"{len(text)} characters", allowed=allowed)
+    code = "not_a_number" if kind in NO_NUMBER else "out_of_range"
+    return InvalidInput(
+        code, field=name, received=shown(text), allowed=f"{limits['minimum']:g} to {limits['maximum']:g}"
+    )
 
-    metadata_url: str
-    client_id: str
-    client_secret: str
-    cookie_secret: str
-    public_url: str
+
+class Provider(FromEnvironment):
+    """Where people sign in."""
+
+    metadata_url: str = Field(alias="ADSIM_OIDC_METADATA_URL")
+    client_id: str = Field(alias="ADSIM_OIDC_CLIENT_ID")
+    client_secret: SecretStr = Field(alias="ADSIM_OIDC_CLIENT_SECRET")
+    cookie_secret: SecretStr = Field(alias="ADSIM_COOKIE_SECRET", min_length=MIN_SECRET)
+    public_url: str = Field(alias="ADSIM_PUBLIC_URL")
 
     def as_secrets(self) -> dict[str, dict[str, str]]:
         """Return the section that Streamlit reads."""
         return {
             "auth": {
                 "redirect_uri": f"{self.public_url.rstrip('/')}/oauth2callback",
-                "cookie_secret": self.cookie_secret,
+                "cookie_secret": self.cookie_secret.get_secret_value(),
                 "client_id": self.client_id,
-                "client_secret": self.client_secret,
+                "client_secret": self.client_secret.get_secret_value(),
                 "server_metadata_url": self.metadata_url,
             }
         }
@@ -95,23 +105,11 @@ def provider() -> Provider | None:
     InvalidInput
         ``missing`` for what else must be said then, ``out_of_range`` for a cookie secret that could be guessed.
     """
-    url = setting("ADSIM_OIDC_METADATA_URL")
-    if not url:
-        return None
-    names = ("ADSIM_OIDC_CLIENT_ID", "ADSIM_OIDC_CLIENT_SECRET", "ADSIM_COOKIE_SECRET", "ADSIM_PUBLIC_URL")
-    given = {name: setting(name) for name in names}
-    for name, value in given.items():
-        if not value:
-            raise InvalidInput("missing", field=name, allowed="see docs/administration.md")
-    length = len(given["ADSIM_COOKIE_SECRET"])
-    if length < MIN_SECRET:
-        received, allowed = f"{length} characters", f"at least {MIN_SECRET}, drawn at random"
-        raise InvalidInput("out_of_range", field="ADSIM_COOKIE_SECRET", received=received, allowed=allowed)
-    return Provider(url, *given.values())
+    return Provider.read() if setting("ADSIM_OIDC_METADATA_URL") else None
 
 
 def hidden(text: str) -> str:
-    """Return the text without any secret of this server in it."""
+    """Return the text without any secret of this server in it, whoever wrote it: a driver may repeat an address."""
     for name in SECRETS:
         try:
             secret = setting(name)

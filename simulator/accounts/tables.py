@@ -1,14 +1,13 @@
-"""Tables beside the library's: who there is, which sign-ins are open, which links lead to what."""
+"""Tables beside the library's: who there is, which sign-ins are open, which links lead to what.
+
+Described here, made with the library's own by ``library.migrations``.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Engine, Float, Index, Integer, MetaData, String, Table, Text
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy import Column, Float, Index, Integer, String, Table, Text
 
-from simulator.library.table import SCENARIO_VERSION
-
-METADATA = MetaData()
+from simulator.library.table import METADATA, SCENARIO_VERSION
 
 PERSON = Table(
     "access_person",
@@ -53,22 +52,4 @@ OWNED = Index(
     sqlite_where=_FIRST,
     postgresql_where=_FIRST,
 )
-"""Whose a scenario is, asked with every statement; a library of one's own does not need it."""
-
-TRIES = 5
-
-
-def prepare(engine: Engine) -> None:
-    """Make what is missing; several programs may do so at once."""
-    for attempt in range(1, TRIES + 1):
-        try:
-            with engine.begin() as connection:
-                for table in (PERSON, SESSION, LINK):
-                    connection.execute(CreateTable(table, if_not_exists=True))
-                    for index in table.indexes:
-                        connection.execute(CreateIndex(index, if_not_exists=True))
-                connection.execute(CreateIndex(OWNED, if_not_exists=True))
-            return
-        except (IntegrityError, OperationalError, ProgrammingError) as error:
-            if attempt == TRIES or not (isinstance(error, IntegrityError) or "exist" in str(error).lower()):
-                raise
+"""Whose a scenario is, asked with every statement of a server."""

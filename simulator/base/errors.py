@@ -41,6 +41,7 @@ MESSAGES: dict[str, str] = {
     "file_not_found": "{field}: no file at {received}. Check the path.",
     "is_a_folder": "{field}: {received} is a folder. Give a file inside it.",
     "not_allowed": "{field}: {received} may not be read. Change its permissions, or copy it elsewhere.",
+    "cannot_read": "{field}: {received} cannot be read ({reason}). Try again, or use a copy in another place.",
     "unreadable_file": "{field}: {received} cannot be read as text in UTF-8. Save it again as UTF-8.",
     "cannot_open": "{field}: it cannot be opened ({received}). Choose the exported file itself.",
     "empty_file": "{field}: there is nothing in it. Export it again.",
@@ -62,6 +63,10 @@ MESSAGES: dict[str, str] = {
     "no_usable_rows": "{field}: none of the {received} rows can be used; {allowed}. Correct or export it again.",
     "missing_package": "{field}: reading it needs the package {received}. Install it, or save the file as CSV.",
     "broken_calibration": "{field}: this is not a calibration that was saved here ({received}). Make it again.",
+    "both_engines": "{field}: received together with {received}. Give the engine alone, or the settings alone.",
+    "broken_forecast": "{field}: this is not a forecast that was saved here ({received}). Simulate the campaign again.",
+    "no_draws": "{field}: {received} has no draws. Simulate its campaign again.",
+    "no_engine": "{field}: {received} has no engine to ask. Simulate its campaign again.",
     "unknown_metric": "{field}: received {received}; known metrics: {allowed}. Choose one of these.",
     "bad_parameter": "{field}: {received}; {allowed}. {advice}",
     "unknown_parameter": "{field}: there is no parameter {received}. Nearest: {allowed}.",
@@ -209,13 +214,13 @@ def shown(value: object, limit: int = 60) -> str:
 
 
 def _printed(value: object, limit: int) -> str:
-    """Print anything: what cannot print itself (too deep, too many digits, a faulty class) by its type."""
+    """Print anything: a number of too many digits, which Python refuses to print, by its type."""
     if isinstance(value, str):
         return repr(value[: limit + 1])
     try:
         inside = isinstance(value, (list, tuple, set, frozenset, dict))
         return _ADDRESS.sub("", _ENTRIES.repr(value) if inside else str(value))
-    except Exception:  # noqa: BLE001 — somebody else's class may raise anything at all
+    except ValueError:
         return f"something of type {type(value).__name__}"
 
 

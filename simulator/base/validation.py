@@ -10,14 +10,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from numbers import Integral, Real
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, dataclass_transform
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
-from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from simulator.base.errors import InvalidInput, InvalidInputs, joined, shown
 from simulator.base.json_text import parse_json
-from simulator.base.model_base import BaseModel
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
 
 MAX_TEXT = 200
 """Longest text in any entry, characters."""
@@ -26,52 +29,47 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but tabs and line ends, and halves of characters, which no file in UTF-8 can hold."""
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (Real, Decimal)) and not isinstance(value, bool)
-
-
-def finite(value: object) -> float:
+def finite(value: object, field: str = "") -> float:
     """Return a number, whatever its type (int, numpy, Decimal); a truth value and a text are none."""
-    if not _is_number(value):
-        raise InvalidInput("not_a_number", field="", received=shown(value), allowed="such as 5 or 2.5")
+    if not isinstance(value, (Real, Decimal)) or isinstance(value, bool):
+        raise InvalidInput("not_a_number", field=field, received=shown(value), allowed="such as 5 or 2.5")
     try:
-        number = float(value)  # type: ignore[arg-type]
+        number = float(value)
     except (OverflowError, ValueError):
         number = math.inf
     if not math.isfinite(number):
-        raise InvalidInput("not_a_number", field="", received=shown(value), allowed="a finite one")
+        raise InvalidInput("not_a_number", field=field, received=shown(value), allowed="a finite one")
     return number
+
+
+def finite_at(field: str, value: object) -> float:
+    """Return a number, whatever its type, or raise ``not_a_number`` with the field."""
+    return finite(value, field)
 
 
 def _whole(value: object) -> int:
     if isinstance(value, Integral) and not isinstance(value, bool):
         return int(value)
-    if _is_number(value) and finite(value).is_integer():
-        return int(finite(value))
-    raise InvalidInput("not_a_number", field="", received=shown(value), allowed="a whole one, such as 7")
+    number = finite(value)
+    if not number.is_integer():
+        raise InvalidInput("not_a_number", field="", received=shown(value), allowed="a whole one, such as 7")
+    return int(number)
+
+
+def check_text(field: str, value: object, longest: int = MAX_TEXT) -> str:
+    """Return a text of at most ``longest`` characters, all of which can be printed, or raise ``InvalidInput``."""
+    if not isinstance(value, str):
+        raise InvalidInput("wrong_type", field=field, received=shown(value), allowed="a text")
+    if len(value) > longest:
+        raise InvalidInput("too_long", field=field, received=len(value), allowed=f"at most {longest}")
+    if _UNPRINTABLE.search(value):
+        raise InvalidInput("unprintable", field=field, received=shown(value))
+    return value
 
 
 def text_up_to(longest: int) -> BeforeValidator:
-    """Return the check of a text: its type, its length, and that every character can be printed."""
-
-    def checked(value: object) -> str:
-        if not isinstance(value, str):
-            raise InvalidInput("wrong_type", field="", received=shown(value), allowed="a text")
-        if len(value) > longest:
-            raise InvalidInput("too_long", field="", received=len(value), allowed=f"at most {longest}")
-        if _UNPRINTABLE.search(value):
-            raise InvalidInput("unprintable", field="", received=shown(value))
-        return value
-
-    return BeforeValidator(checked)
-
-
-def check_text(field: str, value: object, longest: int = MAX_TEXT) -> None:
-    """Raise ``InvalidInput`` unless ``value`` is a text of at most ``longest`` characters that can be printed."""
-    try:
-        text_up_to(longest).func(value)  # type: ignore[call-arg]
-    except InvalidInput as error:
-        raise error.at(field) from None
+    """Return ``check_text`` for an entry of a model."""
+    return BeforeValidator(lambda value: check_text("", value, longest))
 
 
 def list_up_to(most: int) -> BeforeValidator:
@@ -120,25 +118,19 @@ def figure(value: float) -> str:
     return shown(value) if isinstance(value, int) else f"{value:.15g}"
 
 
-def numbers(field: str, values: object, low: float, high: float, unit: str, most: int) -> list[float]:
+def numbers(field: str, values: Any, low: float, high: float, unit: str, most: int) -> list[float]:
     """Return the numbers of any list, array, range or Series, each between ``low`` and ``high``."""
-    try:
-        if isinstance(values, (str, bytes, Mapping)):
-            raise TypeError
-        given = list(itertools.islice(values, most + 1))  # type: ignore[call-overload]
-    except TypeError:
-        raise InvalidInput("wrong_type", field=field, received=shown(values), allowed="a list") from None
+    if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__iter__") or getattr(values, "ndim", 1) == 0:
+        raise InvalidInput("wrong_type", field=field, received=shown(values), allowed="a list")
+    given = list(itertools.islice(values, most + 1))
     if not given:
         raise InvalidInput("empty_choice", field=field, allowed=f"{low:g} to {high:,.15g} {unit}")
     if len(given) > most:
         raise InvalidInput("too_many", field=field, received=f"more than {most}", allowed=f"at most {most}")
-    for position, value in enumerate(given):
-        try:
-            given[position] = finite(value)
-            in_range("", given[position], low, high, unit)
-        except InvalidInput as error:
-            raise error.at(f"{field}.{position}") from None
-    return given
+    found = [finite(value, f"{field}.{position}") for position, value in enumerate(given)]
+    for position, value in enumerate(found):
+        in_range(f"{field}.{position}", value, low, high, unit)
+    return found
 
 
 def instance_of(field: str, value: object, kind: type) -> None:
@@ -148,16 +140,34 @@ def instance_of(field: str, value: object, kind: type) -> None:
 
 
 def one_of(field: str, value: object, allowed: Iterable[str]) -> None:
-    """Raise ``unknown_choice`` unless ``value`` is one of ``allowed``; what is no text is never compared."""
+    """Raise ``unknown_choice`` unless ``value`` is one of ``allowed``; non-strings are rejected."""
     choices = tuple(allowed)
     if not isinstance(value, str) or value not in choices:
         raise InvalidInput("unknown_choice", field=field, received=shown(value), allowed=", ".join(choices))
 
 
-class Validated(BaseModel):
-    """Frozen pydantic model that raises ``InvalidInput`` instead of pydantic's own error."""
+def nearest(text: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """Return the entries of ``known`` most like ``text``, best first."""
+    return difflib.get_close_matches(text[:MAX_TEXT], list(known), n=count, cutoff=0.5)
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+
+@dataclass_transform(kw_only_default=False, frozen_default=True, field_specifiers=(Field,))
+class _ByPosition(ModelMetaclass):
+    """Says to editors and checkers of types that fields may be given by position; pydantic's says by name alone."""
+
+
+class Validated(BaseModel, metaclass=_ByPosition, frozen=True):
+    """Frozen pydantic model that raises ``InvalidInput`` instead of pydantic's own error.
+
+    Fields may be given by position, as to a dataclass, unless the class is made with ``kw_only=True``.
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)
+    _by_name_only: ClassVar[bool] = False
+
+    def __init_subclass__(cls, *, kw_only: bool = False, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls._by_name_only = kw_only
 
     def __init__(self, *values: Any, **entries: Any) -> None:
         problem = None
@@ -176,11 +186,6 @@ class Validated(BaseModel):
         except ValidationError as error:
             problem = _translated(error, cls)
         raise problem
-
-    @classmethod
-    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
-        """Build from JSON text, by our own parser: it counts brackets first and refuses repeated entries."""
-        return cls.model_validate(parse_json(json_data), **options)
 
     @classmethod
     def from_dict(cls, entries: object) -> Self:
@@ -213,44 +218,18 @@ class Validated(BaseModel):
         entries = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self)(**{**entries, **changes})
 
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy, validated again where something is changed."""
-        return self.replace(**update) if update else super().model_copy(deep=deep)
-
     def __setattr__(self, name: str, value: Any) -> None:
         raise InvalidInput("frozen", field=name, received=type(self).__name__)
 
-    def __delattr__(self, name: str) -> None:
-        raise InvalidInput("frozen", field=name, received=type(self).__name__)
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        # Before the model's own __init__ is called: names that are no text would end in another error there.
-        return no_info_before_validator_function(cls._named_by_texts, handler(source))
-
-    @classmethod
-    def _named_by_texts(cls, entries: Any) -> Any:
-        for name in entries if isinstance(entries, Mapping) else ():
-            if not isinstance(name, str) or _UNPRINTABLE.search(name):
-                known = ", ".join(cls.model_fields)
-                raise InvalidInput("unknown_field", field=shown(name), received=shown(entries[name]), allowed=known)
-        return entries
-
-
-def nearest(text: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """Return the entries of ``known`` most like ``text``, best first."""
-    return difflib.get_close_matches(text[:MAX_TEXT], list(known), n=count, cutoff=0.5)
-
-
-def _by_name(model: type[BaseModel], values: tuple[Any, ...], entries: dict[str, Any]) -> dict[str, Any]:
+def _by_name(model: type[Validated], values: tuple[Any, ...], entries: dict[str, Any]) -> dict[str, Any]:
     """Give values without a name the names of the fields, in their order."""
-    names = list(model.model_fields)
+    names = () if model._by_name_only else tuple(model.model_fields)
     if len(values) > len(names):
-        allowed = f"at most {len(names)}"
-        raise InvalidInput("too_many", field=model.__name__.lower(), received=len(values), allowed=allowed)
+        raise TypeError(f"{model.__name__}() takes at most {len(names)} values without a name, not {len(values)}")
     by_position = dict(zip(names, values, strict=False))
-    for name in by_position.keys() & entries.keys():
-        raise InvalidInput("duplicate_choice", field=name, received=name)
+    if twice := by_position.keys() & entries.keys():
+        raise TypeError(f"{model.__name__}() got several values for {', '.join(sorted(twice))}")
     return {**by_position, **entries}
 
 
@@ -262,21 +241,18 @@ def _problems(detail: Any, model: type[BaseModel]) -> tuple[InvalidInput, ...]:
     """Return what one of pydantic's errors says, in our own words; several where a model inside had several."""
     field = ".".join(_part(part) for part in detail["loc"])
     kind, context = detail["type"], detail.get("ctx", {})
-    received = shown(detail.get("input"))
     own = context.get("error")
     if isinstance(own, InvalidInput):
         placed = own.within(field)
         return placed.problems if isinstance(placed, InvalidInputs) else (placed,)
-    if kind == "missing":
-        return (InvalidInput("missing", field=field, allowed="a value"),)
-    if kind == "extra_forbidden":
-        return (InvalidInput("unknown_field", field=field, received=received, allowed=", ".join(model.model_fields)),)
     if kind == "model_type":
         return (_no_object(model, field, detail.get("input")),)
-    if kind == "literal_error":
-        choices = ", ".join(re.findall(r"'(\w+)'", context["expected"]))
-        return (InvalidInput("unknown_choice", field=field, received=received, allowed=choices),)
-    return (InvalidInput("wrong_type", field=field, received=received, allowed=detail["msg"]),)
+    code, allowed = {
+        "missing": ("missing", "a value"),
+        "extra_forbidden": ("unknown_field", ", ".join(model.model_fields)),
+        "literal_error": ("unknown_choice", ", ".join(re.findall(r"'(\w+)'", context.get("expected", "")))),
+    }.get(kind, ("wrong_type", detail["msg"]))
+    return (InvalidInput(code, field=field, received=shown(detail.get("input")), allowed=allowed),)
 
 
 def _no_object(model: type[BaseModel], field: str, received: object) -> InvalidInput:
@@ -289,17 +265,3 @@ def _part(part: str | int) -> str:
     if isinstance(part, int):
         return str(part)
     return part if part.isidentifier() and len(part) <= MAX_TEXT else shown(part)
-
-
-def finite_at(field: str, value: object) -> float:
-    """Return a number, whatever its type.
-
-    Raises
-    ------
-    InvalidInput
-        ``not_a_number``, with the field.
-    """
-    try:
-        return finite(value)
-    except InvalidInput as error:
-        raise error.at(field) from None

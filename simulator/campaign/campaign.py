@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Text, Validated, Whole, between, figure, in_range, list_up_to, one_of
+from simulator.campaign.objectives import Objective, objective_named
 from simulator.reference.interests import find_interest
 from simulator.reference.parameters import trades, units_per_euro
 from simulator.reference.places.place import Place
 
-OBJECTIVES = ("reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post")
 PLATFORMS = ("facebook", "instagram")
 GENDERS = ("all", "women", "men")
 CREATIVE_FORMATS = ("photo", "video", "link", "status")
@@ -105,17 +106,34 @@ Times = Annotated[Whole, between(*CAP_TIMES, "times")]
 class Targeting(Validated):
     """Who may be shown the advertisement.
 
-    ``age_max`` 65 means 65 and over. ``audience_size`` (people) replaces the estimate: fans of a page,
-    a lookalike, a figure read on the platform. Interests are alternatives: one of them is enough.
+    Attributes
+    ----------
+    places : list of Place
+        1 to 200; their union counts, nobody twice.
+    age_min, age_max : int
+        Years, 13 to 65, both included; an ``age_max`` of 65 means 65 and over.
+    gender : str
+        all, women or men.
+    interests : list of str
+        Up to 50, by code or by name in French or English. They are alternatives: one of them is enough.
+    audience_size : float, optional
+        People, 1 to 5 billion, or 0; replaces the estimate: fans of a page, a lookalike, a figure read on the platform.
+    excluded_places : list of Place
+        Up to 200; whoever lives there is left out.
+
+    Examples
+    --------
+    >>> Targeting([Place.around("Pau", radius_km=15)], age_min=25, age_max=54, interests=["cooking"]).gender
+    'all'
     """
 
-    places: Annotated[tuple[Place, ...], list_up_to(MAX_PLACES)]
+    places: Annotated[Sequence[Place], list_up_to(MAX_PLACES)]
     age_min: Age = 18
     age_max: Age = 65
     gender: Literal["all", "women", "men"] = "all"
-    interests: Annotated[tuple[Text, ...], list_up_to(MAX_INTERESTS), AfterValidator(_interest_codes)] = ()
+    interests: Annotated[Sequence[Text], list_up_to(MAX_INTERESTS), AfterValidator(_interest_codes)] = ()
     audience_size: Annotated[Number, AfterValidator(_audience_size)] | None = None
-    excluded_places: Annotated[tuple[Place, ...], list_up_to(MAX_PLACES)] = ()
+    excluded_places: Annotated[Sequence[Place], list_up_to(MAX_PLACES)] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -127,9 +145,37 @@ class Targeting(Validated):
 
 
 class Campaign(Validated):
-    """One advertisement campaign: exactly one of ``daily_budget`` and ``total_budget``, in ``currency``.
+    """One advertisement campaign: a target, a budget, a duration, an objective.
 
-    ``frequency_cap`` is (times, days): at most so many showings to a person in so many days.
+    Attributes
+    ----------
+    targeting : Targeting
+    daily_budget, total_budget : float, optional
+        In ``currency``; exactly one of the two, above 0, up to 100,000 euros in value a day.
+    duration_days : int
+        1 to 365.
+    currency : str
+        Three letters such as EUR or CAD.
+    start : date, optional
+        First day, 2010 to 2100, also as a text such as "2026-12-01". Prices follow the month where it is given.
+    objective : str
+        reach, impressions, link_clicks, engagement, leads or boosted_post.
+    platforms : list of str
+        facebook, instagram or both.
+    creative_format : str
+        photo, video, link or status.
+    trade : str, optional
+        One of ``simulator.reference.parameters.trades()``, such as bakery: its response instead of the average one.
+    frequency_cap : (int, int), optional
+        (times, days): at most so many showings to a person in so many days; 1 to 1,000 times, 1 to 365 days.
+
+    Examples
+    --------
+    >>> campaign = Campaign(Targeting([Place.around("Pau")]), daily_budget=5, duration_days=14)
+    >>> campaign.spend_planned
+    70.0
+    >>> campaign.replace(daily_budget=8).spend_planned
+    112.0
     """
 
     targeting: Targeting
@@ -138,8 +184,8 @@ class Campaign(Validated):
     total_budget: Number | None = None
     currency: Annotated[Text, AfterValidator(_currency)] = "EUR"
     start: Date | None = None
-    objective: Literal["reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post"] = "link_clicks"
-    platforms: Annotated[tuple[Text, ...], list_up_to(MAX_PLATFORMS), AfterValidator(_platforms)] = PLATFORMS
+    objective: Annotated[Objective, BeforeValidator(objective_named)] = "link_clicks"
+    platforms: Annotated[Sequence[Text], list_up_to(MAX_PLATFORMS), AfterValidator(_platforms)] = PLATFORMS
     creative_format: Literal["photo", "video", "link", "status"] = "photo"
     trade: Annotated[Text, AfterValidator(_trade)] | None = None
     frequency_cap: Annotated[tuple[Times, Days], BeforeValidator(_pair)] | None = None

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.json_text import MAX_JSON_BYTES, parse_json
+from simulator.base.files import path_of, read_json
 from simulator.base.validation import Text, Validated, Whole, figure, text_up_to
 from simulator.campaign.campaign import Campaign
 
@@ -24,7 +24,7 @@ def _known_version(version: int) -> int:
     return version
 
 
-class ScenarioFile(Validated):
+class ScenarioFile(Validated, kw_only=True):
     """A ready-made campaign with its title, its author and the reason why it is interesting."""
 
     schema_version: Annotated[Whole, AfterValidator(_known_version)] = SCHEMA_VERSION
@@ -54,7 +54,7 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
         ``file_not_found``, ``broken_json``, … or what is wrong in the campaign, with the entry and the file.
     """
     entries = read_json(path)
-    name = shown(Path(path).name)
+    name = shown(path_of(path).name)
     if not isinstance(entries, dict):
         allowed = "an object with named entries"
         raise InvalidInput("wrong_type", field=name, received=shown(entries), allowed=allowed)
@@ -64,38 +64,3 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
         return ScenarioFile.from_dict(entries)
     except InvalidInput as error:
         raise error.inside(name) from None
-
-
-def read_json(path: str | Path) -> object:
-    """Return the plain values of a file of JSON.
-
-    Raises
-    ------
-    InvalidInput
-        ``file_not_found``, ``broken_json``, ``too_large``, …
-    """
-    if not isinstance(path, (str, Path)) or not str(path):
-        raise InvalidInput("wrong_type", field="FILE", received=shown(path), allowed="the path of a file")
-    path = Path(path)
-    return parse_json(_read(path), field=shown(path.name))
-
-
-def _read(path: Path) -> bytes:
-    received = shown(str(path))
-    try:
-        with path.open("rb") as file:
-            # Never more than that, also from a device without an end.
-            content = file.read(MAX_JSON_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise InvalidInput(_reason(path, error), field="FILE", received=received) from None
-    if len(content) > MAX_JSON_BYTES:
-        allowed = f"at most {MAX_JSON_BYTES:,} bytes"
-        raise InvalidInput("too_large", field=shown(path.name), received="a larger file", allowed=allowed)
-    return content
-
-
-def _reason(path: Path, error: Exception) -> str:
-    """Say by a code why a file does not open; a name that no file can have is a file that is not there."""
-    if isinstance(error, (IsADirectoryError, PermissionError)) and path.is_dir():  # Windows says the latter of folders
-        return "is_a_folder"
-    return "not_allowed" if isinstance(error, PermissionError) else "file_not_found"

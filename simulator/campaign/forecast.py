@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from scipy.special import gammainc
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.metrics import METRICS
 from simulator.base.validation import finite
+from simulator.campaign.campaign import Campaign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,12 +61,28 @@ class Flag:
         return {"code": self.code, **self.data}
 
 
+class Forecaster(Protocol):
+    """What can be asked again about a campaign: the engine that made a forecast."""
+
+    def daily(self, campaign: Campaign) -> Mapping[str, Array]:
+        """Return spend, impressions, reach and link_clicks so far, shape (draw, day) each."""
+
+    def delivery_estimate(self, campaign: Campaign) -> dict[str, Any]:
+        """Return the shape of the platform's withdrawn ``delivery_estimate``."""
+
+
 @dataclass(frozen=True)
 class Forecast:
-    """The forecast of one campaign.
+    """The forecast of one campaign: plain data that compares, pickles, and goes to and from a dict.
 
     Attributes
     ----------
+    campaign : Campaign
+        What was forecast.
+    seed : int
+    model_version, parameter_digest, calibration_digest : str
+        With the seed, what tells whether another run gives the same figures; the last is empty without a
+        calibration.
     audience_size, spend, … engagements : Band
         See ``simulator.base.metrics.METRICS`` for units and meanings.
     reach_kplus : tuple of 10 Band
@@ -78,8 +95,12 @@ class Forecast:
         What to check before paying.
     reasons : tuple of Flag
         Why figures are zero, if they are.
+    segments : tuple of mapping
+        Rows of ``by_segment``.
     expected : mapping of str to ndarray (draw,)
         Expected responses in each draw, before the noise of small counts.
+    engine : Engine, optional
+        Answers ``by_day`` and ``to_delivery_estimate``; None where the forecast was read from a dict.
     """
 
     audience_size: Band
@@ -97,20 +118,29 @@ class Forecast:
     shares: Band
     engagements: Band
     reach_kplus: tuple[Band, ...]
-    currency: str
-    duration_days: int
+    campaign: Campaign
     seed: int
     model_version: str
     parameter_digest: str
+    calibration_digest: str = field(kw_only=True, default="")
     draws: Mapping[str, Array] = field(repr=False, compare=False)
     width: Mapping[str, Mapping[str, float]] = field(repr=False, hash=False)
     flags: tuple[Flag, ...] = ()
     reasons: tuple[Flag, ...] = ()
     sources: tuple[str, ...] = field(default=(), repr=False)
     segments: tuple[Mapping[str, Any], ...] = field(default=(), repr=False, hash=False)
-    daily: Callable[[], Mapping[str, Array]] = field(default=dict, repr=False, compare=False)
     expected: Mapping[str, Array] = field(default_factory=dict, repr=False, compare=False)
-    delivery: Callable[[], dict[str, Any]] = field(default=dict, repr=False, compare=False)
+    engine: Forecaster | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def currency(self) -> str:
+        """Currency of all money, that of the campaign."""
+        return self.campaign.currency
+
+    @property
+    def duration_days(self) -> int:
+        """Days of the campaign."""
+        return self.campaign.duration_days
 
     def band(self, metric: str) -> Band:
         """Return the band of a metric by name.
@@ -135,6 +165,8 @@ class Forecast:
             finite(at_least)
         except InvalidInput as error:
             raise error.at("at_least") from None
+        if metric not in self.draws:
+            raise InvalidInput("no_draws", field="forecast", received="a forecast read from a dict")
         if metric in self.expected and at_least > 0.0:
             return float(np.mean(gammainc(np.ceil(at_least), self.expected[metric])))
         return float(np.mean(self.draws[metric] >= at_least))
@@ -145,7 +177,7 @@ class Forecast:
         ``daily_outcomes_curve`` (spend in cents; reach, impressions and actions of a day, with bounds),
         ``estimate_dau``, ``estimate_mau_lower_bound``, ``estimate_mau_upper_bound``, ``estimate_ready``.
         """
-        return self.delivery()
+        return self._asked().delivery_estimate(self.campaign)
 
     def exposure_counts(self) -> tuple[float, ...]:
         """Return the median numbers of people shown it exactly 1, 2, … 9 times and 10 or more."""
@@ -161,7 +193,7 @@ class Forecast:
         import pandas as pd
 
         columns = {}
-        for metric, values in self.daily().items():
+        for metric, values in self._asked().daily(self.campaign).items():
             for name, level in zip(("p10", "p50", "p90"), QUANTILES, strict=True):
                 columns[f"{metric}_{name}"] = np.quantile(values, level, axis=0)
         return pd.DataFrame(columns, index=pd.RangeIndex(1, self.duration_days + 1, name="day"))
@@ -190,6 +222,7 @@ class Forecast:
         return {
             **{name: self.band(name).to_dict() for name in METRICS},
             "reach_kplus": [band.to_dict() for band in self.reach_kplus],
+            "campaign": self.campaign.to_dict(),
             "currency": self.currency,
             "duration_days": self.duration_days,
             "level": LEVEL,
@@ -197,7 +230,50 @@ class Forecast:
             "flags": [flag.to_dict() for flag in self.flags],
             "reasons": [flag.to_dict() for flag in self.reasons],
             "sources": list(self.sources),
+            "segments": [dict(row) for row in self.segments],
             "seed": self.seed,
             "model_version": self.model_version,
             "parameter_digest": self.parameter_digest,
+            "calibration_digest": self.calibration_digest,
         }
+
+    @classmethod
+    def from_dict(cls, entries: Mapping[str, Any]) -> Self:
+        """Return a forecast from what ``to_dict`` gave: equal to the first, without its draws.
+
+        Raises
+        ------
+        InvalidInput
+            ``broken_forecast``, naming the entry, or what is wrong in the campaign.
+        """
+        if not isinstance(entries, Mapping):
+            raise InvalidInput("broken_forecast", field="forecast", received=shown(entries))
+        campaign = Campaign.from_dict(entries.get("campaign"))
+        try:
+            bands: dict[str, Any] = {name: Band(**entries[name]) for name in METRICS}
+            return cls(
+                **bands,
+                reach_kplus=tuple(Band(**band) for band in entries["reach_kplus"]),
+                campaign=campaign,
+                draws={},
+                width=entries["width"],
+                flags=tuple(_flag(entry) for entry in entries["flags"]),
+                reasons=tuple(_flag(entry) for entry in entries["reasons"]),
+                sources=tuple(entries["sources"]),
+                segments=tuple(entries["segments"]),
+                **{name: entries[name] for name in ("seed", *IDENTITY)},
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise InvalidInput("broken_forecast", field="forecast", received=shown(str(error))) from None
+
+    def _asked(self) -> Forecaster:
+        if self.engine is None:
+            raise InvalidInput("no_engine", field="forecast", received="a forecast read from a dict")
+        return self.engine
+
+
+IDENTITY = ("model_version", "parameter_digest", "calibration_digest")
+
+
+def _flag(entry: Mapping[str, Any]) -> Flag:
+    return Flag(entry["code"], {name: value for name, value in entry.items() if name != "code"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -14,9 +14,8 @@ from simulator.campaign.forecast import Band, Forecast
 from simulator.channels.customers import Business, CustomersForecast, Shown, customers_of
 from simulator.channels.earned import earned
 from simulator.channels.organic import WEEKS, Page, organic
-from simulator.forecasting.sample import Learnt
-from simulator.forecasting.simulate import DRAWS, simulate
-from simulator.reference.parameters import Parameters, load_parameters
+from simulator.forecasting.engine import Engine, Settings
+from simulator.reference.parameters import Parameters
 
 NAMES = ("nothing", "boosted_post", "campaign", "followers")
 """In the order of display; ``followers`` only where there are any."""
@@ -63,11 +62,7 @@ def alternatives(
     campaign: Campaign,
     page: Page,
     business: Business | None = None,
-    *,
-    seed: int = 0,
-    draws: int = DRAWS,
-    parameters: Parameters | None = None,
-    calibration: Learnt | None = None,
+    **settings: Unpack[Settings],
 ) -> tuple[Alternative, ...]:
     """Compare what the same euros and weeks bring, and what nothing at all does.
 
@@ -78,7 +73,7 @@ def alternatives(
     ----------
     campaign, page, business
         See ``simulate``, ``organic``, ``customers``.
-    seed, draws, parameters, calibration
+    seed, draws, parameters, calibration, tables, engine
         See ``simulate``.
 
     Raises
@@ -92,11 +87,10 @@ def alternatives(
     instance_of("business", business, Business)
     if business.trade is None and campaign.trade is not None:
         business = business.replace(trade=campaign.trade)
-    known = load_parameters() if parameters is None else parameters
-    found = {"nothing": _nothing(campaign, page, business, seed, draws, known)}
-    for name, other in _paid(campaign, page, known).items():
-        forecast = simulate(other, seed=seed, draws=draws, parameters=known, calibration=calibration)
-        found[name] = _bought(name, forecast, business, known)
+    engine = Engine.of(settings)
+    found = {"nothing": _nothing(campaign, page, business, engine)}
+    for name, other in _paid(campaign, page, engine.parameters).items():
+        found[name] = _bought(name, engine.forecast(other), business, engine.parameters)
     expected = {name: customers.expected["enquiries_year"] for name, (_, customers) in found.items()}
     rows = []
     for name, (row, _) in found.items():
@@ -117,15 +111,15 @@ def _paid(campaign: Campaign, page: Page, known: Parameters) -> dict[str, Campai
 
 
 def _nothing(
-    campaign: Campaign, page: Page, business: Business, seed: int, draws: int, known: Parameters
+    campaign: Campaign, page: Page, business: Business, engine: Engine
 ) -> tuple[dict[str, Any], CustomersForecast]:
     """Return what the free page brings over the weeks of the campaign."""
     weeks = min(math.ceil(campaign.duration_days / DAYS_A_WEEK), WEEKS[1])
-    free = organic(page, weeks, seed=seed, draws=draws, parameters=known)
-    spend = np.zeros(draws)
+    free = organic(page, weeks, seed=engine.seed, draws=engine.draws, parameters=engine.parameters)
+    spend = np.zeros(engine.draws)
     shown_to = Shown(free.draws["reach"], free.draws["link_clicks"], spend, campaign.duration_days,
-                     campaign.currency, seed)  # fmt: skip
-    customers = customers_of(shown_to, business, known)
+                     campaign.currency, engine.seed)  # fmt: skip
+    customers = customers_of(shown_to, business, engine.parameters)
     row = {
         "name": "nothing",
         "reach": free.reach,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,10 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Text, Validated, between, instance_of, one_of
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import QUANTILES, Band, Forecast
-from simulator.forecasting.simulate import DRAWS, simulate
+from simulator.forecasting.engine import Engine, Settings
 from simulator.model import needs
 from simulator.model.draws import noisy_count, uniform_points
-from simulator.reference.parameters import Parameter, Parameters, load_parameters, trades, units_per_euro
+from simulator.reference.parameters import Parameter, Parameters, trades, units_per_euro
 
 ANY = "any"
 """Stands for a trade that is not in the list."""
@@ -66,6 +66,11 @@ class Business(Validated):
         people reached who remember it.
     memory_half_life, delay : float, optional
         Days until half have forgotten; mean days from the enquiry to the sale; 0.01 to 3650.
+
+    Examples
+    --------
+    >>> Business("bakery", basket=12.5, margin=0.4).key("basket")
+    'customers.basket.bakery'
     """
 
     trade: Annotated[Text, AfterValidator(_trade)] | None = None
@@ -234,10 +239,7 @@ class Shown(NamedTuple):
 def customers(
     source: Campaign | Forecast,
     business: Business | None = None,
-    *,
-    seed: int = 0,
-    draws: int = DRAWS,
-    parameters: Parameters | None = None,
+    **settings: Unpack[Settings],
 ) -> CustomersForecast:
     """Forecast enquiries and sales of a campaign, while it runs and over twelve months.
 
@@ -247,10 +249,8 @@ def customers(
         A forecast keeps its own draws, seed and money: two of the same seed stay paired.
     business : Business, optional
         Trade and whatever is known of it; where absent the trade of the campaign, else any.
-    seed, draws : int
-        For a campaign; see ``simulate``.
-    parameters : Parameters, optional
-        The shipped ones where absent.
+    seed, draws, parameters, calibration, tables, engine
+        See ``simulate``; of those only the parameters count for a forecast.
 
     Raises
     ------
@@ -259,18 +259,17 @@ def customers(
     """
     business = Business() if business is None else business
     instance_of("business", business, Business)
-    parameters = load_parameters() if parameters is None else parameters
-    instance_of("parameters", parameters, Parameters)
+    engine = Engine.of(settings)
     if isinstance(source, Campaign):
         business = business if business.trade or source.trade is None else business.replace(trade=source.trade)
-        source = simulate(source, seed=seed, draws=draws, parameters=parameters)
+        source = engine.forecast(source)
     if not isinstance(source, Forecast):
         allowed = "a Campaign or a Forecast"
         raise InvalidInput("wrong_type", field="source", received=shown(source), allowed=allowed)
     reach = source.draws["reach"]
     clicks = source.expected.get("link_clicks", np.zeros_like(reach))
     shown_to = Shown(reach, clicks, source.draws["spend"], source.duration_days, source.currency, source.seed)
-    return customers_of(shown_to, business, parameters)
+    return customers_of(shown_to, business, engine.parameters)
 
 
 def customers_of(shown_to: Shown, business: Business, parameters: Parameters) -> CustomersForecast:

@@ -15,7 +15,7 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Validated, Whole, between, figure, instance_of
 from simulator.campaign.forecast import QUANTILES, Band
 from simulator.channels.earned import EarnedForecast, passed_on
-from simulator.forecasting.simulate import DRAWS, check_draws
+from simulator.forecasting.engine import DRAWS, check_draws
 from simulator.model import organic as posts_model
 from simulator.model.draws import noisy_count, uniform_points
 from simulator.reference.parameters import Parameters, load_parameters
@@ -50,6 +50,11 @@ class Page(Validated):
         facebook or instagram.
     usual_reach : float, optional
         People whom a post ordinarily reaches (the mean of the page's own statistics): replaces our figure.
+
+    Examples
+    --------
+    >>> Page(800, posts_per_week=3).replies
+    'some'
     """
 
     followers: Annotated[Whole, between(*FOLLOWERS, "people")]

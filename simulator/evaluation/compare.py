@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,9 @@ from simulator.base.validation import check_text, one_of
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import LEVEL, Band, Forecast
 from simulator.evaluation.variant import Variant, money_rate
-from simulator.forecasting.simulate import DRAWS, check_draws, check_kept
+from simulator.forecasting.engine import Engine, Settings
 from simulator.library.difference import InputDifference, differences, inputs_of
 from simulator.library.scenario import Scenario
-from simulator.reference.parameters import Parameters, given_or_shipped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,11 +186,8 @@ class Comparison:
 
 def compare(
     *subjects: Campaign | Scenario,
-    seed: int = 0,
-    draws: int = DRAWS,
-    parameters: Parameters | None = None,
-    calibration: Any = None,
     labels: Sequence[str] | None = None,
+    **settings: Unpack[Settings],
 ) -> Comparison:
     """Compare two to six campaigns or scenarios.
 
@@ -202,6 +198,8 @@ def compare(
     ----------
     labels : sequence of str, optional
         What to call them; titles or letters where absent.
+    seed, draws, parameters, calibration, tables, engine
+        As in ``simulate``.
 
     Raises
     ------
@@ -216,13 +214,11 @@ def compare(
         if not isinstance(subject, (Campaign, Scenario)):
             allowed = "a Campaign or a Scenario"
             raise InvalidInput("wrong_type", field=f"compare.{place}", received=shown(subject), allowed=allowed)
-    check_draws(seed, draws)
-    check_kept(calibration)
-    common = given_or_shipped(parameters)
+    engine = Engine.of(settings)
     variants = tuple(
-        Variant(subject.campaign, seed, draws, subject.parameters(), subject.calibration)
+        Variant(subject.campaign, replace(engine, parameters=subject.parameters(), calibration=subject.calibration))
         if isinstance(subject, Scenario)
-        else Variant(subject, seed, draws, common, calibration)
+        else Variant(subject, engine)
         for subject in subjects
     )
     return Comparison(

@@ -25,10 +25,9 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band, Forecast
 from simulator.evaluation.variant import Variant
-from simulator.forecasting.simulate import DRAWS
+from simulator.forecasting.engine import DRAWS, Engine
 from simulator.library.actual import Actual
 from simulator.library.scenario import Scenario
-from simulator.reference.parameters import load_parameters
 
 Array = NDArray[np.float64]
 
@@ -170,8 +169,8 @@ def campaign_as_run(campaign: Campaign, actual: Actual) -> Campaign:
 def variant_of(subject: Scenario | Campaign, campaign: Campaign, draws: int) -> Variant:
     """Return ``campaign`` with whatever else the forecasts of ``subject`` depend on."""
     if isinstance(subject, Scenario):
-        return Variant(campaign, subject.seed, draws, subject.parameters(), subject.calibration)
-    return Variant(campaign, 0, draws, load_parameters(), None)
+        return Variant(campaign, Engine(subject.parameters(), subject.calibration, subject.seed, draws))
+    return Variant(campaign, Engine(draws=draws))
 
 
 def _causes(

@@ -11,7 +11,7 @@ from scipy.special import betaincinv
 from simulator.base.errors import InvalidInput
 from simulator.campaign.forecast import LEVEL
 from simulator.evaluation.explain import CHECKED, INSIDE, Check, campaign_as_run, checks_of, kept_to_plan, variant_of
-from simulator.forecasting.simulate import DRAWS
+from simulator.forecasting.engine import DRAWS
 from simulator.library.actual import Actual
 from simulator.library.scenario import Scenario
 

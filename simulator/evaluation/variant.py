@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from simulator.base.metrics import METRICS
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Forecast
-from simulator.forecasting.sample import Learnt
-from simulator.forecasting.simulate import budget_curve, simulate
-from simulator.reference.parameters import Parameters, units_per_euro
+from simulator.forecasting.engine import Engine
+from simulator.reference.parameters import units_per_euro
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,22 +24,19 @@ MONEY = tuple(name for name, metric in METRICS.items() if metric.unit.startswith
 
 @dataclass(frozen=True)
 class Variant:
-    """A campaign and how it is simulated."""
+    """A campaign and the engine that forecasts it."""
 
     campaign: Campaign
-    seed: int
-    draws: int
-    parameters: Parameters
-    calibration: Learnt | None
+    engine: Engine
 
     def forecast(self) -> Forecast:
         """Simulate it, in its own currency."""
-        return simulate(self.campaign, **self._how())
+        return self.engine.forecast(self.campaign)
 
     def curve(self, budgets: Array, currency: str) -> pd.DataFrame:
         """Return its budget curve; ``budgets`` and all money in ``currency``."""
         rate = money_rate(currency, self.campaign.currency, "spend")
-        frame = budget_curve(self.campaign, budgets * rate, **self._how())
+        frame = self.engine.curve(self.campaign, budgets * rate)
         frame.index = frame.index / rate
         for name in frame.columns:
             frame[name] *= money_rate(self.campaign.currency, currency, name.rsplit("_", 1)[0])
@@ -53,9 +49,6 @@ class Variant:
     def most_per_day(self, currency: str) -> float:
         """Return the largest daily budget that a campaign may have, in ``currency``."""
         return self.campaign.most_per_day * money_rate(self.campaign.currency, currency, "spend")
-
-    def _how(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("seed", "draws", "parameters", "calibration")}
 
 
 def money_rate(source: str, target: str, metric: str) -> float:

@@ -6,8 +6,9 @@ that nobody is counted twice and reach adds up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,11 @@ from simulator.base.metrics import AGE_BANDS, PRESENCES, SEXES
 from simulator.base.validation import instance_of, one_of
 from simulator.campaign.campaign import PLATFORMS, Targeting
 from simulator.campaign.forecast import Flag
-
-if TYPE_CHECKING:
-    from simulator.reference.parameters import Parameters
-    from simulator.reference.places import People
+from simulator.reference.interests import shares_by_segment
+from simulator.reference.parameters import Parameters, age_and_place_only_below, minimum_age
+from simulator.reference.parameters import presence as presence_in
+from simulator.reference.places import People, people, people_between
+from simulator.reference.places.ages import LIMITS
 
 Array = NDArray[np.float64]
 
@@ -69,8 +71,8 @@ class Audience:
 
     people: Array
     presence: NDArray[np.bool_]
-    presences: tuple[str, ...]
-    platforms: tuple[str, ...]
+    presences: Sequence[str]
+    platforms: Sequence[str]
     cells: tuple[Cell, ...]
     log_sd: float
     bound: float
@@ -138,7 +140,7 @@ def _check_platforms(platforms: object) -> None:
         one_of(f"platforms.{place}", name, PLATFORMS)
 
 
-def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: tuple[str, ...] = PLATFORMS) -> Audience:
+def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: Sequence[str] = PLATFORMS) -> Audience:
     """Estimate who could be shown the advertisement.
 
     Raises
@@ -146,11 +148,6 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: t
     InvalidInput
         If a place names a region or a country that the tables lack, or an argument is not what it should be.
     """
-    from simulator.reference.interests import shares_by_segment
-    from simulator.reference.parameters import Parameters
-    from simulator.reference.parameters import presence as presence_in
-    from simulator.reference.places import people_between
-
     instance_of("targeting", targeting, Targeting)
     instance_of("parameters", parameters, Parameters)
     _check_platforms(platforms)
@@ -165,11 +162,9 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: t
     spreads, assumed, sources = [], False, [source.title for source in found.sources]
     for index, area in enumerate(areas):
         use = presence_in(area, parameters)
-        by_name = {"facebook": use.facebook - use.both, "instagram": use.instagram - use.both, "both": use.both}
-        if len(platforms) == 1:
-            by_name = {platforms[0]: getattr(use, platforms[0])}
+        shares = on_platforms(area, platforms, parameters)
         for row, name in enumerate(names):
-            counts[row, index] = allowed[index] * np.maximum(by_name[name], 0.0) * interested
+            counts[row, index] = allowed[index] * shares[name] * interested
         spreads.append(use.log_sd)
         assumed = assumed or use.is_assumption
         sources += [source.title for source in use.sources]
@@ -201,8 +196,6 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: t
 
 def by_survey_area(targeting: Targeting) -> People:
     """Count the people of the places, those of a region with a survey of its own apart from their country."""
-    from simulator.reference.places import people
-
     return people(targeting.places, targeting.excluded_places, SURVEYED_REGIONS)
 
 
@@ -214,7 +207,7 @@ def _gauge(size: float, parameters: Parameters) -> str:
     return "broad"
 
 
-def _presence_rows(platforms: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
+def _presence_rows(platforms: Sequence[str]) -> tuple[Sequence[str], NDArray[np.bool_]]:
     if len(platforms) == 1:
         return platforms, np.array([[True]])
     return PRESENCES, np.array([[True, False], [False, True], [True, True]])
@@ -224,32 +217,56 @@ def _allowed_ages(
     found: People, living: Array, targeting: Targeting, parameters: Parameters
 ) -> tuple[Array, tuple[Flag, ...]]:
     """Take away those too young to be shown advertisements, by the rule of their country."""
-    from simulator.reference.places import people_between
-
     allowed = living.copy()
     reasons: list[Flag] = []
     for index, area in enumerate(found.country_codes):
-        code = area[:2]  # the rules are those of the country, whatever has a survey of its own
-        youngest, code_of_rule = _youngest(code, targeting, parameters)
-        if youngest <= targeting.age_min:
+        least, code_of_rule = youngest(area[:2], targeting, parameters)
+        if least <= targeting.age_min:
             continue
-        allowed[index] = 0.0
-        if youngest <= targeting.age_max:
-            allowed[index] = people_between(found, youngest, targeting.age_max, targeting.gender)[index]
+        aimed = found.by_year[index] * aimed_at(area, targeting, parameters)
+        allowed[index] = np.add.reduceat(aimed, LIMITS, axis=-1)[:, 1:]
         if living[index].sum() > allowed[index].sum():
-            reasons.append(Flag(code_of_rule, {"country": code, "age": youngest}))
+            reasons.append(Flag(code_of_rule, {"country": area[:2], "age": least}))
     return allowed, tuple(dict.fromkeys(reasons))
 
 
-def _youngest(country_code: str, targeting: Targeting, parameters: Parameters) -> tuple[int, str]:
+def youngest(country_code: str, targeting: Targeting, parameters: Parameters) -> tuple[int, str]:
     """Return the least age that may be shown the advertisement there, and the code of the rule."""
-    from simulator.reference.parameters import age_and_place_only_below, minimum_age
-
     least = int(minimum_age(country_code, parameters))
     by_place_only = int(age_and_place_only_below(country_code, parameters))
     if by_place_only > least and (targeting.interests or targeting.gender != "all"):
         return by_place_only, "minors_by_age_and_place_only"
     return least, "minors_not_allowed"
+
+
+def aimed_at(
+    area: str, targeting: Targeting, parameters: Parameters, ages: tuple[int, int] | None = None
+) -> NDArray[np.bool_]:
+    """Return who in an area may be shown the advertisement: shape (sex, single year of age 0 … 65 and over).
+
+    The one rule: wished ages and sex, less those too young by the law of the country and the platform.
+
+    Parameters
+    ----------
+    area : str
+        Code of a country, or of a region with a survey of its own.
+    ages : (int, int), optional
+        Instead of those of the targeting, both included.
+    """
+    low, high = ages or (targeting.age_min, targeting.age_max)
+    aimed = np.zeros((len(SEXES), LIMITS[-1] + 1), dtype=bool)
+    sexes = slice(None) if targeting.gender == "all" else SEXES.index(targeting.gender)
+    aimed[sexes, max(low, youngest(area[:2], targeting, parameters)[0]) : high + 1] = True
+    return aimed
+
+
+def on_platforms(area: str, platforms: Sequence[str], parameters: Parameters) -> dict[str, Array]:
+    """Return the share of people of each sex and age band by presence: shape (sex, age band) each, disjoint."""
+    use = presence_in(area, parameters)
+    if len(platforms) == 1:
+        return {platforms[0]: getattr(use, platforms[0])}
+    alone = {name: np.maximum(getattr(use, name) - use.both, 0.0) for name in PLATFORMS}
+    return {**alone, "both": use.both}
 
 
 def _nobody(living: Array, allowed: Array, counts: Array, targeting: Targeting) -> tuple[Flag, ...]:

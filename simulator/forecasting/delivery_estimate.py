@@ -6,19 +6,15 @@ those its programs read: spend in cents, outcomes of one day, bounds that hold 8
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.forecasting.audience import estimate_audience
-from simulator.forecasting.metrics import curve_draws
-
-if TYPE_CHECKING:
-    from simulator.campaign.campaign import Campaign
-    from simulator.forecasting.sample import Learnt
-    from simulator.reference.parameters import Parameters
+from simulator.campaign.campaign import Campaign
+from simulator.forecasting.audience import Audience
+from simulator.reference.parameters import Parameters
 
 Array = NDArray[np.float64]
 
@@ -32,14 +28,31 @@ ACTIONS = {
     "engagement": "engagements",
     "leads": "link_clicks",
     "boosted_post": "engagements",
+    "sales": "link_clicks",
+    "app_installs": "link_clicks",
+    "calls": "link_clicks",
+    "messages": "link_clicks",
+    "landing_page_views": "link_clicks",
+    "profile_visits": "link_clicks",
+    "page_likes": "engagements",
+    "video_views": "impressions",
+    "unknown": "link_clicks",
 }
 """Metric that counts as an action under each objective; enquiries are not forecast, so leads count clicks."""
 
 
 def delivery_estimate(
-    campaign: Campaign, parameters: Parameters, seed: int, draws: int, calibration: Learnt | None = None
+    campaign: Campaign,
+    audience: Audience,
+    parameters: Parameters,
+    metrics_at: Callable[[Campaign, Array], Mapping[str, Array]],
 ) -> dict[str, Any]:
     """Return the estimate as plain values.
+
+    Parameters
+    ----------
+    metrics_at : callable
+        Takes a campaign and its daily budgets (budget,), returns draws of each metric (draw, budget).
 
     Returns
     -------
@@ -48,12 +61,11 @@ def delivery_estimate(
         with ``_lower_bound`` and ``_upper_bound``), ``estimate_dau``, ``estimate_mau_lower_bound``,
         ``estimate_mau_upper_bound`` (people), ``estimate_ready``.
     """
-    audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
     bound = parameters.value("audience.bound")
     action = ACTIONS[campaign.objective]
     budgets = campaign.spend_per_day * np.geomspace(SMALLEST, LARGEST, POINTS)
     one_day = campaign.replace(duration_days=1, daily_budget=campaign.spend_per_day, total_budget=None)
-    metrics = curve_draws(one_day, audience, budgets, parameters, seed, draws, calibration)
+    metrics = metrics_at(one_day, budgets)
     return {
         "daily_outcomes_curve": [_point(place, budget, metrics, action) for place, budget in enumerate(budgets)],
         "estimate_dau": round(audience.size * parameters.value("audience.daily_share")),

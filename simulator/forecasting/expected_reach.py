@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import instance_of
-from simulator.campaign.campaign import OBJECTIVES
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.model.expected import reach_from_impressions
 from simulator.reference.parameters import Parameters, load_parameters
 

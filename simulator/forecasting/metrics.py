@@ -8,14 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.base.metrics import METRICS
-from simulator.campaign.campaign import Campaign
 from simulator.forecasting.audience import Audience
-from simulator.forecasting.sample import INTERACTIONS, Learnt, Sample, draw_sample
+from simulator.forecasting.sample import INTERACTIONS, Sample
 from simulator.model.draws import noisy_count
-from simulator.model.interpolation import KnotTables
-from simulator.model.simulation import Outcome, build_up, run
-from simulator.reference.parameters import Parameters
+from simulator.model.simulation import Outcome, build_up
 
 Array = NDArray[np.float64]
 
@@ -112,25 +108,3 @@ def daily_metrics(sample: Sample, outcome: Outcome) -> Mapping[str, Array]:
         "reach": np.minimum(noisy_count(reach, shown_point), np.minimum(sample.audience_size[:, None], impressions)),
         "link_clicks": np.minimum(clicks, impressions),
     }
-
-
-def curve_draws(
-    campaign: Campaign,
-    audience: Audience,
-    daily_budgets: Array,
-    parameters: Parameters,
-    seed: int,
-    draws: int,
-    calibration: Learnt | None = None,
-    tables: KnotTables | None = None,
-    *,
-    interactions: bool = True,
-) -> dict[str, Array]:
-    """Return the draws of every metric at every budget, shape (draw, budget), all on the same points.
-
-    ``interactions`` false leaves out reactions, comments, shares and what is counted from them.
-    """
-    if audience.size <= 0.0:
-        return {name: np.zeros((draws, len(daily_budgets))) for name in METRICS}
-    sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
-    return metrics_of(sample, run(sample.setting, daily_budgets, 1, tables), interactions=interactions)[0]

@@ -8,9 +8,9 @@ their difference is not blurred by it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simulator.base.metrics import AGE_BANDS
-from simulator.campaign.campaign import Campaign
-from simulator.forecasting.audience import Audience
+from simulator.campaign.campaign import Campaign, Targeting
+from simulator.campaign.objectives import nearest_known
+from simulator.forecasting.audience import Audience, estimate_audience
 from simulator.model import auction, draws
 from simulator.model.caps import Cap
 from simulator.model.simulation import Setting, anchored_rates
 from simulator.reference.parameters import Parameters, cpm_level, units_per_euro
+from simulator.reference.places import Place
 
 Array = NDArray[np.float64]
 
@@ -37,7 +39,7 @@ ROLES = {
     "price_sex": "price",
     "price_platform": "price",
     "price_objective": "price",
-    "anchor_win_share": "price",
+    "anchor_win_share": "response",
     "price_dispersion": "delivery",
     "value_dispersion": "delivery",
     "slots_per_day": "delivery",
@@ -65,6 +67,7 @@ ROLES = {
     "noise_reactions": "response",
     "noise_comments": "response",
     "noise_shares": "response",
+    "price_audience": "price",
 }
 """Dimension of the points by role, and the cause to which its width is attributed; append, never reorder."""
 
@@ -108,6 +111,10 @@ def role_point(points: Array, role: str) -> Array:
 class Learnt(Protocol):
     """What past campaigns have taught: moves the points of a forecast (see ``calibration.learnt``)."""
 
+    @property
+    def digest(self) -> str:
+        """What tells one calibration from another, by all that was learnt."""
+
     def moved(self, points: Array, roles: Sequence[str], country: str, objective: str) -> Array:
         """Return the points (draw, role) as they are after those campaigns."""
 
@@ -139,23 +146,25 @@ def draw_sample(
     size = np.exp(audience.log_sd * ndtri(role_point(points, "audience_size"))) * audience.size
     active = drawn("delivery.active_share", "active_share")
     per_person = audience.people / max(audience.size, 1e-300)
-    dispersion = drawn(f"delivery.price_dispersion.{campaign.objective}", "price_dispersion")
-    slots = drawn(f"delivery.slots_per_day.{campaign.objective}", "slots_per_day")
+    how = nearest_known(campaign.objective)
+    dispersion = drawn(f"delivery.price_dispersion.{how}", "price_dispersion")
+    slots = drawn(f"delivery.slots_per_day.{how}", "slots_per_day")
     anchor = drawn("delivery.anchor_win_share", "anchor_win_share")
     platform_slots = [drawn(f"delivery.platform_slots.{name}", f"slots_{name}") for name in audience.platforms]
+    value_dispersion = drawn("delivery.value_dispersion", "value_dispersion")
+    ordinary = partial(_ordinary_price, parameters, points, slots, dispersion, value_dispersion)
     appeal = [drawn(f"response.platform.{name}", f"response_{name}") for name in audience.platforms]
     setting = Setting(
         people=(size * active)[:, None, None] * per_person,
         presence=audience.presence,
         slots_per_day=slots[:, None] * np.stack(platform_slots, axis=1),
         platform_price=_platform_price(audience, parameters, points),
-        cell_price=auction.mean_price(
-            _cell_cpm(campaign, audience, parameters, by_country), anchor[:, None], dispersion[:, None]
-        ),
+        cell_price=_cell_price(campaign, audience, parameters, by_country, ordinary)
+        * _smallness(size, parameters, points)[:, None],
         price_dispersion=dispersion,
-        value_dispersion=drawn("delivery.value_dispersion", "value_dispersion"),
+        value_dispersion=value_dispersion,
         activity_shape=drawn("delivery.activity_shape", "activity_shape"),
-        persistence=drawn(f"delivery.persistence.{campaign.objective}", "persistence"),
+        persistence=drawn(f"delivery.persistence.{how}", "persistence"),
         wear_out=drawn("response.wear_out", "wear_out"),
         platform_appeal=np.stack(appeal, axis=1),
         cell_appeal=_cell_appeal(audience, parameters, points),
@@ -187,18 +196,68 @@ def _learnt_points(points: Array, audience: Audience, objective: str, calibratio
     return {code: calibration.moved(points, tuple(ROLES), code, objective) for code in codes}
 
 
-def _cell_cpm(campaign: Campaign, audience: Audience, parameters: Parameters, learnt: Mapping[str, Array]) -> Array:
-    """Return the published cost of 1,000 impressions in each cell, shape (draw, cell), in campaign money."""
+def _cell_price(
+    campaign: Campaign,
+    audience: Audience,
+    parameters: Parameters,
+    learnt: Mapping[str, Array],
+    ordinary: Callable[[str], Array],
+) -> Array:
+    """Return the mean competing price of a slot in each cell, shape (draw, cell), in campaign money.
+
+    An untargeted campaign at an ordinary budget pays the published level: ages, sexes and platforms tilt around it.
+    """
     points = learnt[audience.main_country]
-    common = _month_factor(campaign, parameters, points)
+    common = _month_factor(campaign, parameters, points) / 1000.0
     common *= parameters[f"prices.objective.{campaign.objective}"].quantile(role_point(points, "price_objective"))
     common *= parameters["delivery.model_error"].quantile(role_point(points, "model_error"))
     common *= units_per_euro(campaign.currency)
-    by_country = {code: common * _level(code, campaign, parameters, own) for code, own in learnt.items()}
+    by_country = {
+        code: common * _level(code, campaign, parameters, own) / ordinary(code) for code, own in learnt.items()
+    }
+    tilt = _cell_tilt(audience, parameters, points)
+    return np.stack([by_country[cell.country_code] for cell in audience.cells], axis=1) * tilt
+
+
+def _cell_tilt(audience: Audience, parameters: Parameters, points: Array) -> Array:
+    """Return the price of each cell by age and sex relative to a country's, shape (draw, cell)."""
     age = _tilted(parameters, "prices.age", AGE_BANDS, role_point(points, "price_age"))
     sex = _opposed(parameters, "prices.sex", role_point(points, "price_sex"))
-    columns = [by_country[cell.country_code] * age[cell.age_band] * sex[cell.sex] for cell in audience.cells]
-    return np.stack(columns, axis=1)
+    return np.stack([age[cell.age_band] * sex[cell.sex] for cell in audience.cells], axis=1)
+
+
+def _ordinary_price(
+    parameters: Parameters, points: Array, slots: Array, dispersion: Array, value_dispersion: Array, code: str
+) -> Array:
+    """Return what an untargeted campaign in a country pays at an ordinary budget, where the tilts are all it pays.
+
+    It buys what is cheap: less than the mean price of all slots. Divided by this, a price is the published one.
+    """
+    everyone = _untargeted(code, parameters)
+    on = [
+        parameters[f"delivery.platform_slots.{name}"].quantile(role_point(points, f"slots_{name}"))
+        for name in everyone.platforms
+    ]
+    per_platform = slots[:, None] * np.stack(on, axis=1)
+    people = everyone.presence.astype(float).T @ everyone.people
+    offered = (per_platform[:, :, None] * people).reshape(len(points), -1)
+    tilt = _cell_tilt(everyone, parameters, points)
+    price = _platform_price(everyone, parameters, points)[:, :, None] * tilt[:, None]
+    shown = parameters.value("delivery.ordinary_impressions")
+    return auction.price_paid(shown, offered, price.reshape(len(points), -1), dispersion, value_dispersion)
+
+
+@lru_cache(maxsize=64)
+def _untargeted(code: str, parameters: Parameters) -> Audience:
+    """Return everybody in a country who could be shown an advertisement, on both platforms."""
+    return estimate_audience(Targeting(places=(Place.country(code),)), parameters)
+
+
+def _smallness(size: Array, parameters: Parameters, points: Array) -> Array:
+    """Return how much dearer a small audience is, shape (draw,): 1 from ``prices.audience_flat`` people upwards."""
+    below = np.maximum(np.log(parameters.value("prices.audience_flat") / np.maximum(size, 1.0)), 0.0)
+    slope = parameters["prices.audience_slope"].quantile(role_point(points, "price_audience"))
+    return np.asarray(np.exp(slope * below**2 / (1.0 + below)))
 
 
 def _level(code: str, campaign: Campaign, parameters: Parameters, points: Array) -> Array:
@@ -210,11 +269,14 @@ def _level(code: str, campaign: Campaign, parameters: Parameters, points: Array)
 
 
 def _price_day(campaign: Campaign, parameters: Parameters) -> datetime.date:
-    """Return the day whose prices hold: the middle of the campaign, else of the newest price year."""
-    if campaign.start is not None:
-        return campaign.start + datetime.timedelta(days=campaign.duration_days / 2)
-    years = (parameters[key].price_year for key in parameters.keys("prices.cpm"))
-    return datetime.date(max(years), 7, 1)
+    """Return the day whose prices hold: the middle of the campaign, at most that of the newest price year.
+
+    The trend is known between the years of the sources and not beyond them.
+    """
+    newest = datetime.date(max(parameters[key].price_year for key in parameters.keys("prices.cpm")), 7, 1)
+    if campaign.start is None:
+        return newest
+    return min(campaign.start + datetime.timedelta(days=campaign.duration_days / 2), newest)
 
 
 def _month_factor(campaign: Campaign, parameters: Parameters, points: Array) -> Array:
@@ -270,10 +332,11 @@ def _rates(
     days = np.full(len(points), parameters.value("delivery.anchor_days"))
     per_impression, per_person = anchored_rates(setting, anchor, days)
     creative = drawn("response.creative_spread", "creative")
-    clicks = drawn(f"response.ctr_link.{campaign.objective}", "ctr_link") * creative / per_impression
+    how = nearest_known(campaign.objective)
+    clicks = drawn(f"response.ctr_link.{how}", "ctr_link") * creative / per_impression
     if campaign.trade is not None:
         clicks = clicks * drawn(f"response.trade.{campaign.trade}", "trade")
-    factor = creative * drawn(f"response.engagement_by_objective.{campaign.objective}", "engagement_objective")
+    factor = creative * drawn(f"response.engagement_by_objective.{how}", "engagement_objective")
     rates = {"link_clicks": clicks}
     for name in INTERACTIONS:
         rates[name] = factor * drawn(f"response.{name}.{campaign.creative_format}", name) / per_person

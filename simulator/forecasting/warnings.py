@@ -22,6 +22,15 @@ CHARGED_FOR = {
     "link_clicks": "clicks",
     "engagement": "clicks",
     "leads": "rare_events",
+    "sales": "rare_events",
+    "app_installs": "rare_events",
+    "calls": "rare_events",
+    "messages": "clicks",
+    "landing_page_views": "clicks",
+    "profile_visits": "clicks",
+    "page_likes": "clicks",
+    "video_views": "clicks",
+    "unknown": "clicks",
 }
 """What the platform looks for under each goal, and so which least budget applies."""
 RESULTS = {"link_clicks": "link_clicks", "engagement": "engagements", "boosted_post": "engagements"}

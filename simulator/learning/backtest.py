@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.functions import function_or_none
-from simulator.forecasting.simulate import check_draws
+from simulator.forecasting.engine import check_draws
 from simulator.learning import normalize
 from simulator.learning.baselines import RIVALS, Guess
 from simulator.learning.calibrate import calibration_of, priors_of
@@ -102,7 +101,6 @@ def backtest(
         When needed columns, or ``by``, are missing; for ``priors`` or ``draws`` that are none.
     """
     check_draws(0, draws)
-    function_or_none("progress", progress, "the share that is done")
     parameters = priors_of(priors)
     rows = usable_rows(observations, parameters)
     ranks = _ranks(rows, observations, by)

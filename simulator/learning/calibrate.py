@@ -8,15 +8,16 @@ import os
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.validation import MAX_TEXT, instance_of, text_up_to
+from simulator.base.files import read_file
+from simulator.base.validation import check_text, instance_of
 from simulator.learning import normalize
 from simulator.learning.calibration import Calibration
+from simulator.learning.export.source import MAX_BYTES
 from simulator.learning.fit import Fitted, fit_scores
 from simulator.learning.impute import WORLD, all_levels
 from simulator.learning.normalize import FIRST_DAY
@@ -115,24 +116,12 @@ def calibration_of(
 
 def _check_name(name: object) -> None:
     """Refuse what is no text of one line."""
-    try:
-        text = text_up_to(MAX_TEXT).func(name)  # type: ignore[call-arg]
-    except InvalidInput as error:
-        raise error.at("name") from None
-    if _SEVERAL_LINES.search(text):
+    if _SEVERAL_LINES.search(check_text("name", name)):
         raise InvalidInput("unprintable", field="name", received=shown(name))
 
 
 def _hash(file: str | os.PathLike[str]) -> str:
-    if not isinstance(file, (str, os.PathLike)):
-        raise InvalidInput("wrong_type", field="file", received=shown(file), allowed="a path")
-    try:
-        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
-    except FileNotFoundError:
-        raise InvalidInput("file_not_found", field="file", received=shown(str(file))) from None
-    except (OSError, ValueError) as error:  # ValueError: a path with a null character
-        reason = getattr(error, "strerror", None) or "refused"
-        raise InvalidInput("not_allowed", field="file", received=shown(f"{file} ({reason})")) from None
+    return hashlib.sha256(read_file(file, MAX_BYTES, field="file")).hexdigest()
 
 
 FEWEST_ACCOUNTS = 3

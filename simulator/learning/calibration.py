@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.json_text import parse_json
+from simulator.base.files import read_file, write_file
+from simulator.base.json_text import MAX_JSON_BYTES, parse_json
 from simulator.learning.impute import WORLD, level_of
 from simulator.learning.random_effects import BY_ACCOUNT, BY_COUNTRY, BY_MONTH, CLICKS, LEARNT, Context, Layout
 
@@ -82,6 +83,11 @@ class Calibration:
             array = np.array(getattr(self, name), dtype=np.float64)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells one calibration from another, by all that was learnt: 64 hexadecimal digits."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
 
     def moved(
         self, points: Array, roles: Sequence[str], country: str, objective: str, month: int | None = None
@@ -165,13 +171,23 @@ class Calibration:
         return cls.from_dict(parsed(text))
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the calibration to a file of its own; the shipped parameters stay as they are."""
-        write(self, path)
+        """Write the calibration to a file of its own; the shipped parameters stay as they are.
+
+        Raises
+        ------
+        InvalidInput
+            ``disk_full``, ``read_only`` or ``cannot_write``, and what stood at ``path`` is untouched; ``unprintable``.
+        """
+        try:
+            content = self.to_json().encode()
+        except UnicodeEncodeError:  # half a letter, which JSON can spell and no file can hold
+            raise InvalidInput("unprintable", field="calibration", received=shown(self.name)) from None
+        write_file(path, content, field="calibration")
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Self:
-        """Read a calibration from a file; raises as ``from_dict``, or ``file_not_found``."""
-        return cls.from_json(read(path))
+        """Read a calibration from a file; raises as ``from_dict`` and ``base.files.read_file``."""
+        return cls.from_json(read_file(path, MOST_BYTES, field="calibration"))
 
     def _scores(self, roles: Sequence[str], context: Context) -> tuple[Array, Array]:
         """Return mean (role,) and covariance (role, role) of the scores of roles in a context."""
@@ -251,8 +267,7 @@ SCHEMA_VERSION = 2
 READABLE = (1, 2)
 """The first has click rates that are the same in all countries."""
 MOST_LATENTS = 2000
-MOST_BYTES = 2_000_000
-"""As the reader of JSON has it."""
+MOST_BYTES = MAX_JSON_BYTES
 
 
 def to_dict(calibration: Calibration) -> dict[str, Any]:
@@ -292,37 +307,6 @@ def parsed(text: str | bytes) -> Mapping[str, Any]:
     if not isinstance(entries, Mapping):
         raise _broken(f"{type(entries).__name__} instead of a table")
     return entries
-
-
-def write(calibration: Calibration, path: str | os.PathLike[str]) -> None:
-    """Write to a file: whole, or not at all."""
-    target = Path(path)
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        draft.write_text(to_json(calibration), encoding="utf-8")
-        draft.replace(target)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise InvalidInput(
-            "cannot_write", field="calibration", received=shown(str(target)), reason=error.strerror or "refused"
-        ) from None
-
-
-def read(path: str | os.PathLike[str]) -> bytes:
-    """Return the content of a file."""
-    source = Path(path)
-    try:
-        if source.stat().st_size > MOST_BYTES:
-            raise InvalidInput(
-                "too_large", field="calibration", received=shown(str(path)), allowed=f"{MOST_BYTES:,} bytes"
-            )
-        return source.read_bytes()
-    except FileNotFoundError:
-        raise InvalidInput("file_not_found", field="calibration", received=shown(str(path))) from None
-    except IsADirectoryError:
-        raise InvalidInput("is_a_folder", field="calibration", received=shown(str(path))) from None
-    except PermissionError:
-        raise InvalidInput("not_allowed", field="calibration", received=shown(str(path))) from None
 
 
 def arguments(entries: Mapping[str, Any]) -> dict[str, Any]:

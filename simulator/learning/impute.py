@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.campaign.campaign import OBJECTIVES
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.learning import normalize
 from simulator.learning.export.currencies import currency_of
 from simulator.learning.normalize import Labels, country_of, goal_of, written

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput
-from simulator.campaign.campaign import OBJECTIVES
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.learning.export.numbers import PLAIN, NumberColumn, Numbers, decimal_mark
 from simulator.learning.export.text import plain
 from simulator.learning.export.values import objective_of_result, objective_stated

@@ -5,9 +5,8 @@ from simulator.library.difference import InputDifference, VersionConflict
 from simulator.library.files import load_scenario, scenario_from, write_scenario
 from simulator.library.merging import Imported
 from simulator.library.opening import open_store
-from simulator.library.rows import Kept, Row, Saved, Version
+from simulator.library.rows import Kept, Row, Saved, Version, Viewer
 from simulator.library.scenario import Scenario
-from simulator.library.viewer import Viewer
 
 __all__ = [
     "Actual",

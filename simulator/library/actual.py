@@ -26,8 +26,23 @@ Figure = Annotated[Number, between(0.0, MOST)]
 class Actual(Validated):
     """The figures of a finished campaign; what is not known stays ``None``.
 
-    ``spend`` is in ``currency`` (that of the campaign where empty); ``start`` and ``end`` are both included.
-    ``reach`` is of distinct people over the whole campaign. ``source`` says where the figures were read.
+    Attributes
+    ----------
+    spend : float
+        In ``currency``.
+    impressions, reach, link_clicks : float, optional
+        Counts over the whole campaign; ``reach`` is of distinct people.
+    start, end : date, optional
+        First and last day, both included; both or neither.
+    currency : str
+        That of the campaign where empty.
+    source : str
+        Where the figures were read.
+
+    Examples
+    --------
+    >>> Actual(35.0, impressions=10_000, reach=5_000).figures["cpm"]
+    3.5
     """
 
     spend: Figure

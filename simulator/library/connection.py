@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from simulator.base.errors import InvalidInput, SimulatorError, shown
 from simulator.base.files import unwritable
 from simulator.library.location import KINDS
-from simulator.library.table import COVERING, DATABASE_VERSION, FORM, SCENARIO_VERSION
+from simulator.library.migrations import upgrade
+from simulator.library.table import DATABASE_VERSION, FORM, REVISION, SCENARIO_VERSION
 
 SAID_BY_SQLITE = (
     ("store_locked", ("database is locked", "database table is locked", "database is busy")),
@@ -89,8 +89,8 @@ def _without_secrets(said: str) -> str:
 
 
 HEADER = b"SQLite format 3\0"
-TRIES = 5
-"""Attempts to make the tables when several programs start at once."""
+LOCK = 4_021_727_386
+"""Any number, the same in every version: what an upgrade holds in PostgreSQL while it lasts."""
 
 
 def connect(address: str, timeout_seconds: float) -> Engine:
@@ -181,33 +181,34 @@ def _postgresql(url: URL, timeout_seconds: float) -> Engine:
 
 
 def _prepare(engine: Engine, place: str) -> None:
-    for attempt in range(1, TRIES + 1):
-        try:
-            with engine.begin() as connection:
-                _make_tables(connection, place)
-            return
-        except (IntegrityError, OperationalError, ProgrammingError) as error:
-            # Another program made them between our look and our step.
-            if attempt == TRIES or not (isinstance(error, IntegrityError) or "exist" in str(error).lower()):
-                raise
+    """Bring the tables to the present form; nothing more is loaded where they have it."""
+    with engine.connect() as connection:
+        form, revision = _forms(connection, place)
+    if form == revision == DATABASE_VERSION:
+        return
+    try:
+        with engine.begin() as connection:
+            # One program at a time: who comes second finds the work done, perhaps by a later version.
+            is_file = connection.dialect.name == "sqlite"
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if is_file else f"SELECT pg_advisory_xact_lock({LOCK})")
+            _forms(connection, place)
+            upgrade(connection)
+    except DBAPIError as error:
+        # A library of version 0.1 that cannot be written is read as it stands.
+        if form != DATABASE_VERSION or fault(place, error).code not in ("read_only", "disk_full"):
+            raise
 
 
-def _make_tables(connection: Connection, place: str) -> None:
-    """Make what is missing; a start that was cut off is completed by the next."""
-    existing = set(inspect(connection).get_table_names())
-    is_file = connection.dialect.name == "sqlite"
-    ours = {SCENARIO_VERSION.name, FORM.name}
-    if is_file and existing - ours and SCENARIO_VERSION.name not in existing:
+def _forms(connection: Connection, place: str) -> tuple[int | None, int | None]:
+    """Return the form of the tables as version 0.1 writes it, and their revision; refuse what is not for us."""
+    names = set(inspect(connection).get_table_names())
+    others = names - {FORM.name, REVISION.name}
+    if connection.dialect.name == "sqlite" and others and SCENARIO_VERSION.name not in others:
         raise SimulatorError("store_foreign", field="STORE", received=shown(place, 200))
-    if ours <= existing:
-        found = connection.scalar(select(FORM.c.database_version))
-        if found == DATABASE_VERSION:
-            return
-        if found is not None and found > DATABASE_VERSION:
-            raise SimulatorError("future_version", field="STORE", received=found, allowed=DATABASE_VERSION)
-    connection.execute(CreateTable(SCENARIO_VERSION, if_not_exists=True))
-    if is_file:
-        connection.execute(CreateIndex(COVERING, if_not_exists=True))
-    connection.execute(CreateTable(FORM, if_not_exists=True))
-    if connection.scalar(select(FORM.c.database_version)) is None:
-        connection.execute(FORM.insert().values(database_version=DATABASE_VERSION))
+    form = connection.scalar(select(FORM.c.database_version)) if FORM.name in names else None
+    written = connection.scalar(select(REVISION.c.version_num)) if REVISION.name in names else None
+    revision = None if written is None else int(written) if written.isdecimal() else DATABASE_VERSION + 1
+    later = max(form or 0, revision or 0)
+    if later > DATABASE_VERSION:
+        raise SimulatorError("future_version", field="STORE", received=later, allowed=DATABASE_VERSION)
+    return form, revision

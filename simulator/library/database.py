@@ -21,11 +21,10 @@ from simulator.library.files import check_version, key_text, load_scenario, open
 from simulator.library.importing import held_entries, of_client, take_over, take_over_one
 from simulator.library.library import is_archive, read_library, write_library
 from simulator.library.merging import Imported
-from simulator.library.rows import Kept, Row, Saved, Version, entries_of, moment, now
+from simulator.library.rows import Kept, Row, Saved, Version, Viewer, entries_of, moment, now
 from simulator.library.scenario import Scenario
 from simulator.library.table import FORM, allowed, check_filter, listed, of_others
 from simulator.library.table import SCENARIO_VERSION as TABLE
-from simulator.library.viewer import Viewer
 
 MAX_BODY = MAX_JSON_BYTES // 2
 """Longest scenario, characters: what is saved can always be exported and read again."""

@@ -6,8 +6,7 @@ import os
 from typing import Any
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.files import path_of, read_file, replaced
-from simulator.base.json_text import parse_json
+from simulator.base.files import path_of, read_json, write_file
 from simulator.base.validation import MAX_TEXT
 from simulator.library.scenario import Scenario
 
@@ -52,13 +51,11 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     InvalidInput
         ``file_not_found``, ``broken_json``, … or what is wrong in the scenario, with the entry and the file.
     """
-    path = path_of(path)
-    name = shown(path.name)
-    entries = parse_json(read_file(path), field=name)
+    entries = read_json(path)
     try:
         return scenario_from(entries)
     except InvalidInput as error:
-        raise error.inside(name) from None
+        raise error.inside(shown(path_of(path).name)) from None
 
 
 def scenario_from(entries: object) -> Scenario:
@@ -73,8 +70,7 @@ def write_scenario(scenario: Scenario, path: str | os.PathLike[str]) -> None:
 
     Raises
     ------
-    SimulatorError
+    InvalidInput
         ``disk_full``, ``read_only`` or ``cannot_write``; what stood at ``path`` is untouched.
     """
-    with replaced(path_of(path)) as file:
-        file.write(scenario.to_json().encode())
+    write_file(path, scenario.to_json().encode())

@@ -13,11 +13,10 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.library.connection import translated
 from simulator.library.library import Entry, History
 from simulator.library.merging import Imported, Local, Step, step_for
-from simulator.library.rows import entries_of, now
+from simulator.library.rows import Viewer, entries_of, now
 from simulator.library.scenario import Scenario
 from simulator.library.table import SCENARIO_VERSION as TABLE
 from simulator.library.table import allowed, as_own, of_others
-from simulator.library.viewer import Viewer
 
 BATCH = 200
 """Scenarios to a transaction of an import, rows to a fetch of an export: memory stays flat."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
 import zipfile
 import zlib
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.files import unreadable
+from simulator.base.files import reading
 from simulator.base.json_text import MAX_JSON_BYTES, parse_json
 from simulator.base.validation import MAX_TEXT
 from simulator.library.rows import moment, written
@@ -72,12 +73,8 @@ def is_archive(path: Path) -> bool:
     InvalidInput
         ``file_not_found``, ``is_a_folder`` or ``not_allowed``.
     """
-    try:
-        with path.open("rb") as file:
-            return file.read(2) == b"PK"
-    except (OSError, ValueError) as error:
-        problem = unreadable(path, error)
-    raise problem
+    with reading(path) as file:
+        return file.read(2) == b"PK"
 
 
 def read_library(path: Path) -> Iterator[History]:
@@ -92,17 +89,15 @@ def read_library(path: Path) -> Iterator[History]:
     """
     field = shown(path.name)
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = _checked(archive, path.stat().st_size, field)
+        with reading(path) as file, zipfile.ZipFile(file) as archive:
+            names = _checked(archive, os.fstat(file.fileno()).st_size, field)
             _check_manifest(archive, field)
             for key, group in itertools.groupby(names, key=lambda name: name[0]):
                 yield _history(archive, key, [version for _, version in group])
-    except (zipfile.BadZipFile, EOFError) as error:
+    except InvalidInput:
+        raise
+    except (zipfile.BadZipFile, EOFError, ValueError) as error:
         problem = InvalidInput("not_a_library", field=field, received=f"the file is damaged ({shown(str(error))})")
-    except (OSError, ValueError) as error:
-        if isinstance(error, InvalidInput):
-            raise
-        problem = unreadable(path, error)
     else:
         return
     raise problem

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from platformdirs import user_data_path
 
 from simulator.base.errors import InvalidInput, shown
-
-if TYPE_CHECKING:
-    pass
 
 URL_VARIABLE = "ADSIM_DATABASE_URL"
 FOLDER_VARIABLE = "ADSIM_DATA_DIR"
@@ -24,16 +21,7 @@ def data_folder() -> Path:
     chosen = os.environ.get(FOLDER_VARIABLE, "")
     if chosen:
         return Path(chosen).expanduser()
-    home = Path.home()
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Application Support"
-    else:
-        # The desktop standard says that a relative path there is to be ignored.
-        named = os.environ.get("XDG_DATA_HOME", "")
-        base = named if Path(named).is_absolute() else home / ".local" / "share"
-    return Path(base) / FOLDER
+    return user_data_path(FOLDER, appauthor=False)
 
 
 def database_url(given: object = None) -> str:
@@ -59,9 +47,3 @@ def database_url(given: object = None) -> str:
         return f"postgresql+psycopg://{rest}"
     # The rest may hold a password.
     raise InvalidInput("unknown_database", field="url", received=shown(f"{scheme}://…"), allowed=KINDS)
-
-
-
-
-
-

@@ -7,7 +7,7 @@ import datetime
 import json
 import math
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
@@ -15,11 +15,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Pl
 from simulator.base.errors import InvalidInput, ParameterError, shown
 from simulator.base.frozen import FrozenMap, frozen, plain
 from simulator.base.metrics import METRICS
-from simulator.base.validation import MAX_TEXT, Text, Validated, Whole, between, finite, text_up_to
+from simulator.base.validation import Text, Validated, Whole, between, check_text, finite, list_up_to, text_up_to
 from simulator.base.version import MODEL_VERSION
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band, Forecast
 from simulator.channels.organic import Page
+from simulator.forecasting.engine import DRAWS, Engine
 from simulator.library.actual import Actual
 from simulator.reference.parameters import Parameters, load_parameters
 
@@ -74,8 +75,6 @@ DATES = ("valid_from", "accessed")
 MAX_DEPTH = 3
 """A change is a number or a table such as ``{value, range: {low, high}}``; its sources are one step deeper."""
 
-_printable: Any = text_up_to(MAX_TEXT).func
-
 
 def _overlay(value: object) -> FrozenMap[Any]:
     """Check the shape; whether keys and numbers fit the parameters is checked where they are used.
@@ -98,7 +97,7 @@ def _overlay(value: object) -> FrozenMap[Any]:
 
 def _check(field: str, value: object, depth: int) -> None:
     if isinstance(value, str):
-        _check_text(field, value)
+        check_text(field, value)
     elif isinstance(value, (int, float)) and not math.isfinite(value):
         raise InvalidInput("not_a_number", field=field, received=shown(value), allowed="a finite one")
     elif value is None or isinstance(value, (bool, int, float, datetime.date)):
@@ -115,17 +114,7 @@ def _check(field: str, value: object, depth: int) -> None:
 def _check_name(name: object) -> None:
     if not isinstance(name, str):
         raise InvalidInput("wrong_type", field=shown(name), received=shown(name), allowed="the key of a parameter")
-    _check_text(shown(name), name)
-
-
-def _check_text(field: str, text: str) -> None:
-    try:
-        _printable(text)
-    except InvalidInput as error:
-        problem = error.within(field)
-    else:
-        return
-    raise problem
+    check_text(shown(name), name)
 
 
 def _dated(value: Any, name: str = "") -> Any:
@@ -181,8 +170,6 @@ def _identifier(value: object) -> str:
 
 
 def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
-    if len(tags) > MAX_TAGS:
-        raise InvalidInput("too_many", field="", received=len(tags), allowed=f"at most {MAX_TAGS}")
     for tag in tags:
         if not tag.strip():
             raise InvalidInput("missing", field="", allowed="a word")
@@ -217,11 +204,7 @@ def _band(metric: str, entries: object) -> Band:
 def _end(field: str, value: object) -> float:
     if value is None:
         raise InvalidInput("missing", field=field, allowed="a number")
-    try:
-        return finite(value)
-    except InvalidInput as error:
-        problem = error.within(field)
-    raise problem
+    return finite(value, field)
 
 
 def _calibration(value: object) -> Calibration | None:
@@ -256,7 +239,7 @@ else:
 Figures = Annotated[FrozenMap[Band], PlainValidator(_figures), PlainSerializer(_figures_as_dict)]
 
 
-class Scenario(Validated):
+class Scenario(Validated, kw_only=True):
     """A campaign as somebody keeps it. Frozen; every save of a changed one is a new version in the store.
 
     Attributes
@@ -287,7 +270,7 @@ class Scenario(Validated):
     client: Text = ""
     author: Text = ""
     notes: Annotated[str, text_up_to(MAX_NOTES)] = ""
-    tags: Annotated[tuple[Tag, ...], AfterValidator(_tags)] = ()
+    tags: Annotated[Sequence[Tag], list_up_to(MAX_TAGS), AfterValidator(_tags)] = ()
     campaign: Campaign
     overrides: Overlay = FrozenMap({})
     calibration: Learnt = None
@@ -310,15 +293,7 @@ class Scenario(Validated):
 
     def forecast(self, *, draws: int | None = None) -> Forecast:
         """Simulate the campaign with the scenario's own parameters, calibration and seed, by today's model."""
-        from simulator.forecasting.simulate import DRAWS, simulate
-
-        return simulate(
-            self.campaign,
-            seed=self.seed,
-            draws=draws or DRAWS,
-            parameters=self.parameters(),
-            calibration=self.calibration,
-        )
+        return Engine(self.parameters(), self.calibration, self.seed, draws or DRAWS).forecast(self.campaign)
 
     def with_figures(self, forecast: Forecast | None = None) -> Self:
         """Return the scenario with the bands of ``forecast`` (simulated where absent) as what was announced."""

@@ -21,19 +21,20 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    column,
     func,
     select,
+    table,
 )
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import MAX_TEXT
 from simulator.library.library import History
 from simulator.library.merging import renamed
-from simulator.library.rows import Row, folded, moment, tags_of
-from simulator.library.viewer import Viewer
+from simulator.library.rows import Row, Viewer, folded, moment, tags_of
 
 DATABASE_VERSION = 1
-"""Form of the tables; the bodies have a form of their own, see ``migrations``."""
+"""Form of the tables, the last of ``library.migrations``; the bodies have a form of their own, see ``scenario``."""
 
 METADATA = MetaData()
 
@@ -58,7 +59,10 @@ SCENARIO_VERSION = Table(
 )
 
 FORM = Table("scenario_store", METADATA, Column("database_version", Integer, primary_key=True, autoincrement=False))
-"""One row: the form of the tables."""
+"""One row: the form of the tables, where version 0.1 looks for it."""
+
+REVISION = table("scenario_store_revision", column("version_num", String))
+"""One row: the form of the tables, written by Alembic under a name of ours, since a server may hold others' tables."""
 
 LISTED = tuple(
     SCENARIO_VERSION.c[name]

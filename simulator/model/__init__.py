@@ -7,7 +7,7 @@ and is loaded when it is asked for; ``__init__.pyi`` tells a checker of types it
 from importlib import import_module
 from typing import Any
 
-__all__ = ["expected_reach"]
+__all__ = ["expected_reach"]  # noqa: F822 — by __getattr__
 
 
 def __getattr__(name: str) -> Any:

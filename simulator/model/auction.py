@@ -46,6 +46,26 @@ class Delivery(NamedTuple):
     spend: Array
 
 
+def price_paid(
+    impressions: float, slots: Array, price: Array, price_dispersion: Array, value_dispersion: Array
+) -> Array:
+    """Return the mean price of the impressions that one multiplier wins over groups of slots, shape (draw,).
+
+    Parameters
+    ----------
+    impressions : float
+        Impressions a day.
+    slots, price : ndarray (draw, group)
+        Eligible slots a day; mean competing price per slot.
+    price_dispersion, value_dispersion : ndarray (draw,)
+        σe and δ, their sum > 0.
+    """
+    offset = np.log(price) / (price_dispersion + value_dispersion)[:, None]
+    z = spending_threshold(np.array([[impressions]]), slots, offset) - offset
+    cost = (slots * price * ndtr(z - price_dispersion[:, None])).sum(axis=1)
+    return np.asarray(cost / (slots * ndtr(z)).sum(axis=1))
+
+
 def mean_price(cpm: Array, anchor_win_share: Array, price_dispersion: Array) -> Array:
     """Return the mean competing price per slot behind a published CPM.
 

@@ -60,11 +60,25 @@ def windows(duration: float, cap: Cap) -> Windows:
     return Windows(count, cap.days, max(duration - count * cap.days, 0.0))
 
 
+class PerPlatform(NamedTuple):
+    """What differs between platforms, each of shape (platform, curve).
+
+    Attributes
+    ----------
+    z : ndarray
+        Normal quantile of the win share.
+    slots_per_day, price, appeal : ndarray
+        Slots a day and person, relative price, relative response.
+    """
+
+    z: Array
+    slots_per_day: Array
+    price: Array
+    appeal: Array
+
+
 def capped_response(
-    z: Array,
-    slots_per_day: Array,
-    price: Array,
-    appeal: Array,
+    platforms: PerPlatform,
     people: People,
     price_dispersion: Array,
     duration: float,
@@ -78,8 +92,7 @@ def capped_response(
 
     Parameters
     ----------
-    z, slots_per_day, price, appeal : ndarray (platform, curve)
-        Normal quantile of the win share, slots a day, relative price, relative response on each platform.
+    platforms : PerPlatform
     people : People
         α, ρ, δ, γ, shape (curve,).
     price_dispersion : ndarray (curve,)
@@ -89,24 +102,15 @@ def capped_response(
     money_only : bool
         Leave ``reached`` and ``answered`` empty: all that pacing needs.
     """
-    curves = z.shape[1]
+    curves = platforms.z.shape[1]
     shares = np.zeros((curves, k_max))
-    answered, impressions, cost = np.zeros(curves), np.empty(z.shape), np.empty(curves)
+    answered, impressions, cost = np.zeros(curves), np.empty(platforms.z.shape), np.empty(curves)
     cut = windows(duration, cap)
     for start in range(0, curves, CHUNK):
         part = slice(start, start + CHUNK)
         some = People(*(values[part] for values in people))
-        grid = _Grid.at(
-            z[:, part],
-            slots_per_day[:, part],
-            price[:, part],
-            appeal[:, part],
-            some,
-            price_dispersion[part],
-            duration,
-            nodes,
-            max(k_max, HEAD),
-        )
+        here = PerPlatform(*(values[:, part] for values in platforms))
+        grid = _Grid.at(here, some, price_dispersion[part], duration, nodes, max(k_max, HEAD))
         impressions[:, part], cost[part] = _money(grid, some, cut, cap)
         if not money_only:
             shares[part], answered[part] = _exposure(grid, some, cut, cap, k_max, duration)
@@ -127,17 +131,9 @@ class _Grid(NamedTuple):
 
     @classmethod
     def at(
-        cls,
-        z: Array,
-        slots: Array,
-        price: Array,
-        appeal: Array,
-        people: People,
-        price_dispersion: Array,
-        duration: float,
-        nodes: int,
-        k_max: int,
+        cls, platforms: PerPlatform, people: People, price_dispersion: Array, duration: float, nodes: int, k_max: int
     ) -> _Grid:
+        z, slots, price, appeal = platforms
         total = slots.sum(axis=0)
         share = np.clip((slots * ndtr(z)).sum(axis=0) / total, 1e-300, 1.0 - 1e-15)
         trait, weight = trait_grid(ndtri(share), total * duration, people.persistence, nodes, k_max)

@@ -15,7 +15,7 @@ from scipy.special import ndtr
 from simulator.base.metrics import K_MAX
 from simulator.model import interpolation
 from simulator.model.auction import deliver
-from simulator.model.caps import Cap, CappedResponse, capped_response
+from simulator.model.caps import Cap, CappedResponse, PerPlatform, capped_response
 from simulator.model.engagement import People, exposure_and_response
 from simulator.model.interpolation import Knots, KnotTables
 
@@ -345,10 +345,12 @@ def capped_at(
     if setting.cap is None:
         raise ValueError("capped_at needs a setting with a cap")
     return capped_response(
-        z + shift.T[platforms][:, draw],
-        setting.slots_per_day.T[platforms][:, draw],
-        setting.platform_price.T[platforms][:, draw],
-        setting.platform_appeal.T[platforms][:, draw],
+        PerPlatform(
+            z + shift.T[platforms][:, draw],
+            setting.slots_per_day.T[platforms][:, draw],
+            setting.platform_price.T[platforms][:, draw],
+            setting.platform_appeal.T[platforms][:, draw],
+        ),
         People(
             setting.activity_shape[draw],
             setting.persistence[draw],

@@ -7,7 +7,7 @@ import datetime
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,8 @@ from simulator.base.errors import InvalidInput
 from simulator.base.validation import instance_of, one_of
 from simulator.campaign.campaign import AGES, CREATIVE_FORMATS, DURATION_DAYS, PLATFORMS, Campaign
 from simulator.campaign.forecast import LEVEL, Band
-from simulator.forecasting.audience import estimate_audience
-from simulator.forecasting.metrics import curve_draws
-from simulator.forecasting.sample import Learnt
-from simulator.forecasting.simulate import check_draws, check_kept
-from simulator.reference.parameters import Parameters, given_or_shipped
+from simulator.forecasting.engine import Engine, Settings
+from simulator.reference.parameters import Parameters
 from simulator.reference.places.place import RADIUS_KM
 
 Array = NDArray[np.float64]
@@ -97,11 +94,7 @@ class Change:
 def what_to_change(
     campaign: Campaign,
     metric: str = "reach",
-    *,
-    seed: int = 0,
-    draws: int = DRAWS,
-    parameters: Parameters | None = None,
-    calibration: Learnt | None = None,
+    **settings: Unpack[Settings],
 ) -> tuple[Change, ...]:
     """Return changes of one thing each, the most promising first: by the median gain, those within the noise last.
 
@@ -113,6 +106,8 @@ def what_to_change(
     metric : str
         A count of which more is better: reach, impressions, link_clicks, reactions … The format of the
         advertisement is tried for interactions only: nothing is known of what it does to the others.
+    seed, draws, parameters, calibration, tables, engine
+        As in ``simulate``; 256 draws where none are named.
 
     Raises
     ------
@@ -121,25 +116,19 @@ def what_to_change(
     """
     instance_of("campaign", campaign, Campaign)
     one_of("metric", metric, MORE_IS_BETTER)
-    check_draws(seed, draws)
-    check_kept(calibration)
-    parameters = given_or_shipped(parameters)
+    engine = Engine.of(settings, draws=DRAWS)
 
     @functools.cache
     def drawn(other: Campaign) -> Array:
-        audience = estimate_audience(other.targeting, parameters, other.platforms)
         budget = np.array([other.spend_per_day])
-        wanted = metric not in COUNTED
-        return curve_draws(other, audience, budget, parameters, seed, draws, calibration, interactions=wanted)[metric][
-            :, 0
-        ]
+        return engine.metrics(other, budget, interactions=metric not in COUNTED)[metric][:, 0]
 
     now = drawn(campaign)
     if not now.any():
         return ()
     changes = [
         _change(kind, value, metric, other, drawn(other) - (now if base is None else drawn(base)), now)
-        for kind, value, other, base in _candidates(campaign, metric, parameters)
+        for kind, value, other, base in _candidates(campaign, metric, engine.parameters)
     ]
     return tuple(sorted(changes, key=lambda one: (one.within_noise, -one.gain.p50)))
 

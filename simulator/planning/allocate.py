@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +15,13 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import finite_at, in_range, instance_of, one_of
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import LEVEL, Band, Flag
-from simulator.forecasting.audience import Audience, estimate_audience
-from simulator.forecasting.metrics import curve_draws
-from simulator.forecasting.sample import Learnt
-from simulator.forecasting.simulate import check_draws, check_kept
+from simulator.forecasting.audience import Audience
+from simulator.forecasting.engine import Engine, Settings
 from simulator.planning.goals import least_daily_budget
 from simulator.planning.joint import Joint
 from simulator.planning.overlap import shared_groups
 from simulator.planning.split import curve_through, divide
-from simulator.reference.parameters import Parameters, given_or_shipped
+from simulator.reference.parameters import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,10 +139,7 @@ def allocate(
     maximise: Literal["reach", "impressions", "link_clicks"] = "reach",
     *,
     minimum: float | None = None,
-    seed: int = 0,
-    draws: int = DRAWS,
-    parameters: Parameters | None = None,
-    calibration: Learnt | None = None,
+    **settings: Unpack[Settings],
 ) -> Allocation:
     """Split a budget over campaigns so that the last unit of money brings the same in each.
 
@@ -158,6 +153,8 @@ def allocate(
         What to have most of. People whom several campaigns aim at are counted once: see ``planning.joint``.
     minimum : float, optional
         Least money a day for a campaign that runs; the platform's own where absent.
+    seed, draws, parameters, calibration, tables, engine
+        As in ``simulate``; 128 draws where none are named.
 
     Raises
     ------
@@ -167,22 +164,20 @@ def allocate(
     """
     chosen = _checked(campaigns)
     one_of("maximise", maximise, MAXIMISE)
-    check_draws(seed, draws)
-    check_kept(calibration)
-    parameters = given_or_shipped(parameters)
+    engine = Engine.of(settings, draws=DRAWS)
     days = np.array([campaign.duration_days for campaign in chosen], dtype=float)
     most = np.array([campaign.most_per_day for campaign in chosen]) * days
-    least = np.array([_least(campaign, minimum, parameters) for campaign in chosen]) * days
+    least = np.array([_least(campaign, minimum, engine.parameters) for campaign in chosen]) * days
     total = _checked_total(total_budget, least, most, chosen[0].currency)
-    audiences = [estimate_audience(one.targeting, parameters, one.platforms) for one in chosen]
+    audiences = [engine.audience(one) for one in chosen]
     grid = np.geomspace(LEAST_SHARE * total, MOST_SHARE * total, POINTS)
     drawn = [
-        curve_draws(one, audience, grid / one.duration_days, parameters, seed, draws, calibration, interactions=False)
+        engine.metrics(one, grid / one.duration_days, audience=audience, interactions=False)
         for one, audience in zip(chosen, audiences, strict=True)
     ]
     figures = np.stack([metrics[maximise] for metrics in drawn])
     curves = [curve_through(grid, values.mean(axis=0)) for values in figures]
-    groups = shared_groups(chosen, parameters)
+    groups = shared_groups(chosen, engine.parameters)
     shared = float(groups.people.sum())
     joint = Joint.of(curves, _sizes(audiences), groups) if shared > 0.0 else None
     division = divide(curves, total, least, np.minimum(most, total), joint.result_and_slope if joint else None)

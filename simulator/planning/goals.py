@@ -1,4 +1,4 @@
-"""What somebody wants from a campaign: so many people, clicks, enquiries, or so many showings to each."""
+"""Campaign goals: so many people, clicks, enquiries, or so many showings to each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,20 @@ MOST_TIMES = 1000.0
 
 
 class ReachGoal(Validated):
-    """So many distinct people, each shown it at least ``at_least`` times."""
+    """So many distinct people, each shown it at least ``at_least`` times.
+
+    Attributes
+    ----------
+    people : float
+        1 to 5 billion.
+    at_least : int
+        Times, 1 to 10.
+
+    Examples
+    --------
+    >>> ReachGoal(5_000, at_least=2).metric
+    'reach_2plus'
+    """
 
     people: Annotated[Number, between(1.0, MOST_WANTED, "people")]
     at_least: Annotated[Whole, between(1, K_MAX, "times")] = 1
@@ -38,7 +51,18 @@ class ReachGoal(Validated):
 
 
 class ClicksGoal(Validated):
-    """So many clicks on the link."""
+    """So many clicks on the link.
+
+    Attributes
+    ----------
+    link_clicks : float
+        1 to 5 billion.
+
+    Examples
+    --------
+    >>> ClicksGoal(100).metric
+    'link_clicks'
+    """
 
     link_clicks: Annotated[Number, between(1.0, MOST_WANTED, "clicks")]
 
@@ -54,7 +78,18 @@ class ClicksGoal(Validated):
 
 
 class EnquiriesGoal(Validated):
-    """So many people who call, write or come by; the campaign must name its trade."""
+    """So many people who call, write or come by; the campaign must name its trade.
+
+    Attributes
+    ----------
+    enquiries : float
+        1 to 5 billion.
+
+    Examples
+    --------
+    >>> EnquiriesGoal(3).metric
+    'enquiries'
+    """
 
     enquiries: Annotated[Number, between(1.0, MOST_WANTED, "enquiries")]
 
@@ -70,7 +105,18 @@ class EnquiriesGoal(Validated):
 
 
 class FrequencyGoal(Validated):
-    """So many showings to a person reached, on average."""
+    """So many showings to a person reached, on average.
+
+    Attributes
+    ----------
+    mean : float
+        Times, 1 to 1,000, over the whole campaign.
+
+    Examples
+    --------
+    >>> FrequencyGoal(2.5).metric
+    'frequency'
+    """
 
     mean: Annotated[Number, between(1.0, MOST_TIMES, "times")]
 

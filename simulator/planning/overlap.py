@@ -19,15 +19,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.base.metrics import AGE_BANDS
 from simulator.campaign.campaign import Campaign, Targeting
-from simulator.forecasting.audience import SURVEYED_REGIONS, estimate_audience
-from simulator.reference.parameters import Parameters, minimum_age, presence
+from simulator.forecasting.audience import SURVEYED_REGIONS, aimed_at, estimate_audience, on_platforms
+from simulator.reference.interests import shares_by_segment
+from simulator.reference.parameters import Parameters
 from simulator.reference.places.ages import LIMITS, SEXES, year_shares
 from simulator.reference.places.circles import Circle
-from simulator.reference.places.cover import shares_inside
 from simulator.reference.places.people import circle_of
 from simulator.reference.places.place import Place
-from simulator.reference.places.points import Points, points_near
+from simulator.reference.places.points import Points, points_near, shares_inside
 from simulator.reference.places.regions import areas_apart, cells_of
 from simulator.reference.places.tables import cells
 
@@ -124,36 +125,29 @@ def _inside(cell: NDArray[np.int64], near: Points | None, places: Sequence[Place
 def _aimed(campaigns: Sequence[Campaign], members: int, area: str, parameters: Parameters) -> NDArray[np.int64]:
     """Return the mask of campaigns that aim at each (sex, single year of age)."""
     aimed = np.zeros((len(SEXES), LIMITS[-1] + 1), dtype=np.int64)
-    youngest = int(minimum_age(area[:2], parameters))
     for place, campaign in enumerate(campaigns):
         if members >> place & 1:
-            target = campaign.targeting
-            sexes = slice(None) if target.gender == "all" else SEXES.index(target.gender)
-            aimed[sexes, max(target.age_min, youngest) : target.age_max + 1] |= 1 << place
+            aimed |= aimed_at(area, campaign.targeting, parameters).astype(np.int64) << place
     return aimed
 
 
 def _use(campaigns: Sequence[Campaign], members: int, area: str, parameters: Parameters) -> Array:
     """Return the share of people on the platforms of all the campaigns, (sex, single year of age)."""
-    known = presence(area, parameters)
-    shares = []
-    for place, campaign in enumerate(campaigns):
-        if members >> place & 1:
-            both = len(campaign.platforms) > 1
-            own = known.facebook + known.instagram - known.both if both else getattr(known, campaign.platforms[0])
-            shares.append(own)
+    shares = [
+        sum(on_platforms(area, campaign.platforms, parameters).values(), start=np.zeros(()))
+        for place, campaign in enumerate(campaigns)
+        if members >> place & 1
+    ]
     least = np.minimum.reduce(shares)
     return np.where(_BAND_OF_YEAR >= 0, least[:, np.maximum(_BAND_OF_YEAR, 0)], 0.0)
 
 
 def _thinning(campaign: Campaign, parameters: Parameters) -> tuple[object, Array | None]:
     """Return what thins an audience out beyond place, age and sex: a key (same key, same people) and the share."""
-    from simulator.reference.interests import shares_by_segment
-
     target = campaign.targeting
     if target.audience_size is not None:
         open_ = estimate_audience(target.replace(audience_size=None, interests=()), parameters, campaign.platforms)
-        share = np.full((len(SEXES), 7), min(target.audience_size / max(open_.size, 1.0), 1.0))
+        share = np.full((len(SEXES), len(AGE_BANDS)), target.audience_size / max(open_.size, 1e-9))
         return (target.audience_size, target.interests), share[:, np.maximum(_BAND_OF_YEAR, 0)]
     if not target.interests:
         return None, None
@@ -173,6 +167,8 @@ def _thin(people: dict[int, float], mask: int, living: Array, thinned: Sequence[
                 keys[key] = keys.get(key, 0) | 1 << place
                 shares.setdefault(key, share)
     chosen = list(keys)
+    if len(chosen) > 1:  # of different choices, none can hold more people than there are
+        shares = {key: np.minimum(share, 1.0) for key, share in shares.items()}
     if len(chosen) > MOST_THINNINGS:
         people[mask] = people.get(mask, 0.0) + float(
             (living * np.minimum.reduce([shares[key] for key in chosen])).sum()
@@ -181,7 +177,7 @@ def _thin(people: dict[int, float], mask: int, living: Array, thinned: Sequence[
     for having in itertools.product((False, True), repeat=len(chosen)):
         count, part = living, always
         for key, has in zip(chosen, having, strict=True):
-            count = count * (shares[key] if has else 1.0 - shares[key])
+            count = count * (shares[key] if has else np.maximum(1.0 - shares[key], 0.0))
             part |= keys[key] if has else 0
         if part.bit_count() > 1:
             people[part] = people.get(part, 0.0) + float(count.sum())

@@ -1,10 +1,10 @@
-"""The figure of a goal against the daily budget, on the same draws for every budget."""
+"""From a goal back to the money: the cheapest daily budget, and duration if it is free."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,10 @@ from simulator.base.metrics import K_MAX
 from simulator.base.validation import finite_at, in_range, instance_of, numbers
 from simulator.campaign.campaign import DURATION_DAYS, Campaign
 from simulator.campaign.forecast import Band, Flag
-from simulator.forecasting.audience import Audience, estimate_audience
+from simulator.forecasting.audience import Audience
+from simulator.forecasting.engine import Engine, Settings
 from simulator.forecasting.metrics import metrics_of
-from simulator.forecasting.sample import Learnt, Sample, draw_sample
-from simulator.forecasting.simulate import DRAWS, check_draws, check_kept
+from simulator.forecasting.sample import Sample
 from simulator.model.interpolation import KnotTables
 from simulator.model.simulation import run
 from simulator.planning.goals import (
@@ -30,7 +30,7 @@ from simulator.planning.goals import (
     enquiries,
     least_daily_budget,
 )
-from simulator.reference.parameters import Parameters, given_or_shipped, units_per_euro
+from simulator.reference.parameters import units_per_euro
 
 Array = NDArray[np.float64]
 
@@ -42,14 +42,12 @@ class GoalCurve:
     goal: Goal
     sample: Sample
     campaign: Campaign
-    parameters: Parameters
-    seed: int
-    tables: KnotTables | None = None
+    engine: Engine
 
     def at(self, daily_budgets: Array) -> Array:
         """Return the goal's figure, shape (draw, budget); it never falls with the budget."""
         # As many k as simulate asks for: the figures must be the very same.
-        outcome = run(self.sample.setting, daily_budgets, K_MAX, self.tables)
+        outcome = run(self.sample.setting, daily_budgets, K_MAX, self.engine.tables)
         with np.errstate(over="ignore"):  # ratios of vanishing counts, at the cents where a search begins
             metrics, reach_kplus = metrics_of(self.sample, outcome, interactions=False)
         if isinstance(self.goal, ReachGoal):
@@ -58,12 +56,12 @@ class GoalCurve:
             # Of less than one person there is no mean: two vanishing counts would make any ratio.
             return np.where(metrics["reach"] >= 1.0, metrics["frequency"], 1.0)
         if isinstance(self.goal, EnquiriesGoal):
-            return enquiries(self.campaign, metrics["link_clicks"], self.parameters, self.seed)
+            return enquiries(self.campaign, metrics["link_clicks"], self.engine.parameters, self.engine.seed)
         return metrics["link_clicks"]
 
     def spent(self, daily_budget: float) -> Array:
         """Return the share of the budget that is spent, shape (draw,)."""
-        spend = run(self.sample.setting, np.array([daily_budget]), 1, self.tables).spend[:, 0]
+        spend = run(self.sample.setting, np.array([daily_budget]), 1, self.engine.tables).spend[:, 0]
         return np.asarray(spend / (daily_budget * self.campaign.duration_days))
 
     def uncapped(self) -> GoalCurve:
@@ -71,19 +69,9 @@ class GoalCurve:
         return replace(self, sample=replace(self.sample, setting=replace(self.sample.setting, cap=None)))
 
 
-def goal_curve(
-    campaign: Campaign,
-    audience: Audience,
-    goal: Goal,
-    parameters: Parameters,
-    seed: int,
-    draws: int,
-    calibration: Learnt | None = None,
-    tables: KnotTables | None = None,
-) -> GoalCurve:
+def goal_curve(campaign: Campaign, audience: Audience, goal: Goal, engine: Engine) -> GoalCurve:
     """Draw what the curve needs; the first draws of a larger number are those of a smaller one."""
-    sample = draw_sample(campaign, audience, parameters, seed, draws, calibration)
-    return GoalCurve(goal, sample, campaign, parameters, seed, tables)
+    return GoalCurve(goal, engine.sample(campaign, audience), campaign, engine)
 
 
 CONFIDENCE = (0.01, 0.99)
@@ -167,11 +155,7 @@ def plan(
     *,
     confidence: float = 0.5,
     durations: Iterable[int] | None = None,
-    seed: int = 0,
-    draws: int = DRAWS,
-    parameters: Parameters | None = None,
-    calibration: Learnt | None = None,
-    tables: KnotTables | None = None,
+    **settings: Unpack[Settings],
 ) -> Plan:
     """Return the cheapest daily budget that reaches a goal with a given probability.
 
@@ -184,7 +168,7 @@ def plan(
         0.01 to 0.99; 0.5 is the budget at which the median forecast is the goal.
     durations : iterable of int, optional
         Days to choose from; the cheapest in all is taken, of equals the shortest. The campaign's own where absent.
-    seed, draws, parameters, calibration, tables
+    seed, draws, parameters, calibration, tables, engine
         As in ``simulate``: with the same ones its forecast of ``plan.campaign`` shows the goal.
 
     Raises
@@ -196,15 +180,15 @@ def plan(
     _check_goal(goal)
     confidence = finite_at("confidence", confidence)
     in_range("confidence", confidence, *CONFIDENCE)
-    check_draws(seed, draws)
-    check_kept(calibration, tables)
-    parameters = given_or_shipped(parameters)
+    engine = Engine.of(settings)
+    if engine.tables is None:
+        # The search asks for many budgets of one setting: it keeps what they share even where the caller does not.
+        engine = replace(engine, tables=KnotTables(SETTINGS))
     if isinstance(goal, EnquiriesGoal):
-        check_trade(campaign, parameters)
-    audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
+        check_trade(campaign, engine.parameters)
+    audience = engine.audience(campaign)
     found = [
-        _one_duration(other, audience, goal, confidence, seed, draws, parameters, calibration, tables)
-        for other in _with_durations(campaign, durations)
+        _one_duration(other, audience, goal, confidence, engine) for other in _with_durations(campaign, durations)
     ]
     reached = [one for one in found if one.feasible]
     if reached:
@@ -213,25 +197,14 @@ def plan(
 
 
 def _one_duration(
-    campaign: Campaign,
-    audience: Audience,
-    goal: Goal,
-    confidence: float,
-    seed: int,
-    draws: int,
-    parameters: Parameters,
-    calibration: Learnt | None,
-    tables: KnotTables | None,
+    campaign: Campaign, audience: Audience, goal: Goal, confidence: float, engine: Engine
 ) -> Plan:
-    # The search asks for many budgets of one setting, so it keeps what they share even where the caller does not.
-    tables = KnotTables(SETTINGS) if tables is None else tables
     if audience.size <= 0.0:
         reasons = audience.reasons or (Flag("nobody_matches"),)
         return Plan(goal, confidence, False, 0.0, 0.0, campaign.duration_days, Band(0, 0, 0, 0), 0.0, campaign, reasons)
-    curve = goal_curve(campaign, audience, goal, parameters, seed, draws, calibration, tables)
-    rough = curve
-    if draws > ROUGH_DRAWS:
-        rough = goal_curve(campaign, audience, goal, parameters, seed, ROUGH_DRAWS, calibration, tables)
+    curve = rough = goal_curve(campaign, audience, goal, engine)
+    if engine.draws > ROUGH_DRAWS:
+        rough = goal_curve(campaign, audience, goal, engine.with_draws(ROUGH_DRAWS))
     ends = LEAST_EUR * units_per_euro(campaign.currency), float(campaign.most_per_day)
     start = _rough_answer(rough, ends, goal.wanted, confidence)
     budgets, figures = _around_answer(curve, ends, start, goal.wanted, confidence)
@@ -313,7 +286,7 @@ def _as_plan(
     reasons: tuple[Flag, ...],
 ) -> Plan:
     campaign = curve.campaign.with_daily_budget(daily_budget)
-    least = least_daily_budget(campaign, curve.parameters)
+    least = least_daily_budget(campaign, curve.engine.parameters)
     below = daily_budget < least
     flag = Flag("budget_below_minimum", {"minimum": least, "currency": campaign.currency})
     return Plan(

@@ -116,7 +116,7 @@ def marginal_split(curves: Sequence[Curve], total: float, least: Array, most: Ar
     return np.asarray(amounts[:, cheap + 1] + share * (amounts[:, cheap] - amounts[:, cheap + 1]))
 
 
-def divide(
+def divide(  # noqa: C901 — a branch and bound in one loop; it goes or is split with the engine
     curves: Sequence[Curve],
     total: float,
     least: Array,

@@ -18,8 +18,9 @@ SLOW = ("alembic", "ftfy", "numba", "pandas", "scipy.stats", "sqlalchemy", "stre
 DATABASE = tuple(
     f"simulator.{name}"
     for name in (
-        *(f"library.{one}" for one in ("connection", "database", "importing", "table")),
-        *(f"accounts.{one}" for one in ("links", "register", "sessions", "tables")),
+        *(f"library.{one}" for one in ("connection", "database", "importing", "migrations", "table")),
+        *(f"library.migrations.{one}" for one in ("env", "versions", "versions.revision_1")),
+        *(f"accounts.{one}" for one in ("register", "tables")),
     )
 )
 

@@ -63,7 +63,6 @@ CONSTANTS = {
     "quadrature.EDGE": "end of the normal distribution in double precision",
     "quadrature.LIVE_DEPTH": "depth at which the integrand is cut: error",
     "quadrature.MARGIN": "widening of the interval of traits",
-    "simulation.NODES": "quadrature nodes",
     "caps.ACTIVITY_LOGS": "quadrature nodes over the logarithm of activity",
     "caps.SUMMED_UP_TO": "terms up to which a sum is quicker than the incomplete gamma function",
 }

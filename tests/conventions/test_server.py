@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from simulator.accounts.limits import LIMITS
+from simulator.accounts.limits import Limits
 from simulator.forecasting.simulate import simulate
 from simulator.library import Scenario
 from simulator.presentation.reports import csv, pdf
@@ -37,7 +37,9 @@ def test_every_licence_is_listed_and_allows_use() -> None:
 
 def test_the_guide_lists_every_limit_with_what_holds_without_it() -> None:
     rows = dict(re.findall(r"^\| `(ADSIM_MAX_\w+)` \| (\d+) \|", GUIDE, re.MULTILINE))
-    assert {name: float(value) for name, value in rows.items()} == {one.variable: one.usual for one in LIMITS.values()}
+    assert {name: float(value) for name, value in rows.items()} == {
+        one.alias: one.default for one in Limits.model_fields.values()
+    }
 
 
 def test_the_guide_names_every_setting_and_none_that_is_not_read() -> None:

@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 from simulator import Campaign, Place, Targeting
-from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, OBJECTIVES, PLATFORMS
+from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, PLATFORMS
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.interests import all_interests
 from simulator.reference.parameters import currencies, trades, units_per_euro
 

@@ -17,13 +17,13 @@ from simulator.campaign.campaign import (
     AUDIENCE_SIZE,
     CREATIVE_FORMATS,
     GENDERS,
-    OBJECTIVES,
     PLATFORMS,
     START,
     Campaign,
     Targeting,
 )
 from simulator.campaign.files import read_campaign, read_scenario_file
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.interests import all_interests
 from simulator.reference.parameters import currencies, trades
 from simulator.reference.places.place import RADIUS_KM, Place

@@ -13,9 +13,9 @@ from urllib.parse import urljoin
 
 import httpx
 
-from benchmarks.websocket_client import Visitor
 from tests.apart import run_apart
 from tests.browser.server import ADDRESS, Server, free_port, stop, wait_until_healthy
+from tools.check.websocket_client import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "s3cret-of-the-client-that-nobody-may-see"

@@ -14,8 +14,7 @@ import websockets
 from streamlit.testing.v1 import AppTest
 from websockets.exceptions import InvalidStatus
 
-from simulator.apps.web import health
-from simulator.apps.web.components import problem
+from simulator.apps.web import messages, serving
 from simulator.library import open_store
 from tests.apart import run_apart
 from tests.browser.server import Server
@@ -34,11 +33,11 @@ def test_health_asks_the_database(server: Server) -> None:
 
 def test_health_says_when_the_database_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_store(tmp_path / "scenarios.sqlite") as store:
-        monkeypatch.setattr(health, "whole_library", lambda: store)
-        assert run_apart(health.health(None)).status_code == 200
+        monkeypatch.setattr(serving, "whole_library", lambda: store)
+        assert run_apart(serving.health(None)).status_code == 200
         with store.engine.begin() as connection:
             connection.exec_driver_sql("DROP TABLE scenario_store")
-        answer = run_apart(health.health(None))
+        answer = run_apart(serving.health(None))
     assert answer.status_code == 503
     assert json.loads(answer.body)["database"] == "store_failed"
     assert str(tmp_path) not in answer.body.decode()
@@ -80,13 +79,13 @@ def test_what_is_too_large_is_refused_before_it_is_read(server: Server) -> None:
 
 
 def _failing() -> None:
-    from simulator.apps.web.components import problem
+    from simulator.apps.web import messages
 
-    problem.unexpected(KeyError("what somebody typed"))
+    messages.unexpected(KeyError("what somebody typed"))
 
 
 def test_a_failure_shows_a_mark_that_the_log_has(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR, logger=problem.__name__):
+    with caplog.at_level(logging.ERROR, logger=messages.__name__):
         page = AppTest.from_function(_failing).run()
     shown = page.error[0].value
     mark = re.search(r"\*\*([0-9a-f]{8})\*\*", shown)

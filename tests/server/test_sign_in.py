@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from oidc_provider_mock import run_server_in_thread
 
-from benchmarks.websocket_client import Visitor
 from simulator.accounts import open_access
 from simulator.accounts.people import person_key
 from simulator.library import Scenario, open_store
@@ -17,6 +16,7 @@ from tests.browser.server import Server
 from tests.server.issuer import Issuer
 from tests.server.running import COOKIE_SECRET, SECRET, ask, sign_in, signed_in_server, text_of
 from tests.unit.library.examples import scenario
+from tools.check.websocket_client import Visitor
 
 ASKED = "sign in with your organisation's account"
 USER = "_streamlit_user"

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator.apps.web import cache
-from simulator.apps.web.escape import plain
+from simulator.apps.web.formats import plain
 from simulator.apps.web.texts import texts_of
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.presentation.charts.audience import MOST_DOTS, pyramid, towns

@@ -8,9 +8,9 @@ import pytest
 
 from simulator import Campaign, Place, Targeting
 from simulator.apps.web import address
+from simulator.apps.web.address import entries_for
 from simulator.apps.web.choices import DEFAULTS, attempt
 from simulator.apps.web.library import templates
-from simulator.apps.web.query_params import entries_for
 
 
 def aimed(*places: Place, **more: object) -> Targeting:

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from simulator.apps.web.choices import DEFAULTS, attempt
-from simulator.apps.web.place_lookup import key_of, look_up, town
+from simulator.apps.web.choices import DEFAULTS, attempt, key_of, look_up, town
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.reference.places.place import Place
 

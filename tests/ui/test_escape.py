@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.apps.web.escape import LIMIT, figures, literal, plain
+from simulator.apps.web.formats import LIMIT, figures, literal, plain
 
 ACTIVE = ("![x](http://198.51.100.7/x.png)", "<script>alert(1)</script>", "$x$", ":smile:", ":red[x]")
 

@@ -14,8 +14,9 @@ import pytest
 
 import simulator.learning
 from simulator import Calibration, Campaign, Place, Targeting, calibrate, read_ads_manager, simulate
+from simulator.apps.web import active_calibration, exports
 from simulator.apps.web import active_calibration as past
-from simulator.apps.web import diagnostics, exports, learnt_words, price_check
+from simulator.apps.web.components import results_price, results_read
 from simulator.apps.web.components.results_file import EXAMPLES
 from simulator.apps.web.jobs.learning import with_country
 from simulator.apps.web.texts import LANGUAGES, texts_of
@@ -41,7 +42,7 @@ def table(*rows: tuple[str, str, float, int, int, str]) -> pd.DataFrame:
 
 
 def codes(frame: pd.DataFrame) -> list[str]:
-    return [code for code, _ in diagnostics.diagnose(frame)]
+    return [code for code, _ in results_read.diagnose(frame)]
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +127,11 @@ def test_goals_currencies_and_days_are_named() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_before_and_after_are_said_with_both_figures(learnt: Calibration, language: str) -> None:
     texts = texts_of(language)
-    lines = learnt_words.lines(learnt, "EUR", texts)
+    lines = active_calibration.learnt_lines(learnt, "EUR", texts)
     assert "France" in lines[0]
     assert len(re.findall(r"\d+[,.]\d\d", lines[0])) == 4
-    assert "8" in learnt_words.verdict(learnt, texts)
-    rows = learnt_words.table(learnt, "CAD", texts)
+    assert "8" in active_calibration.learnt_verdict(learnt, texts)
+    rows = active_calibration.learnt_table(learnt, "CAD", texts)
     assert 5 < len(rows) < 40
     assert all("\\$" in rows[0][head] for head in list(rows[0])[1:3])
 
@@ -140,8 +141,8 @@ def test_a_table_of_what_was_learnt_says_its_units(
     learnt: Calibration, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     texts = texts_of(language)
-    monkeypatch.setattr(learnt_words, "LEAST_LEARNT", -1.0)
-    rows = learnt_words.table(learnt, "EUR", texts)
+    monkeypatch.setattr(active_calibration, "LEAST_LEARNT", -1.0)
+    rows = active_calibration.learnt_table(learnt, "EUR", texts)
     figure, before = texts("results.table.figure"), texts("results.table.before")
     trend = next(row for row in rows if row[figure] == texts("results.role.price_trend"))
     assert trend[before].count("%") == 3
@@ -161,19 +162,19 @@ def test_the_verdict_says_whether_so_much_is_ordinary(times: float, code: str) -
         return (f"2025-{month:02}-03", f"2025-{month:02}-11", 81, shown, round(shown / 1.4), "OUTCOME_TRAFFIC")
 
     frame = with_country(table(*(row(month) for month in range(1, 13))), "FR")
-    said = learnt_words.verdict(calibrate(frame), texts_of("fr"))
+    said = active_calibration.learnt_verdict(calibrate(frame), texts_of("fr"))
     assert texts_of("fr")(f"results.verdict.{code}", percent="")[-12:] in said
 
 
 def test_a_kept_setting_is_said_in_the_money_of_its_country(learnt: Calibration) -> None:
-    assert learnt_words.money_of(learnt) == "EUR"
-    assert learnt_words.money_of(dataclasses.replace(learnt, countries={"FR": 1, "CA": 7})) == "CAD"
-    assert learnt_words.money_of(dataclasses.replace(learnt, countries={})) == "EUR"
+    assert active_calibration.money_of(learnt) == "EUR"
+    assert active_calibration.money_of(dataclasses.replace(learnt, countries={"FR": 1, "CA": 7})) == "CAD"
+    assert active_calibration.money_of(dataclasses.replace(learnt, countries={})) == "EUR"
 
 
 def test_nobody_learns_from_nothing() -> None:
     nothing = calibrate(table(("2025-01-03", "2025-01-09", 35, 4727, 3780, "")).head(0))
-    assert learnt_words.verdict(nothing, texts_of("fr")) == texts_of("fr")("results.verdict.nothing")
+    assert active_calibration.learnt_verdict(nothing, texts_of("fr")) == texts_of("fr")("results.verdict.nothing")
 
 
 def test_the_check_says_when_a_simple_rule_does_better() -> None:
@@ -181,15 +182,15 @@ def test_the_check_says_when_a_simple_rule_does_better() -> None:
         return {"metric": "reach", "method": method, "median_abs_log_error": error, "coverage": coverage, "n": 10}
 
     rows = [row("calibrated", 0.5, 0.8), row("uncalibrated", 0.7, 1.0), row("constant", 0.2), row("last", 0.6)]
-    said = "\n".join(learnt_words.tested({"origins": 9, "errors": rows}, texts_of("fr")))
+    said = "\n".join(active_calibration.tested_words({"origins": 9, "errors": rows}, texts_of("fr")))
     assert "8 fois sur 10" in said
     assert "répéter simplement votre prix moyen" in said
     assert "mieux sans ce réglage" not in said
     rows[1] = row("uncalibrated", 0.4, 1.0)
-    said = "\n".join(learnt_words.tested({"origins": 9, "errors": rows}, texts_of("fr")))
+    said = "\n".join(active_calibration.tested_words({"origins": 9, "errors": rows}, texts_of("fr")))
     assert "mieux sans ce réglage" in said
     rows[2] = row("constant", 0.49)
-    assert "répéter" not in "\n".join(learnt_words.tested({"origins": 9, "errors": rows}, texts_of("fr")))
+    assert "répéter" not in "\n".join(active_calibration.tested_words({"origins": 9, "errors": rows}, texts_of("fr")))
 
 
 def test_a_calibration_survives_its_file_with_its_digest(learnt: Calibration) -> None:
@@ -215,7 +216,7 @@ def test_a_made_up_calibration_is_refused(learnt: Calibration, change: dict[str,
 
 def test_the_band_of_a_price_moves_with_month_goal_and_money() -> None:
     def middle(month: int = 11, goal: str = "link_clicks", currency: str = "EUR", kind: str = "cpm") -> float:
-        return price_check.compare(1.0, kind, "FR", datetime.date(2026, month, 1), goal, currency).band.p50
+        return results_price.compare(1.0, kind, "FR", datetime.date(2026, month, 1), goal, currency).band.p50
 
     assert middle(11) > 1.1 * middle(1)
     assert middle(goal="leads") > 1.2 * middle()
@@ -225,7 +226,7 @@ def test_the_band_of_a_price_moves_with_month_goal_and_money() -> None:
 
 @pytest.mark.parametrize(("price", "place"), [(0.5, "below"), (9.0, "within"), (60.0, "above")])
 def test_a_price_lies_below_within_or_above(price: float, place: str) -> None:
-    found = price_check.compare(price, "cpm", "FR", datetime.date(2026, 11, 1), "link_clicks", "EUR")
+    found = results_price.compare(price, "cpm", "FR", datetime.date(2026, 11, 1), "link_clicks", "EUR")
     assert found.place == place
     assert (found.place == "below") == (price < found.band.p10)
     assert found.price_year == 2025
@@ -234,11 +235,11 @@ def test_a_price_lies_below_within_or_above(price: float, place: str) -> None:
 def test_an_own_price_is_compared_in_its_own_money() -> None:
     campaign = Campaign(targeting=Targeting(places=(Place.around("Pau"),)), daily_budget=5, duration_days=7)
     forecast = simulate(campaign, seed=0, draws=64)
-    found = price_check.compare_own(forecast.cpm.p50, "cpm", forecast, "EUR")
+    found = results_price.compare_own(forecast.cpm.p50, "cpm", forecast, "EUR")
     assert (found.place, found.band) == ("within", forecast.cpm)
-    dollars = price_check.compare_own(forecast.cpm.p50, "cpm", forecast, "CAD")
+    dollars = results_price.compare_own(forecast.cpm.p50, "cpm", forecast, "CAD")
     assert dollars.band.p50 > 1.3 * forecast.cpm.p50
-    assert price_check.compare_own(1.01 * forecast.cpc_link.p90, "cpc", forecast, "EUR").place == "above"
+    assert results_price.compare_own(1.01 * forecast.cpc_link.p90, "cpc", forecast, "EUR").place == "above"
 
 
 @pytest.mark.parametrize(
@@ -258,7 +259,7 @@ def test_an_own_price_is_compared_in_its_own_money() -> None:
     ],
 )
 def test_the_money_typed_with_a_price_is_told_apart(typed: str, amount: str, some: set[str]) -> None:
-    rest, moneys = price_check.apart(typed)
+    rest, moneys = results_price.apart(typed)
     assert rest == amount
     assert moneys >= some
     assert bool(moneys) == bool(some)
@@ -268,12 +269,12 @@ def test_the_money_typed_with_a_price_is_told_apart(typed: str, amount: str, som
 @pytest.mark.parametrize("days", [1, 7, 90])
 def test_the_middle_day_falls_into_the_month_asked_for(days: int) -> None:
     campaign = Campaign(targeting=Targeting(places=(Place.around("Pau"),)), daily_budget=5, duration_days=days)
-    assert price_check.middle_day(campaign) is None
-    moved = price_check.middle_day(price_check.in_month(campaign, datetime.date(2026, 2, 1)))
+    assert results_price.middle_day(campaign) is None
+    moved = results_price.middle_day(results_price.in_month(campaign, datetime.date(2026, 2, 1)))
     assert moved is not None
     assert (moved.year, moved.month) == (2026, 2)
 
 
 def test_months_go_back_over_the_turn_of_the_year() -> None:
-    months = price_check.months(datetime.date(2026, 2, 20))
+    months = results_price.recent_months(datetime.date(2026, 2, 20))
     assert months[:3] == [datetime.date(2026, 2, 1), datetime.date(2026, 1, 1), datetime.date(2025, 12, 1)]

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from simulator import Campaign, Place, ReachGoal, Targeting, plan, what_to_change
 from simulator.apps.web import address
 from simulator.apps.web.choices import DEFAULTS, attempt
-from simulator.apps.web.components import first_change, goal
+from simulator.apps.web.components import budget, what_if
 from simulator.apps.web.texts import Texts
 
 Opened = Callable[..., AppTest]
@@ -128,7 +128,7 @@ def test_a_goal_goes_there_and_back_in_the_address() -> None:
     ("exact", "shown"), [(11.36, 12), (5.004, 5), (136.2, 140), (0.312, 0.32), (99.9, 100), (0.0, 0)]
 )
 def test_amounts_are_rounded_up_to_what_people_say(exact: float, shown: float) -> None:
-    assert goal.round_up(exact, CAMPAIGN) == shown
+    assert budget.round_up(exact, CAMPAIGN) == shown
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -157,7 +157,7 @@ def test_every_change_has_words_in_both_languages(fr: Texts, en: Texts) -> None:
     )
     changes = what_to_change(campaign, "engagements", draws=32)
     for texts in (fr, en):
-        table = first_change.rows(changes, campaign, texts)
+        table = what_if.change_rows(changes, campaign, texts)
         labels = [row[texts("change.what")] for row in table]
         assert len({label for label in labels if label != texts("change.creative_format")}) >= len(labels) - 3
         assert all("{" not in value for row in table for value in row.values())

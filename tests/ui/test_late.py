@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator.apps.web import session
-from simulator.apps.web import stale_events as late
-from simulator.apps.web.place_lookup import key_of, look_up, place_meant
+from simulator.apps.web import session as late
+from simulator.apps.web.choices import key_of, look_up, place_meant
 from simulator.reference.places import search_places
 
 Opened = Callable[..., AppTest]

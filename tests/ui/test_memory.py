@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from simulator.apps.web import memory, server, serving, warm
+from simulator.apps.web import server, serving
 
 ROOT = Path(__file__).resolve().parents[2]
-GLIBC = pytest.mark.skipif(not memory._is_glibc(), reason="another library than glibc")
+GLIBC = pytest.mark.skipif(not server._is_glibc(), reason="another library than glibc")
 # As many threads as visitors, alive together, each asking for memory; then glibc's own account of its pools.
 ASKED = """
 import ctypes, re, tempfile, threading
-from simulator.apps.web import memory
-print(memory.few_pools())
+from simulator.apps.web import server
+print(server.few_pools())
 library = ctypes.CDLL(None)
 library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
 together = threading.Barrier(12)
@@ -44,7 +44,7 @@ with tempfile.NamedTemporaryFile() as file:
 # Free memory below a block in use, which the library keeps; megabytes of this process before, between and after.
 FREED = """
 import ctypes, os
-from simulator.apps.web import memory
+from simulator.apps.web import server
 library = ctypes.CDLL(None)
 library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
 def held():
@@ -57,7 +57,7 @@ last = library.malloc(60_000)
 for block in blocks:
     library.free(ctypes.c_void_p(block))
 kept = held()
-memory.give_back()
+server.give_back()
 print(kept - held())
 """
 
@@ -77,13 +77,13 @@ def said(program: str, **environment: str) -> list[str]:
 
 @GLIBC
 def test_many_threads_share_two_pools() -> None:
-    assert said(ASKED) == ["True", str(memory.POOLS)]
+    assert said(ASKED) == ["True", str(server.POOLS)]
 
 
 @GLIBC
 def test_what_an_administrator_chose_stays() -> None:
     heard, count = said(ASKED, MALLOC_ARENA_MAX="4")
-    assert (heard, int(count) > memory.POOLS) == ("False", True)
+    assert (heard, int(count) > server.POOLS) == ("False", True)
 
 
 def test_another_library_is_asked_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,14 +94,14 @@ def test_another_library_is_asked_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(ctypes, "CDLL", refuse)
     for version in (None, "musl 1.2"):
         monkeypatch.setattr(os, "confstr", lambda _, version=version: version)
-        assert not memory.few_pools()
+        assert not server.few_pools()
     monkeypatch.delattr(os, "confstr", raising=False)  # Windows
-    assert not memory.few_pools()
+    assert not server.few_pools()
 
 
 def test_the_server_asks_when_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
-    monkeypatch.setattr(memory, "few_pools", lambda: asked.append(True))
+    monkeypatch.setattr(server, "few_pools", lambda: asked.append(True))
     serving.options.__wrapped__()
     assert asked == [True]
 
@@ -109,7 +109,7 @@ def test_the_server_asks_when_it_starts(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_command_asks_before_streamlit_opens_its_threads(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
     done: list[str] = []
     monkeypatch.chdir(root)
-    monkeypatch.setattr(memory, "few_pools", lambda: done.append("asked"))
+    monkeypatch.setattr(server, "few_pools", lambda: done.append("asked"))
     monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: done.append("served"))
     server.serve(8501, headless=True)
     assert done == ["asked", "served"]
@@ -123,13 +123,13 @@ def test_what_is_free_goes_back_to_the_system() -> None:
 @GLIBC
 def test_it_goes_back_again_and_again_until_the_server_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     given = threading.Semaphore(0)
-    monkeypatch.setattr(memory, "EVERY_S", 0.001)
-    monkeypatch.setattr(memory, "give_back", given.release)
-    monkeypatch.setattr(warm, "_read", lambda: None)
+    monkeypatch.setattr(server, "EVERY_S", 0.001)
+    monkeypatch.setattr(server, "give_back", given.release)
+    monkeypatch.setattr(serving, "_warm_up", lambda: None)
     keepers: list[threading.Thread] = []
 
     async def serves() -> None:
-        async with warm.ready(None):
+        async with serving.ready(None):
             keepers.extend(one for one in threading.enumerate() if one.name == "memory")
             assert all(given.acquire(timeout=60) for _ in range(2))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulator.apps.web import parameter_tables
-from simulator.apps.web.escape import plain
+from simulator.apps.web.formats import plain
 from simulator.apps.web.parameter_tables import described
 from simulator.apps.web.texts import LANGUAGES, Texts, texts_of
 from simulator.reference.parameters import load_parameters

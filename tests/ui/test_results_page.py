@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.apps.web import cache, formats, learnt_words
+from simulator.apps.web import active_calibration, cache, formats
 from simulator.apps.web.choices import DEFAULTS, attempt
 from simulator.apps.web.components import file_box
 from simulator.apps.web.texts import Texts, texts_of
@@ -146,7 +146,7 @@ def test_another_goal_is_proposed_only_for_a_dear_one(page: Opened, language: st
     app, texts = page(lang=language), texts_of(language)
     run(app.radio(key="dear_with").set_value("all"))
     run(app.text_input(key="dear_price").set_value("900"))
-    proposed = learnt_words.goals(["link_clicks"], texts)
+    proposed = active_calibration.goals(["link_clicks"], texts)
     for goal, is_dear in (("link_clicks", False), ("reach", False), ("leads", True)):
         run(app.selectbox(key="dear_goal").set_value(goal))
         assert texts("results.dear.advice.above") in said(app)

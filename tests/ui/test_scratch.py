@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from simulator.apps.web import library, warm
+from simulator.apps.web import library, serving
 from simulator.apps.web import temp_dirs as scratch
 from simulator.apps.web.temp_dirs import HELD, YOUNG_S, Scratch, clear
 from simulator.base.errors import InvalidInput
@@ -132,8 +132,8 @@ def test_a_start_clears_before_it_reads(monkeypatch: pytest.MonkeyPatch, tempora
         assert not path.exists()
         raise InvalidInput("missing", field="x")
 
-    monkeypatch.setattr(warm, "attempt", stops)
-    warm._read()
+    monkeypatch.setattr(serving, "attempt", stops)
+    serving._warm_up()
     assert not path.exists()
 
 

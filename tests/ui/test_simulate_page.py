@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.apps.web.escape import plain
+from simulator.apps.web.formats import plain
 from simulator.learning import Validation, validation
 
 Opened = Callable[..., AppTest]

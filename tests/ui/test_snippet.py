@@ -11,7 +11,7 @@ import pytest
 from simulator import calibrate, simulate
 from simulator.apps.web.active_calibration import file_name
 from simulator.apps.web.choices import DEFAULTS, attempt
-from simulator.apps.web.snippet import python
+from simulator.apps.web.components.share import python
 
 
 @pytest.mark.parametrize(

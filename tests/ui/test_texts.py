@@ -12,7 +12,8 @@ import pytest
 from simulator.apps.web.texts import LANGUAGES, texts_of
 from simulator.base.errors import MESSAGES
 from simulator.base.metrics import METRICS
-from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, OBJECTIVES, PLATFORMS, Campaign, Targeting
+from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, PLATFORMS, Campaign, Targeting
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.forecasting import audience
 from simulator.forecasting import warnings as checks
 from simulator.reference.parameters import trades

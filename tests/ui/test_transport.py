@@ -64,6 +64,8 @@ def test_cookies_over_plain_http_stay_as_they_are() -> None:
         ("10.0.0.0/8", "10.1.2.3", "https", True),
         ("10.0.0.0/8, 127.0.0.1", "127.0.0.1", "https", True),
         ("10.0.0.0/8", "10.1.2.3", "https, http", True),
+        ("10.0.0.0/8", "10.1.2.3", "HTTPS", True),
+        ("10.9.9.9/8", "10.1.2.3", "https", True),
         ("10.0.0.0/8", "10.1.2.3", "http", False),
         ("10.0.0.0/8", "192.0.2.9", "https", False),
         ("", "10.1.2.3", "https", False),
@@ -80,6 +82,22 @@ def test_a_proxy_is_believed_only_if_it_is_trusted(
     assert (b"strict-transport-security" in dict(headers)) is secure
 
 
+def test_behind_a_trusted_proxy_the_app_sees_who_asks_and_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADSIM_TRUSTED_PROXIES", "10.0.0.0/8")
+    seen: list[dict[str, Any]] = []
+
+    async def inner(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        seen.append(scope)
+
+    headers = [(b"x-forwarded-proto", b"https"), (b"x-forwarded-for", b"203.0.113.9, 192.0.2.7, 10.1.2.4")]
+    for client in ("10.1.2.3", "192.0.2.9"):
+        scope = {"type": "websocket", "scheme": "ws", "path": "/", "client": (client, 1), "headers": headers}
+        run_apart(Transport(inner)(scope, None, None))
+        assert scope["scheme"] == "ws"
+    # The last that no proxy of ours is: what stands before it, anybody may have written.
+    assert [(one["scheme"], one["client"][0]) for one in seen] == [("wss", "192.0.2.7"), ("ws", "192.0.2.9")]
+
+
 def test_https_to_the_app_itself_counts() -> None:
     _, headers, _ = exchange(scheme="https")
     assert cookies(headers) == [b"a=1; HttpOnly; Secure", b"b=2; secure"]
@@ -87,8 +105,10 @@ def test_https_to_the_app_itself_counts() -> None:
 
 def test_a_setting_that_names_no_network_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADSIM_TRUSTED_PROXIES", "my proxy")
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput) as refusal:
         Transport(None)
+    expected = {"field": "ADSIM_TRUSTED_PROXIES", "received": "'my proxy'", "allowed": "addresses such as 10.0.0.0/8"}
+    assert (refusal.value.code, refusal.value.data) == ("wrong_type", expected)
 
 
 def test_every_answer_has_the_policy_and_its_companions() -> None:

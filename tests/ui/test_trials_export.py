@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator import Campaign, Place, Targeting
 from simulator.apps.web import exports
-from simulator.apps.web.escape import plain
+from simulator.apps.web.formats import plain
 from simulator.library import Scenario, open_store
 from simulator.library.database import Store
 

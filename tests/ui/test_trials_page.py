@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from simulator import Campaign, Place, Targeting
-from simulator.apps.web.escape import plain
+from simulator.apps.web.formats import plain
 from simulator.apps.web.library import taken_over
 from simulator.apps.web.texts import texts_of
 from simulator.library import Actual, Scenario, open_store

@@ -84,7 +84,7 @@ def _organic(options: argparse.Namespace) -> int:
 
 
 def _page(options: argparse.Namespace) -> Page:
-    from simulator.campaign.files import read_json
+    from simulator.base.files import read_json
     from simulator.channels import Page
 
     names = ("followers", "posts_per_week", "format", "replies", "network", "usual_reach", "hashtags")

@@ -6,7 +6,7 @@ import argparse
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from simulator.apps.cli import output
+from simulator.apps.cli import printing
 from simulator.apps.cli.printing import figure, print_json, print_table
 from simulator.base.errors import InvalidInput, shown
 
@@ -57,13 +57,13 @@ def _calibrate(options: argparse.Namespace) -> int:
     from simulator.learning.pooling import pooled, stacked
     from simulator.reference.parameters import load_parameters
 
-    output.check(options.out, as_json=options.json)
+    printing.check(options.out, as_json=options.json)
     tables = {name: _read(name, options) for name in options.exports}
     _check_each_once(options.exports, tables)
     table = pooled(tables) if options.clients else stacked(list(tables.values()))
     learnt = calibrate(table, name=options.name)
-    if options.out == output.STANDARD:
-        with output.written(options.out) as file:
+    if options.out == printing.STANDARD:
+        with printing.written(options.out) as file:
             file.write(f"{learnt.to_json()}\n".encode())
     elif options.out is not None:
         learnt.save(options.out)
@@ -81,7 +81,7 @@ def _calibrate(options: argparse.Namespace) -> int:
             }
         )
         return 0
-    with output.said_beside(options.out):
+    with printing.said_beside(options.out):
         _say_learnt(learnt, options.out)
     return 0
 
@@ -106,7 +106,7 @@ def _say_learnt(learnt: Calibration, out: str | None) -> None:
     if learnt.reason:
         print(f"note: {learnt.reason.replace('_', ' ')}; forecasts stay those of the shipped figures")
     _say_dropped(learnt.dropped)
-    if out not in (None, output.STANDARD):
+    if out not in (None, printing.STANDARD):
         print(f"saved: {out}")
 
 

@@ -22,10 +22,12 @@ BAD_INPUT = 2
 """Exit code for anything the user can correct in what was typed or in the files given."""
 FAILED = 1
 """Exit code for what the machine refuses: a damaged table, a full disk, an unwritable place; and nothing found."""
-REFUSED_BY_MACHINE = frozenset({"cannot_write", "disk_full", "driver_missing", "missing_package", "read_only"})
+REFUSED_BY_MACHINE = frozenset(
+    {"cannot_read", "cannot_write", "disk_full", "driver_missing", "missing_package", "read_only"}
+)
 """Codes of errors that are the machine's, whatever their class."""
 PORTS = 1, 65_535
-FAMILIES = ("learning", "planning", "channels", "report", "server", "doctor")
+FAMILIES = ("learning", "planning", "channels", "report", "server")
 """Modules of ``simulator.apps.cli``, each with ``add(commands)``; they import what they run only when they run."""
 STOPPED = 130
 """Exit code after Ctrl+C, as shells have it."""

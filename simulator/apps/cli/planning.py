@@ -9,7 +9,7 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.apps.cli import output
+from simulator.apps.cli import printing
 from simulator.apps.cli.printing import figure, note, print_json, print_table
 from simulator.base.errors import InvalidInput, shown
 
@@ -24,6 +24,11 @@ SHOWN_ROWS = 20
 
 def add(commands: Any) -> None:
     """Add the commands of this family."""
+    for one in (_add_plan, _add_allocate, _add_advise, _add_sweep):
+        one(commands)
+
+
+def _add_plan(commands: Any) -> None:
     plan = commands.add_parser("plan", help="the cheapest budget that reaches a goal")
     plan.add_argument(
         "file", metavar="FILE.json", help="a scenario file, or a campaign alone; its budget does not count"
@@ -39,6 +44,8 @@ def add(commands: Any) -> None:
     _add_draws(plan, 512)
     plan.set_defaults(run=_plan, typed={"link_clicks": "clicks", "mean": "frequency"})
 
+
+def _add_allocate(commands: Any) -> None:
     split = commands.add_parser("allocate", help="split a budget over campaigns")
     split.add_argument("files", metavar="FILE.json", nargs="+", help="two campaigns or more, in one currency")
     split.add_argument("--total", type=float, required=True, help="money in all, in their currency")
@@ -47,12 +54,16 @@ def add(commands: Any) -> None:
     _add_draws(split, 128)
     split.set_defaults(run=_allocate, typed={"total_budget": "total", "campaigns": "FILE"})
 
+
+def _add_advise(commands: Any) -> None:
     advise = commands.add_parser("advise", help="what to change first, at the same money")
     advise.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
     advise.add_argument("--metric", default="reach", help="reach, impressions, link_clicks, engagements, …")
     _add_draws(advise, 256)
     advise.set_defaults(run=_advise)
 
+
+def _add_sweep(commands: Any) -> None:
     sweep = commands.add_parser("sweep", help="point forecasts of a grid of variants")
     sweep.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
     sweep.add_argument("--budgets", metavar="1,2,5", help="daily budgets, in the campaign's currency")
@@ -183,7 +194,7 @@ def _sweep(options: argparse.Namespace) -> int:
     from simulator.planning.sweeps import sweep
     from simulator.planning.sweeps.executors import processes
 
-    output.check(options.out, as_json=options.json)
+    printing.check(options.out, as_json=options.json)
     campaign = read_campaign(options.file)
     axes: dict[str, Any] = {
         "daily_budget": _numbers("--budgets", options.budgets),
@@ -201,7 +212,7 @@ def _sweep(options: argparse.Namespace) -> int:
         frame = sweep(campaign, **axes, executor=executor, folder=folder, progress=_said(options.out))
     if csv:
         _write_csv(frame, options.out)
-        with output.said_beside(options.out):
+        with printing.said_beside(options.out):
             _kept({"rows": len(frame), "file": options.out}, options.json)
     elif folder is not None:
         _kept({"rows": int(frame["rows"].sum()), "parts": len(frame), "folder": folder}, options.json)
@@ -220,7 +231,7 @@ def _is_csv(out: str) -> bool:
     if ending == ".csv" and (path.is_dir() or not path.parent.is_dir()):
         reason = "it is a folder" if path.is_dir() else "there is no such folder"
         raise InvalidInput("cannot_write", field="--out", received=shown(out), reason=reason)
-    return ending == ".csv" or out == output.STANDARD
+    return ending == ".csv" or out == printing.STANDARD
 
 
 def _kept(what: dict[str, Any], as_json: bool) -> None:
@@ -271,7 +282,7 @@ def _plain(value: Any) -> str:
 def _write_csv(frame: pd.DataFrame, out: str) -> None:
     """Write the table, whole or not at all; a label that a spreadsheet would take for a formula is kept as text."""
     safe = frame.assign(place=[_as_text(label) for label in frame["place"].astype(str)])
-    with output.written(out) as file:
+    with printing.written(out) as file:
         safe.to_csv(file, index=False, lineterminator="\n")
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from simulator.apps.cli import output
+from simulator.apps.cli import printing
 
 FORMATS = ("pdf", "xlsx", "csv")
 LANGUAGES = ("fr", "en")
@@ -36,16 +36,16 @@ def _report(options: argparse.Namespace) -> int:
     kind = options.format or _by_name(options.out)
     if options.letterhead and kind != "pdf":
         raise InvalidInput("unknown_choice", field="--letterhead", received=shown(kind), allowed="--format pdf")
-    output.check(options.out, no_text=kind != "csv")
+    printing.check(options.out, no_text=kind != "csv")
     scenario = load_scenario(options.file)
     if kind == "pdf":
         content = reports.pdf(scenario, language=options.language, letterhead=options.letterhead)
     else:
         content = {"xlsx": reports.excel, "csv": reports.csv}[kind](scenario, language=options.language)
     out = options.out or str(Path(options.file).with_suffix(f".{kind}"))
-    with output.written(out, "--out" if options.out else "FILE") as file:
+    with printing.written(out, "--out" if options.out else "FILE") as file:
         file.write(content)
-    with output.said_beside(out):
+    with printing.said_beside(out):
         print(f"{out}: {figure(len(content) / 1000)} kB")
     return 0
 

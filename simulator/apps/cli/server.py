@@ -1,4 +1,4 @@
-"""Look after a library that several share: ``adsim users``, ``adsim export``, ``adsim import``, ``adsim erase``."""
+"""Look after a shared installation: ``adsim users``, ``export``, ``import``, ``erase``, ``doctor``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.apps.cli import output
+from simulator.apps.cli import printing
 from simulator.apps.cli.printing import print_json, print_table
 from simulator.base.errors import InvalidInput, shown
 
@@ -51,6 +51,7 @@ def add(commands: Any) -> None:
     erase.add_argument("--client", metavar="NAME", required=True, help="exactly as it is written in the trials")
     erase.add_argument("--yes", action="store_true", help="do it; without it, only say what would go")
     erase.set_defaults(run=_erase)
+    _add_doctor(commands)
 
 
 def _who(command: argparse.ArgumentParser) -> None:
@@ -101,21 +102,21 @@ def _export(options: argparse.Namespace) -> int:
 
     if options.client is not None:
         _check_client(options.client)
-    output.check(options.file, "FILE", no_text=True)
+    printing.check(options.file, "FILE", no_text=True)
     with open_store() as store:
         count = _exported(store, options.file, options.client)
-    with output.said_beside(options.file):
+    with printing.said_beside(options.file):
         print(f"{count} trials written to {options.file}")
     return 0
 
 
 def _exported(store: Store, out: str, client: str | None) -> int:
-    if out != output.STANDARD:
+    if out != printing.STANDARD:
         return store.export(out, client=client)
     with tempfile.TemporaryDirectory() as folder:  # a pipe gets it once all of it is there
         path = Path(folder) / "library.zip"
         count = store.export(path, client=client)
-        with output.written(out) as file:
+        with printing.written(out) as file:
             file.write(path.read_bytes())
     return count
 
@@ -171,3 +172,30 @@ def _found(access: Access, given: str) -> Person:
     if not found:
         raise InvalidInput("unknown_person", field="person", received=shown(given))
     return found[0]
+
+
+SIGNS = {"ok": "ok   ", "note": "note ", "fault": "FAULT"}
+PORTS = 1, 65_535
+
+
+def _add_doctor(commands: Any) -> None:
+    command = commands.add_parser("doctor", help="check this installation: packages, database, folder, clock, secrets")
+    command.add_argument("--port", type=int, default=8501, help="port the app is to use")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_doctor)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from simulator.accounts.doctor import examine
+    from simulator.base.validation import in_range
+
+    in_range("--port", options.port, *PORTS)
+    findings = examine(options.port)
+    if options.json:
+        print_json([finding._asdict() for finding in findings])
+    else:
+        for finding in findings:
+            print(f"{SIGNS[finding.state]}  {finding.what}: {finding.said}")
+            if finding.advice:
+                print(f"       {finding.advice}")
+    return int(any(finding.state == "fault" for finding in findings))

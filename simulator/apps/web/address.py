@@ -1,22 +1,204 @@
-"""The choices in the address of the page: names of the campaign's fields, codes, the same in both languages.
-
-Read once when a visit starts; a broken or hostile entry gives the starting value and is named in a note.
-"""
+"""The choices in the address of the page: names of the campaign's fields, codes, the same in both languages."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from simulator.apps.web.address_entries import BETWEEN, READERS, Rejected, code, goal_entry
-from simulator.apps.web.choices import DEFAULTS, OTHER, attempt
-from simulator.apps.web.place_lookup import key_of, meant_by, town
+from simulator.apps.web.choices import (
+    AGE_CHOICES,
+    DAYS,
+    DEFAULTS,
+    GOAL_KINDS,
+    GOAL_SURE,
+    MOST_MORE,
+    OTHER,
+    attempt,
+    key_of,
+    meant_by,
+    town,
+)
 from simulator.base.errors import InvalidInput
-from simulator.campaign.campaign import Campaign
-from simulator.reference.places import find_place
+from simulator.campaign.campaign import (
+    CREATIVE_FORMATS,
+    DURATION_DAYS,
+    GENDERS,
+    MAX_INTERESTS,
+    PLATFORMS,
+    Campaign,
+)
+from simulator.campaign.objectives import OBJECTIVES
+from simulator.reference.interests import find_interest
+from simulator.reference.parameters import currencies, trades
+from simulator.reference.places import check_country, find_place, region_label
+from simulator.reference.places.place import RADIUS_KM, Place
+
+BETWEEN = ";"
+"""Between towns; names abroad may hold a comma."""
+
+
+class Rejected(Exception):
+    """An entry of the address cannot be taken."""
+
+
+def code(value: float | None) -> str:
+    """Return a number as the address writes it: a dot, no exponent, no needless zero."""
+    return "" if value is None else f"{value:.12g}"
+
+
+Reader = Callable[[str, Mapping[str, Any]], dict[str, Any]]
+
+
+def _decimal(text: str) -> float:
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,6})?", text, re.ASCII):
+        raise Rejected
+    return float(text)
+
+
+def _integer(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise Rejected
+    return int(text)
+
+
+def _one_of(name: str, choices: Sequence[str]) -> Reader:
+    def reader(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+        if text not in choices:
+            raise Rejected
+        return {name: text}
+
+    return reader
+
+
+def _place(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a town's code or name, a region's or a country's code; the country is checked when all is read."""
+    if re.fullmatch(r"[A-Z]{2}", text, re.ASCII):
+        check_country(text)
+        return {"place_kind": "country", "country_code": text}
+    if re.fullmatch(r"[A-Z]{2}-[A-Z0-9-]+", text, re.ASCII):
+        region_label(text)
+        return {"place_kind": "region", "region": text, "country_code": text[:2]}
+    return {"place_kind": "circle", "place": text}
+
+
+def _also(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    """Read further towns by code or name; what they are is looked up when the country is known."""
+    names = [name.strip() for name in text.split(BETWEEN)]
+    if len(names) > MOST_MORE or not all(names):
+        raise Rejected
+    return {"also_places": list(dict.fromkeys(names))}
+
+
+def _country(text: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    check_country(text)
+    if values.get("place_kind") in ("region", "country") and values["country_code"] != text:
+        raise Rejected
+    return {"country_code": text}
+
+
+def _radius(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    value = _integer(text)
+    if not RADIUS_KM[0] <= value <= RADIUS_KM[1]:
+        raise Rejected
+    return {"radius_km": value}
+
+
+def _age(name: str) -> Reader:
+    def reader(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+        if _integer(text) not in AGE_CHOICES:
+            raise Rejected
+        return {name: _integer(text)}
+
+    return reader
+
+
+def _interests(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    names = [name for name in text.split(",") if name]
+    if len(names) > MAX_INTERESTS:
+        raise Rejected
+    return {"interests": list(dict.fromkeys(find_interest(name).code for name in names))}
+
+
+def _platforms(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    names = text.split(",")
+    if not set(names) <= set(PLATFORMS):
+        raise Rejected
+    return {"platforms": [name for name in PLATFORMS if name in names]}
+
+
+def _budget(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    value = _decimal(text)
+    return {"daily_budget": int(value) if value.is_integer() else value}
+
+
+def _duration(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    value = _integer(text)
+    if not DURATION_DAYS[0] <= value <= DURATION_DAYS[1]:
+        raise Rejected
+    return {"days": value} if value in DAYS else {"days": OTHER, "duration_days": str(value)}
+
+
+def _start(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    return {"start": datetime.date.fromisoformat(text).isoformat() if text else ""}
+
+
+def _size(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    return {"audience_size": code(_decimal(text)), "expert": True}
+
+
+def _cap(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    times, days = text.split(",")
+    return {"cap_times": str(_integer(times)), "cap_days": str(_integer(days)), "expert": True}
+
+
+def _seed(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    seed = _integer(text)
+    return {"seed": str(seed), "expert": True} if seed else {"seed": "0"}
+
+
+def goal_entry(state: Mapping[str, Any]) -> str:
+    """Return a goal as the address writes it, ``people-5000-50``; nothing where the money is given."""
+    if state["aim"] != "goal" or not re.fullmatch(r"\d{1,10}", str(state["goal_count"]), re.ASCII):
+        return ""
+    return f"{state['goal_kind']}-{state['goal_count']}-{state['goal_sure']}"
+
+
+def _goal(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    kind, count, sure = text.split("-")
+    if kind not in GOAL_KINDS or not re.fullmatch(r"\d{1,10}", count, re.ASCII) or sure not in map(str, GOAL_SURE):
+        raise Rejected
+    return {"aim": "goal", "goal_kind": kind, "goal_count": count, "goal_sure": int(sure)}
+
+
+READERS: dict[str, Reader] = {
+    "place": _place,
+    "also_places": _also,
+    "country_code": _country,
+    "radius_km": _radius,
+    "age_min": _age("age_min"),
+    "age_max": _age("age_max"),
+    "gender": _one_of("gender", GENDERS),
+    "interests": _interests,
+    "audience_size": _size,
+    "daily_budget": _budget,
+    "total_budget": lambda text, _: {"total_budget": _decimal(text)},
+    "duration_days": _duration,
+    "currency": lambda text, values: _one_of("currency", currencies())(text, values),
+    "start": _start,
+    "objective": _one_of("objective", OBJECTIVES),
+    "platforms": _platforms,
+    "creative_format": _one_of("creative_format", CREATIVE_FORMATS),
+    "trade": lambda text, values: _one_of("trade", ("", *trades()))(text, values),
+    "frequency_cap": _cap,
+    "seed": _seed,
+    "goal": _goal,
+}
+
 
 MODEL_VERSION = "model_version"
 LANGUAGE = "lang"
@@ -175,3 +357,61 @@ _STATE_OF = {
     "duration_days": ("days",),
     "frequency_cap": ("cap_times", "cap_days"),
 }
+
+
+_CENTS = 6
+"""Decimals of an amount in the address."""
+
+
+def entries_for(campaign: Campaign, seed: int = 0) -> dict[str, str] | None:
+    """Return the address of Simuler that holds this campaign; None where the page cannot hold it.
+
+    The page knows towns of one country with one radius, whole kilometres. A budget in all becomes one a day.
+    """
+    targeting = campaign.targeting
+    if targeting.excluded_places:
+        return None
+    where = _together([_where(place) for place in targeting.places])
+    if where is None:
+        return None
+    a_day = campaign.with_daily_budget(round(campaign.spend_per_day, _CENTS))
+    given = {name: value for name, value in write({**DEFAULTS, **where}, a_day, seed).items() if value}
+    reading = read({name: [value] for name, value in given.items()})
+    made = attempt({**DEFAULTS, **reading.values}, "en").campaign
+    if reading.rejected or made is None or _told(made) != _told(a_day):
+        return None
+    # Never empty: a bare address would mean "as I left it".
+    return {"duration_days": given["duration_days"], **without_defaults(given)}
+
+
+def _where(place: Place) -> dict[str, Any] | None:
+    if place.kind == "country":
+        return {"place_kind": "country", "country_code": place.country_code}
+    if place.kind == "region":
+        return {"place_kind": "region", "region": place.code, "country_code": place.country_code}
+    found = town(place.code, place.country_code) or town(place.label, place.country_code)
+    if found is None or place.radius_km is None or place.radius_km != int(place.radius_km):
+        return None
+    radius = int(place.radius_km)
+    return {"place_kind": "circle", "country_code": place.country_code, "place": key_of(found), "radius_km": radius}
+
+
+def _together(wheres: list[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """Return the first place with the others beside it, if the page can show them so."""
+    first, *others = wheres
+    if first is None or not others:
+        return first
+    alike = ("place_kind", "country_code", "radius_km")
+    for other in others:
+        if other is None or other["place_kind"] != "circle" or any(other[name] != first.get(name) for name in alike):
+            return None
+    return {**first, "also_places": [other["place"] for other in others if other]}
+
+
+def _told(campaign: Campaign) -> dict[str, Any]:
+    """Return what a campaign buys; a place that moved a little with a newer table is the same place."""
+    told = campaign.to_dict()
+    for place in told["targeting"]["places"]:
+        for name in ("latitude", "longitude", "label", "code"):
+            place.pop(name)
+    return told

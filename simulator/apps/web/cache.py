@@ -10,33 +10,23 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from simulator import (
-    Audience,
-    Campaign,
-    Change,
-    ClicksGoal,
-    EnquiriesGoal,
-    Forecast,
-    Place,
-    Plan,
-    ReachGoal,
-    Targeting,
-    budget_curve,
-    estimate_audience,
-    load_parameters,
-    simulate,
-    what_to_change,
-)
-from simulator import plan as plan_for
 from simulator.apps.web import active_calibration as past
 from simulator.apps.web import choices
-from simulator.apps.web import place_lookup as which_town
+from simulator.apps.web import choices as which_town
 from simulator.base.errors import InvalidInput
+from simulator.campaign.campaign import Campaign, Targeting
+from simulator.campaign.forecast import Forecast
+from simulator.forecasting.audience import Audience, estimate_audience
+from simulator.forecasting.simulate import budget_curve, simulate
 from simulator.model.interpolation import KnotTables
+from simulator.planning import Change, ClicksGoal, EnquiriesGoal, Plan, ReachGoal, what_to_change
+from simulator.planning import plan as plan_for
+from simulator.reference.parameters import load_parameters
 from simulator.reference.places import Found, towns_within
+from simulator.reference.places.place import Place
 
 if TYPE_CHECKING:
-    from simulator import Calibration
+    from simulator.learning import Calibration
 
 _FORECASTS = 48
 """A forecast keeps its draws: about 1.4 MB."""

@@ -27,7 +27,7 @@ from simulator.library import Scenario
 from simulator.reference.parameters import units_per_euro
 
 if TYPE_CHECKING:
-    from simulator import Calibration
+    from simulator.learning import Calibration
 
 _KEPT = 32
 WEEKS = 8

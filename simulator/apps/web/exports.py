@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from simulator import read_ads_manager
 from simulator.apps.web import formats
-from simulator.apps.web.escape import plain
+from simulator.apps.web.formats import plain
 from simulator.apps.web.jobs import learning
 from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import Texts
 from simulator.base.errors import InvalidInput, SimulatorError
+from simulator.learning import read_ads_manager
 from simulator.learning.export.headers import HEADERS, recognise
 from simulator.learning.export.text import plain as plain_header
 from simulator.presentation.formats import short_date

@@ -1,4 +1,4 @@
-"""Numbers, money and dates on the screen: written as everywhere, and read as people type them."""
+"""Numbers, money, dates and the user's own text on the screen: formatted, escaped, read as people type them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import re
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.presentation.formats import (
+    LIMIT,
     around_amount,
     currency_label,
     date,
     fine_money,
+    literal,
     money,
     month,
     month_of,
@@ -24,11 +26,14 @@ from simulator.presentation.formats import (
 )
 
 __all__ = [
+    "LIMIT",
     "MAX_TYPED",
     "around_amount",
     "currency_label",
     "date",
+    "figures",
     "fine_money",
+    "literal",
     "money",
     "month",
     "month_of",
@@ -36,11 +41,47 @@ __all__ = [
     "parse_number",
     "people",
     "percent",
+    "plain",
     "rounded",
     "sortable",
     "spoken",
     "symbol",
 ]
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^\"'=/&;,$])")
+_RISKY = re.compile(r"[<>\[\]`@\\&]|\$.*\$|:(?!\s|$)|www\.|--|~=|\.\.\.|/{2}", re.IGNORECASE)
+
+
+_ICON = ":material/"
+
+
+def plain(text: object, limit: int = LIMIT) -> str:
+    """Return Markdown that shows ``text`` literally, wherever Streamlit reads Markdown.
+
+    Ordinary names are escaped by backslashes. A text with anything that a later step of the renderer
+    rewrites (icons, links, arrows, mathematics) becomes a code span, which no step touches.
+    """
+    kept = literal(text, limit)
+    if not _RISKY.search(kept):
+        return _MARKUP.sub(r"\\\1", kept)
+    # Streamlit rewrites this even inside code, before the Markdown is read.
+    pieces = kept.replace(_ICON, f"{_ICON[:-1]}\n").split("\n")
+    return r"\/".join(_code(piece) for piece in pieces)
+
+
+def _code(text: str) -> str:
+    """Return a code span; one more backtick around it than in it."""
+    if not text:
+        return ""
+    fence = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
+    padding = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{padding}{text}{padding}{fence}"
+
+
+def figures(text: str) -> str:
+    """Escape the signs of our own figures that Markdown would read: the dollar of an amount."""
+    return text.replace("$", "\\$")
+
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 _GROUPED = re.compile(r"^\d{1,3}(,\d{3})+(\.\d+)?$")

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from simulator.apps.web import sign_in
-from simulator.apps.web.escape import literal
+from simulator.apps.web.formats import literal
 from simulator.apps.web.temp_dirs import Scratch
 from simulator.base.errors import SimulatorError
+from simulator.base.files import write_file
 from simulator.evaluation import Comparison, Explanation, Reopened, TrackRecord, compare, explain, reopen, track_record
 from simulator.evaluation.compare import LETTERS
 from simulator.evaluation.explain import checks_of, kept_to_plan
@@ -153,7 +154,7 @@ def taken_over(store: Store, name: str, content: bytes) -> Imported:
     with Scratch("library") as folder:
         # Errors name the file: by the name it came with, without folders or strange characters.
         path = folder / (literal(name.replace("/", " ").replace("\\", " "), 60).strip(" .") or "file")
-        path.write_bytes(content)
+        write_file(path, content)
         return store.import_(path)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from simulator.apps.web import formats
-from simulator.apps.web.escape import plain
+from simulator.apps.web.formats import plain
 from simulator.apps.web.texts import Texts
 from simulator.base.errors import InvalidInput
 from simulator.base.metrics import METRICS

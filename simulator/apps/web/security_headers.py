@@ -2,7 +2,7 @@
 
 An ASGI middleware around Streamlit. The policy of the page names its inline scripts by hash and allows no other, no
 evaluated text, nothing from elsewhere and no frame. Behind HTTPS cookies are sent over HTTPS only. That a request came
-by HTTPS is believed of the proxies that ``ADSIM_TRUSTED_PROXIES`` names, of nobody else.
+by HTTPS, and from whom, is believed of the proxies that ``ADSIM_TRUSTED_PROXIES`` names.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from simulator.accounts.limits import limits
 from simulator.accounts.settings import setting
@@ -27,8 +29,7 @@ TOO_LARGE = (
     "This file is larger than this server takes ({most:g} MB).\n"
 )
 YEAR_SECONDS = 31_536_000
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+FORWARDED = b"x-forwarded-proto"
 
 
 def policy(page: bytes) -> str:
@@ -52,15 +53,15 @@ def policy(page: bytes) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def trusted_proxies() -> tuple[Network, ...]:
-    """Return whose ``X-Forwarded-Proto`` is believed.
+def trusted_proxies() -> list[str]:
+    """Return the networks whose ``X-Forwarded-…`` are believed.
 
     Raises
     ------
     InvalidInput
         ``wrong_type`` for what is neither an address nor a network.
     """
-    return _networks(setting("ADSIM_TRUSTED_PROXIES"))
+    return [_network(part.strip()) for part in setting("ADSIM_TRUSTED_PROXIES").split(",") if part.strip()]
 
 
 class Transport:
@@ -69,13 +70,20 @@ class Transport:
     def __init__(self, app: Any) -> None:
         self.app = app
         self._policy = policy(completed(_served_page())).encode()
-        self._proxies = trusted_proxies()
+        self._seen_through = ProxyHeadersMiddleware(self._answered, trusted_proxies())
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Pass everything on, except what is too large."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        # Of several proxies the first spoke with the browser; uvicorn takes one word only.
+        headers = [
+            (name, value.split(b",")[0].lower() if name == FORWARDED else value) for name, value in scope["headers"]
+        ]
+        await self._seen_through({**scope, "headers": headers}, receive, send)
+
+    async def _answered(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             most = _most_megabytes(str(scope.get("path", "")))
             body = _Body(receive, most * 1e6)
@@ -83,24 +91,8 @@ class Transport:
                 await _refuse(send, most)
                 return
             receive = body.receive
-        answer = _Answer(send, self._policy, over_https=self.over_https(scope))
+        answer = _Answer(send, self._policy, over_https=scope.get("scheme") in ("https", "wss"))
         await self.app(scope, receive, answer.send)
-
-    def over_https(self, scope: dict[str, Any]) -> bool:
-        """Whether the browser speaks HTTPS: with us, or with a proxy that we trust."""
-        if scope.get("scheme") in ("https", "wss"):
-            return True
-        client = scope.get("client")
-        if not client or not self._proxies:
-            return False
-        try:
-            address = ipaddress.ip_address(client[0])
-        except ValueError:
-            return False
-        if not any(address in network for network in self._proxies):
-            return False
-        told = dict(scope["headers"]).get(b"x-forwarded-proto", b"")
-        return told.split(b",")[0].strip().lower() == b"https"
 
 
 class _Body:
@@ -178,13 +170,10 @@ def _digest(script: bytes) -> str:
     return base64.b64encode(hashlib.sha256(script).digest()).decode()
 
 
-def _networks(text: str) -> tuple[Network, ...]:
-    return tuple(_network(part.strip()) for part in text.split(",") if part.strip())
-
-
-def _network(text: str) -> Network:
+def _network(text: str) -> str:
+    # uvicorn takes any word for a name, and an address within a network for none.
     try:
-        return ipaddress.ip_network(text, strict=False)
+        return str(ipaddress.ip_network(text, strict=False))
     except ValueError:
         problem = InvalidInput(
             "wrong_type", field="ADSIM_TRUSTED_PROXIES", received=shown(text), allowed="addresses such as 10.0.0.0/8"

@@ -1,18 +1,66 @@
-"""Open the app on port 8501, or on the next free one, and say which.
-
-``adsim app [--port 8501] [--no-browser]``. Only this computer can reach it (127.0.0.1).
-"""
+"""Open the app on port 8501 or the next free one, with few pools of memory, and what is free in them given back."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import socket
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from simulator.apps.web import memory
+POOLS = 2
+EVERY_S = 60.0
+"""Giving back takes about ten milliseconds, in which no thread of Python waits."""
+_MOST_POOLS = -8
+"""``M_ARENA_MAX`` of glibc's malloc.h."""
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+
+def few_pools() -> bool:
+    """Ask the C library for few pools, from now on; return whether it heard.
+
+    Pools that stand already stay, so this belongs before any thread. Nothing is asked where an administrator has
+    chosen (``MALLOC_ARENA_MAX``), nor of another library than glibc.
+    """
+    if "MALLOC_ARENA_MAX" in os.environ or not _is_glibc():
+        return False
+    return ctypes.CDLL(None).mallopt(_MOST_POOLS, POOLS) == 1
+
+
+def give_back() -> None:
+    """Give what is free in the pools of glibc back to the system."""
+    ctypes.CDLL(None).malloc_trim(0)
+
+
+@contextmanager
+def kept_small() -> Iterator[None]:
+    """Give back now and then, as long as the block lasts; nothing happens with another library than glibc."""
+    if not _is_glibc():
+        yield
+        return
+    ended = threading.Event()
+
+    def keep() -> None:
+        while not ended.wait(EVERY_S):
+            give_back()
+
+    threading.Thread(target=keep, name="memory", daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
+def _is_glibc() -> bool:
+    try:
+        return (os.confstr("CS_GNU_LIBC_VERSION") or "").startswith("glibc")
+    except (AttributeError, ValueError, OSError):  # Windows, macOS, musl
+        return False
+
+
+ROOT = Path(__file__).resolve().parents[3]
 """The checkout: app.py and .streamlit/config.toml stand there."""
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501
@@ -62,7 +110,7 @@ def is_free(port: int) -> bool:
 
 def serve(port: int, *, headless: bool) -> None:
     """Run Streamlit in this very process, so that stopping this script stops the server."""
-    memory.few_pools()  # before Streamlit opens its threads
+    few_pools()  # before Streamlit opens its threads
     from streamlit.web import cli
 
     os.chdir(ROOT)  # where .streamlit/config.toml is looked for

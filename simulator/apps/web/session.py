@@ -1,17 +1,127 @@
-"""What a visit remembers: its language, and the choices on Simuler while another page is shown."""
+"""What a visit remembers: language, choices while another page is shown, the scenario worked on, stale events."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 import streamlit as st
 
 from simulator.apps.web import address, cache
-from simulator.apps.web import stale_events as late
 from simulator.apps.web.choices import DEFAULTS
 from simulator.apps.web.texts import LANGUAGES, Texts, texts_of
+from simulator.apps.web.trial_words import usual_title
 from simulator.base.version import MODEL_VERSION
+from simulator.library import Scenario
+
+PATIENCE_S = 3.0
+"""How long a message may be under way, seconds."""
+_SEEN = "_seen_fields"
+
+
+def note_fields() -> None:
+    """Note how the fields stand in this run, to tell later which of them a message changes."""
+    st.session_state[_SEEN] = _fields()
+
+
+def note_replacement(key: str) -> None:
+    """Note what a field holds, before the program sets another value."""
+    st.session_state[_mark(key)] = (st.session_state[key], time.monotonic())
+
+
+def is_echo(key: str, set_together: Collection[str]) -> bool:
+    """Tell whether what a field holds now is only what it held before the program set it.
+
+    Parameters
+    ----------
+    key : str
+        The field.
+    set_together : collection of str
+        Fields that set one another; a change of these is no gesture of its own.
+    """
+    before, when = st.session_state.get(_mark(key), (None, -PATIENCE_S))
+    if st.session_state[key] != before or time.monotonic() - when >= PATIENCE_S:
+        return False
+    seen, now = st.session_state.get(_SEEN, {}), _fields()
+    return any(seen[name] != now[name] for name in seen.keys() & now.keys() - set(set_together))
+
+
+def _fields() -> dict[str, Any]:
+    plain = (str, int, float, list, type(None))
+    return {
+        str(name): value
+        for name, value in st.session_state.items()
+        if not str(name).startswith("_") and isinstance(value, plain)
+    }
+
+
+def _mark(key: str) -> str:
+    return f"_replaced_{key}"
+
+
+VISIT_ENTRY = "visit"
+"""Of the entry in the address."""
+_LUGGAGE, _TOKEN = "_visit_luggage", "_visit_token"
+WORTH_KEEPING = (
+    "_results_export",
+    "_results_learnt",
+    "_results_job",
+    "_results_mappings",
+    "_past_learnt",
+    "dear_price",
+)
+"""Without any of these there is nothing to take along."""
+ALSO_KEPT = (
+    "_results_ended",
+    "_person",  # whoever arrives as somebody else finds nothing
+    "several_files",
+    "are_clients",
+    "clients_trade",
+    "clients_zone",
+    "export_country",
+    "dear_kind",
+    "dear_currency",
+    "dear_with",
+    "dear_month_own",
+    "dear_country",
+    "dear_month",
+    "dear_goal",
+)
+
+
+class _HandedOver(dict[str, Any]):
+    """What is taken along; it is gone with the visit that holds it."""
+
+
+_waiting: WeakValueDictionary[str, _HandedOver] = WeakValueDictionary()
+
+
+def resume_visit() -> None:
+    """Take over what a visit in the other language left, and take its name out of the address."""
+    name = st.query_params.get(VISIT_ENTRY)
+    if name is None:
+        return
+    del st.query_params[VISIT_ENTRY]
+    for key, value in (_waiting.pop(name, None) or {}).items():
+        st.session_state.setdefault(key, value)
+
+
+def hand_over_visit() -> str:
+    """Return the name under which this visit can be gone on with; empty where nothing would be lost."""
+    state = st.session_state
+    if not any(state.get(key) for key in WORTH_KEEPING):
+        return ""
+    luggage = state.setdefault(_LUGGAGE, _HandedOver())
+    luggage.clear()
+    luggage.update({key: state[key] for key in (*WORTH_KEEPING, *ALSO_KEPT) if key in state})
+    name = str(state.setdefault(_TOKEN, secrets.token_urlsafe(16)))
+    _waiting[name] = luggage
+    return name
+
 
 _LANGUAGE, _PAGE, _KEPT, _ENTRIES = "_language", "_page", "_kept", "_entries"
 _WRITTEN, _TOUCHED, _READING = "_written", "_touched", "_reading"
@@ -77,7 +187,7 @@ def _complete() -> None:
         place = cache.place_meant(state["place"], state["place_text"], state["country_code"])
         if place != state["place"]:
             state["place"] = place
-    late.look()
+    note_fields()
     state[_KEPT] = {key: state[key] for key in DEFAULTS}  # bad entries too: nothing typed is lost
 
 
@@ -127,3 +237,40 @@ def _given() -> dict[str, list[str]]:
 
 def _unbound(given: dict[str, Any]) -> dict[str, Sequence[str]]:
     return {name: values for name, values in given.items() if name not in BOUND}
+
+
+_CURRENT = "_at_hand"
+
+
+@dataclass(frozen=True)
+class CurrentScenario:
+    """What Simuler must know of it: which version the changes start from, and what to call it.
+
+    ``typed_title`` is empty where the title was made of the choices: other choices make another one.
+    """
+
+    id: str
+    version: int
+    title: str
+    typed_title: str
+    client: str
+    notes: str
+
+
+def work_on(scenario: Scenario, version: int) -> None:
+    """Note that this trial is being worked on."""
+    title = scenario.title
+    is_usual = any(usual_title(scenario.campaign, texts_of(language)) == title for language in LANGUAGES)
+    typed = "" if is_usual else title
+    st.session_state[_CURRENT] = CurrentScenario(scenario.id, version, title, typed, scenario.client, scenario.notes)
+
+
+def stop_working_on() -> None:
+    """Work on nothing kept any more."""
+    st.session_state.pop(_CURRENT, None)
+
+
+def current_scenario() -> CurrentScenario | None:
+    """Return the trial being worked on, if any."""
+    found = st.session_state.get(_CURRENT)
+    return found if isinstance(found, CurrentScenario) else None

@@ -36,7 +36,7 @@ def secrets() -> dict[str, Any] | None:
     found = settings.provider()
     if found is None:
         return None
-    config.set_option("server.cookieSecret", found.cookie_secret)
+    config.set_option("server.cookieSecret", found.cookie_secret.get_secret_value())
     return found.as_secrets()
 
 

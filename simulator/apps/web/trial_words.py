@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulator.apps.web import formats
-from simulator.apps.web.escape import figures, literal, plain
-from simulator.apps.web.tables import Rows, shown
+from simulator.apps.web.formats import figures, literal, plain
 from simulator.apps.web.texts import Texts
+from simulator.apps.web.words import Rows, shown
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band
 from simulator.evaluation import Check, Comparison, Explanation, PairedDifference, TrackRecord
@@ -166,17 +166,19 @@ def value_of(field: str, value: Any, currency: str, texts: Texts) -> str:
         return figures(formats.money(float(value), currency, texts.language))
     if field in _CODES:
         return plain(texts.choice(_CODES[field], str(value)))
-    if field == "platforms":
-        return ", ".join(plain(texts.choice("platform", str(one))) for one in value)
-    if field in ("places", "excluded_places"):
-        return ", ".join(_place(one, texts) for one in value)
-    if field == "interests":
-        return ", ".join(_interest(str(one), texts) for one in value)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_one_of_several(field, one, texts) for one in value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return formats.number(float(value), texts.language, 6)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(plain(one) for one in value)
     return plain(value)
+
+
+def _one_of_several(field: str, value: Any, texts: Texts) -> str:
+    if field == "platforms":
+        return plain(texts.choice("platform", str(value)))
+    if field in ("places", "excluded_places"):
+        return _place(value, texts)
+    return _interest(str(value), texts) if field == "interests" else plain(value)
 
 
 def side_by_side(comparison: Comparison, names: Sequence[str], texts: Texts) -> Rows:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from simulator.base.errors import InvalidInput, shown
+from simulator.base.files import is_device, path_of, reading
 
 MAX_BYTES = 100_000_000
 """Largest file, bytes (100 MB)."""
@@ -41,13 +41,15 @@ def opened(path_or_file: object) -> Iterator[tuple[IO[bytes], str]]:
     Raises
     ------
     InvalidInput
-        ``wrong_type``, ``file_not_found``, ``cannot_open``, ``too_large`` or ``empty_file``.
+        As ``reading``; ``cannot_open``, ``too_large`` or ``empty_file``.
     """
     if isinstance(path_or_file, (str, os.PathLike)):
-        stream, name = _from_path(path_or_file)
-        with stream:
-            _check_size(stream, name)
-            yield stream, name
+        path = path_of(path_or_file, field="path_or_file")
+        if is_device(path):
+            raise InvalidInput("cannot_open", field=shown(path.name), received="it is not a plain file")
+        with reading(path, field="path_or_file") as file:
+            _check_size(file, shown(path.name))
+            yield file, shown(path.name)
         return
     if isinstance(path_or_file, (bytes, bytearray)):
         path_or_file = io.BytesIO(path_or_file)
@@ -96,22 +98,6 @@ def digest(stream: IO[bytes]) -> str:
         found.update(block)
     stream.seek(0)
     return found.hexdigest()
-
-
-def _from_path(path: str | os.PathLike[str]) -> tuple[IO[bytes], str]:
-    place = Path(path)
-    name = shown(place.name or str(place))
-    try:
-        if not stat.S_ISREG(place.stat().st_mode):
-            raise InvalidInput("cannot_open", field=name, received="it is not a plain file")
-        return place.open("rb"), name
-    except FileNotFoundError:
-        raise InvalidInput("file_not_found", field="path_or_file", received=shown(str(place))) from None
-    except (OSError, ValueError) as error:
-        if isinstance(error, InvalidInput):
-            raise
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidInput("cannot_open", field=name, received=reason) from None
 
 
 def _from_file(file: Any, name: str) -> tuple[IO[bytes], int | None]:

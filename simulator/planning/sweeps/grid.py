@@ -180,7 +180,7 @@ def make_grid(
         With the axis and the position of the value.
     """
     target = campaign.targeting
-    places = [target.places] if axes["places"] is None else _places(axes["places"])
+    places = [tuple(target.places)] if axes["places"] is None else _places(axes["places"])
     radii: tuple[float | None, ...] = (None,)
     if axes["radius_km"] is not None:
         radii = tuple(numbers("radius_km", axes["radius_km"], *RADIUS_KM, "km", MOST_VALUES))

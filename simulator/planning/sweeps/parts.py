@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.base.errors import InvalidInput, SimulatorError, shown
+from simulator.base.errors import InvalidInput, shown
+from simulator.base.files import path_of, read_json, unwritable, write_file
 from simulator.base.version import MODEL_VERSION
 from simulator.planning.sweeps.grid import Grid
 
@@ -26,29 +26,27 @@ def open_folder(folder: str | os.PathLike[str], grid: Grid) -> Path:
     Raises
     ------
     InvalidInput
-        ``other_sweep`` if the folder holds another sweep, or other files; ``cannot_write`` where it cannot be
-        written, ``driver_missing`` without pyarrow.
+        ``other_sweep`` if the folder holds another sweep, or other files; ``read_only``, ``disk_full`` or
+        ``cannot_write`` where it cannot be written, ``driver_missing`` without pyarrow.
     """
     try:
         import pyarrow.parquet  # type: ignore[import-untyped]  # noqa: F401
     except ImportError:
         pip = "'facebook-ad-budget-simulator[parquet]'"
         raise InvalidInput("driver_missing", field="folder", received="pyarrow", allowed=pip) from None
-    if not isinstance(folder, (str, Path)) or not str(folder):
-        raise InvalidInput("wrong_type", field="folder", received=shown(folder), allowed="the path of a folder")
-    path = Path(folder)
+    path = path_of(folder, field="folder", allowed="the path of a folder")
     try:
         path.mkdir(parents=True, exist_ok=True)
         found = {entry.name for entry in path.iterdir()}
     except (OSError, ValueError) as error:  # the latter: a name that no folder can have
-        raise _cannot_write(path, error) from None
+        raise unwritable(path, error, "folder") from None
     if MANIFEST in found:
         if _digest(path / MANIFEST) != grid.digest:
             raise InvalidInput("other_sweep", field="folder", received=shown(str(path)))
     elif found:
         raise InvalidInput("other_sweep", field="folder", received=shown(str(path)))
     else:
-        write_whole(path / MANIFEST, json.dumps(_manifest(grid), indent=2).encode() + b"\n")
+        write_file(path / MANIFEST, json.dumps(_manifest(grid), indent=2).encode() + b"\n", "folder")
     return path
 
 
@@ -74,7 +72,7 @@ def write_part(folder: Path, chunk: int, frame: pd.DataFrame) -> None:
             columns[name] = pa.array(values.to_numpy(), from_pandas=True)
     stream = pa.BufferOutputStream()
     pq.write_table(pa.table(columns), stream, compression="zstd")
-    write_whole(folder / PART.format(chunk), stream.getvalue())
+    write_file(folder / PART.format(chunk), stream.getvalue(), "folder")
 
 
 def parts_of(folder: Path, grid: Grid) -> pd.DataFrame:
@@ -84,22 +82,6 @@ def parts_of(folder: Path, grid: Grid) -> pd.DataFrame:
     rows = [len(grid.points_in(chunk)) * len(grid.trades) for chunk in range(grid.chunks)]
     files = [str(folder / PART.format(chunk)) for chunk in range(grid.chunks)]
     return pd.DataFrame({"part": range(grid.chunks), "rows": rows, "file": files})
-
-
-def write_whole(path: Path, content: bytes | memoryview) -> None:
-    """Write beside the place and move into it, so that nobody ever sees half a file."""
-    name = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", suffix=".tmp", delete=False) as file:
-            name = Path(file.name)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        name.replace(path)
-    except OSError as error:
-        if name is not None:
-            name.unlink(missing_ok=True)
-        raise _cannot_write(path, error) from None
 
 
 def _manifest(grid: Grid) -> dict[str, Any]:
@@ -114,12 +96,7 @@ def _manifest(grid: Grid) -> dict[str, Any]:
 
 def _digest(path: Path) -> object:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = read_json(path)
+    except InvalidInput:
         return None
     return found.get("digest") if isinstance(found, dict) else None
-
-
-def _cannot_write(path: Path, error: OSError | ValueError) -> SimulatorError:
-    reason = getattr(error, "strerror", None) or "no folder can be called so"
-    return InvalidInput("cannot_write", field="folder", received=shown(str(path)), reason=reason)

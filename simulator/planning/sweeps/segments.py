@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from simulator.base.metrics import AGE_BANDS, PRESENCES, SEXES
 from simulator.campaign.campaign import Campaign
-from simulator.forecasting.audience import SURVEYED_REGIONS, Audience, Cell
+from simulator.forecasting.audience import SURVEYED_REGIONS, Audience, Cell, aimed_at, on_platforms
 from simulator.reference.interests import shares_by_segment
-from simulator.reference.parameters import Parameters, age_and_place_only_below, minimum_age, presence
+from simulator.reference.parameters import Parameters
 from simulator.reference.places.ages import LIMITS, year_shares
 from simulator.reference.places.people import residents_by_cell
 from simulator.reference.places.place import Place
@@ -38,27 +38,12 @@ def residents_of(places: Sequence[Place], excluded: Sequence[Place]) -> tuple[In
 def segment_shares(cell: int, ages: tuple[int, int], campaign: Campaign, parameters: Parameters) -> Array:
     """Return people of each segment per resident of a cell, shape (presence, sex × age band)."""
     target, area = campaign.targeting, areas_apart(SURVEYED_REGIONS)[cell]
-    chosen = np.zeros((len(SEXES), LIMITS[-1] + 1))
-    sexes = slice(None) if target.gender == "all" else SEXES.index(target.gender)
-    years = slice(max(ages[0], _youngest(area[:2], campaign, parameters)), ages[1] + 1)
-    chosen[sexes, years] = year_shares()[cells().age_groups[cell]][sexes, years]
-    living = np.add.reduceat(chosen, LIMITS, axis=-1)[:, 1:]
+    aimed = year_shares()[cells().age_groups[cell]] * aimed_at(area, target, parameters, ages)
+    living = np.add.reduceat(aimed, LIMITS, axis=-1)[:, 1:]
     interested = shares_by_segment(target.interests, parameters) if target.interests else 1.0
-    use = presence(area, parameters)
-    rows = {"facebook": use.facebook - use.both, "instagram": use.instagram - use.both, "both": use.both}
-    if len(campaign.platforms) == 1:
-        rows = {campaign.platforms[0]: getattr(use, campaign.platforms[0])}
-    people = np.stack([living * np.maximum(share, 0.0) * interested for share in rows.values()])
+    rows = on_platforms(area, campaign.platforms, parameters)
+    people = np.stack([living * share * interested for share in rows.values()])
     return people.reshape(len(rows), -1)
-
-
-def _youngest(country: str, campaign: Campaign, parameters: Parameters) -> int:
-    """Return the least age that may be shown the advertisement, by the rules of the country."""
-    least = int(minimum_age(country, parameters))
-    target = campaign.targeting
-    if target.interests or target.gender != "all":
-        return max(least, int(age_and_place_only_below(country, parameters)))
-    return least
 
 
 def one_of_each(area: str, campaign: Campaign) -> Audience:

@@ -10,18 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, SimulatorError
-from simulator.base.functions import function_or_none
 from simulator.base.metrics import K_MAX
 from simulator.base.validation import instance_of
 from simulator.campaign.campaign import Campaign
+from simulator.forecasting.engine import Engine
 from simulator.forecasting.sample import ROLES, role_point
-from simulator.forecasting.simulate import check_kept
 from simulator.planning.sweeps import parts
 from simulator.planning.sweeps.chunks import work
 from simulator.planning.sweeps.executors import check_executor, executor_of, in_order_of_arrival
 from simulator.planning.sweeps.grid import Grid, make_grid
 from simulator.planning.sweeps.tables import Medians
-from simulator.reference.parameters import given_or_shipped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +41,7 @@ class SweepStopped(SimulatorError):
     """The sweep was cancelled; what stands in its folder is kept, and the same call goes on from there."""
 
 
-def sweep(
+def sweep(  # noqa: PLR0913 — each axis of the grid is an argument
     campaign: Campaign,
     *,
     daily_budget: Iterable[float] | None = None,
@@ -105,11 +103,9 @@ def sweep(
         "places": places,
         "trade": trade,
     }
-    check_kept(calibration)
     check_executor(executor)
-    function_or_none("progress", progress, "rows done", "rows in all")
-    function_or_none("cancel", cancel)
-    grid = make_grid(campaign, axes, given_or_shipped(parameters), calibration)
+    engine = Engine(parameters, calibration)  # type: ignore[arg-type]
+    grid = make_grid(campaign, axes, engine.parameters, engine.calibration)
     if folder is None:
         if grid.rows > MOST_IN_MEMORY:
             allowed = f"at most {MOST_IN_MEMORY:,} without folder="

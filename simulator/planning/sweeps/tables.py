@@ -55,6 +55,7 @@ class Medians:
 
     def __init__(self, learnt: Learnt | None) -> None:
         self.learnt = learnt
+        self.digest = "" if learnt is None else learnt.digest
 
     def moved(self, points: Array, roles: Sequence[str], country: str, objective: str) -> Array:
         """Return points of one half, shape as given."""

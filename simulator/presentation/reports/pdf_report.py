@@ -1,8 +1,10 @@
-"""One or two A4 pages that a client keeps: the answer, how sure it is, and what it rests on."""
+"""One or two A4 pages that a client keeps, with the letterhead of a chamber: only its pixels reach the report."""
 
 from __future__ import annotations
 
+import base64
 import datetime
+import io
 import json
 import os
 import re
@@ -10,14 +12,75 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from simulator.base.errors import SimulatorError
+from simulator.base.errors import InvalidInput, SimulatorError
+from simulator.base.files import read_file
 from simulator.library import Scenario
 from simulator.presentation.charts import LIGHT, strip
-from simulator.presentation.reports import drawings, words
+from simulator.presentation.reports import page, words
 from simulator.presentation.reports.blocks import build
-from simulator.presentation.reports.letterhead import picture
 from simulator.presentation.reports.page import ROOMS_FOR_SOURCES, worded
 from simulator.presentation.reports.spreadsheets import needed
+
+MOST_BYTES = 1_000_000
+MOST_PIXELS = 16_000_000
+"""Largest picture that is decoded: a small file can promise a huge one."""
+PRINTED = (2000, 500)
+"""Pixels kept, across and down: 300 a inch over the width of a page."""
+FIELD = "letterhead"
+
+
+def printable_letterhead(letterhead: bytes | str | os.PathLike[str]) -> str:
+    """Return a letterhead as an SVG that holds its pixels.
+
+    Parameters
+    ----------
+    letterhead : bytes or path
+        PNG or JPEG, at most 1 MB. It is decoded and drawn anew, so that descriptions, places, thumbnails and
+        whatever follows the end of the picture stay behind.
+
+    Raises
+    ------
+    InvalidInput
+        ``too_large`` or ``not_a_picture``, or as ``read_file``.
+    """
+    if not isinstance(letterhead, (bytes, bytearray)):
+        letterhead = read_file(letterhead, MOST_BYTES, FIELD)
+    content = bytes(letterhead)
+    if len(content) > MOST_BYTES:
+        raise _too_large(f"{len(content):,} bytes", f"at most {MOST_BYTES:,} bytes")
+    clean, width, height = _drawn_anew(content)
+    held = base64.b64encode(clean).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" xlink:href="data:image/png;base64,{held}"/></svg>'
+    )
+
+
+def _drawn_anew(content: bytes) -> tuple[bytes, int, int]:
+    """Return a PNG with the same pixels and nothing else, and its size."""
+    pillow = needed("PIL.Image", "pillow")
+    turned = needed("PIL.ImageOps", "pillow").exif_transpose
+    try:
+        with pillow.open(io.BytesIO(content), formats=("PNG", "JPEG")) as found:
+            if found.width * found.height > MOST_PIXELS:
+                raise _too_large(f"{found.width} x {found.height} pixels", f"at most {MOST_PIXELS:,} pixels")
+            upright = turned(found).convert("RGBA")
+    except InvalidInput:
+        raise
+    except Exception as error:  # noqa: BLE001 - a decoder fails in any way on a damaged picture
+        raise InvalidInput("not_a_picture", field=FIELD, received=type(error).__name__) from None
+    upright.thumbnail(PRINTED)
+    paper = pillow.new("RGB", upright.size, "white")
+    paper.paste(upright, mask=upright.getchannel("A"))
+    clean = io.BytesIO()
+    paper.save(clean, format="PNG", optimize=False)
+    return clean.getvalue(), paper.width, paper.height
+
+
+def _too_large(received: str, allowed: str) -> InvalidInput:
+    return InvalidInput("too_large", field=FIELD, received=received, allowed=allowed)
+
 
 MOST_PAGES = 2
 _PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
@@ -46,7 +109,7 @@ def pdf(
         settings that no longer exist.
     """
     texts = words.texts_of(language)
-    head = None if letterhead is None else picture(letterhead)
+    head = None if letterhead is None else printable_letterhead(letterhead)
     report = build(scenario, made_on=made_on)
     content = b""
     for room in ROOMS_FOR_SOURCES:
@@ -75,7 +138,7 @@ def typeset(said: dict[str, Any]) -> bytes:
 
 def warm() -> None:
     """Draw and set something for nobody: the first of each takes most of a second, the next a tenth of it."""
-    drawings.svg(strip(0.5, LIGHT, "fr"))
+    page.svg(strip(0.5, LIGHT, "fr"))
     needed("typst", "typst").compile(b"A", font_paths=_fonts())
 
 

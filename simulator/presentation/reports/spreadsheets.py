@@ -16,7 +16,7 @@ from simulator.presentation import formats
 from simulator.presentation.i18n import Texts
 from simulator.presentation.reports import words
 from simulator.presentation.reports.blocks import Report, build
-from simulator.presentation.reports.channels import customer_rows, page_rows
+from simulator.presentation.reports.words import customer_rows, page_rows
 
 
 def needed(module: str, package: str) -> Any:

@@ -12,7 +12,7 @@ from importlib import resources
 from simulator.base.errors import InvalidInput, TableError, shown
 from simulator.base.validation import MAX_TEXT, nearest
 from simulator.reference.parameters import Source
-from simulator.reference.parameters.loader import Where, read_file, source_from
+from simulator.reference.parameters.loader import Where, read_tables, source_from
 
 TABLE = "interests.csv"
 NO_MATCH = 9
@@ -142,7 +142,7 @@ def _by_name() -> dict[str, Interest]:
 @lru_cache(maxsize=1)
 def _by_code() -> dict[str, Interest]:
     folder = resources.files(__package__)
-    declared = read_file(folder / "interests.toml")["sources"]
+    declared = read_tables(folder / "interests.toml")["sources"]
     sources = {name: source_from(entries, Where("interests.toml", name)) for name, entries in declared.items()}
     try:
         rows = list(csv.DictReader(folder.joinpath(TABLE).read_text(encoding="utf-8").splitlines()))

@@ -13,14 +13,9 @@ from typing import Any
 from simulator.base.errors import InvalidInput, ParameterError, shown
 from simulator.base.validation import finite, instance_of, nearest
 from simulator.reference.parameters.entry import Parameter, from_scale, to_scale
-from simulator.reference.parameters.loader import MARKS, Where, build, read_file, read_parameters
+from simulator.reference.parameters.loader import COMMON, MARKS, Where, build, read_parameters, read_tables
 
 Override = float | Mapping[str, Any]
-KEPT = (
-    *("description", "unit", "origin", "valid_from", "group", "sources", "reason"),
-    *("currency", "country", "price_year", "currency_assumed"),
-)
-"""What an override leaves as it was unless it says otherwise."""
 MAX_DEPTH = 12
 """Tables within tables of an overlay; the longest key has five parts."""
 
@@ -163,7 +158,7 @@ def _read(overlay: object, field: str) -> Mapping[str, Any]:
     if not isinstance(overlay, (str, Path)):
         allowed = "a mapping of key = number, or the path of a TOML file"
         raise InvalidInput("wrong_type", field=field, received=shown(overlay), allowed=allowed)
-    return read_file(Path(overlay))
+    return read_tables(Path(overlay))
 
 
 def _flat(tables: Mapping[str, Any], prefix: str, depth: int = 0) -> dict[str, Override]:
@@ -192,7 +187,7 @@ def _flat(tables: Mapping[str, Any], prefix: str, depth: int = 0) -> dict[str, O
 def _changed(parameter: Parameter, change: Override) -> Parameter:
     """Return ``parameter`` with ``change`` applied and validated like an entry of a file."""
     where = Where("override", parameter.key)
-    entries: dict[str, Any] = {name: getattr(parameter, name) for name in KEPT if getattr(parameter, name)}
+    entries: dict[str, Any] = {name: getattr(parameter, name) for name in COMMON if getattr(parameter, name)}
     if not isinstance(change, Mapping):
         entries.update(value=change, origin="assumption", reason=_typed(parameter))
         entries.pop("currency_assumed", None)  # who types a price has read the currency beside the field

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import math
 from dataclasses import dataclass
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import BaseModel, Field
 from scipy.special import expit, logit, ndtri
 
 MONEY = (1e-6, 1e9)
@@ -28,21 +30,26 @@ def beyond(parameter: Parameter) -> tuple[str, str] | None:
     return None
 
 
-FAMILIES = ("lognormal", "normal", "logitnormal", "uniform", "fixed")
-ORIGINS = ("measured", "published", "calibrated", "assumption")
-GROUPS = ("audience", "price", "delivery", "response", "rule")
+Family = Literal["lognormal", "normal", "logitnormal", "uniform", "fixed"]
+Origin = Literal["measured", "published", "calibrated", "assumption"]
+Group = Literal["audience", "price", "delivery", "response", "rule"]
+GROUPS: tuple[str, ...] = get_args(Group)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+Text = Annotated[str, Field(strict=True, pattern=r"\S")]
+"""A text that says something."""
+Day = Annotated[datetime.date, Field(strict=True)]
+
+
+class Source(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """Where a number was read, and about whom it speaks."""
 
-    title: str
-    publisher: str
-    locator: str
-    accessed: datetime.date
-    population: str
-    licence: str = ""
+    title: Text
+    publisher: Text
+    locator: Text
+    accessed: Day
+    population: Text
+    licence: Text = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,129 @@
 
 from __future__ import annotations
 
-import datetime
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib.abc import Traversable
+from importlib.resources import as_file
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from simulator.base.errors import InvalidInput, ParameterError, shown
-from simulator.base.validation import finite
+from simulator.base.files import read_file
+from simulator.base.validation import Number
 from simulator.reference.parameters.entry import (
-    FAMILIES,
-    GROUPS,
-    ORIGINS,
+    Day,
+    Family,
+    Group,
+    Origin,
     Parameter,
     Source,
+    Text,
     beyond,
     from_scale,
     to_scale,
 )
 
 MAX_BYTES = 2_000_000
-REQUIRED = ("description", "unit", "range", "origin", "valid_from", "group", "sources")
-OPTIONAL = ("value", "values", "reason", "currency", "country", "price_year", "currency_assumed")
-RANGE_ENTRIES = ("family", "low", "high", "level", "relative")
 MARKS = frozenset({"value", "values", "description", "unit", "origin", "range"})
 """A TOML table holding one of these is a parameter; any other is a folder of parameters."""
 
 Entries = Mapping[str, Any]
+
+
+class Fault(ValueError):
+    """What is wrong with an entry: what was received, what is allowed, what to do."""
+
+
+class Range(BaseModel, extra="forbid", defer_build=True):
+    """How far a number may be from its value: the share ``level`` of the belief lies between ``low`` and ``high``.
+
+    A ``relative`` range multiplies the value; one of a table of values is relative unless it says otherwise.
+    """
+
+    family: Family
+    low: Number = math.nan
+    high: Number = math.nan
+    level: Number = 1.0
+    relative: StrictBool | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        given = self.model_fields_set
+        if self.family == "fixed":
+            if given != {"family"}:
+                raise Fault("a fixed value with a range", "only family for a fixed value", "Remove the rest.")
+            return self
+        for name in ("low", "high", "level"):
+            if name not in given:
+                raise Fault(f"range.{name} is missing", "family, low, high, level", f"Add {name}.")
+        if not 0.0 < self.level < 1.0:
+            raise Fault(f"level is {self.level}", "above 0 and below 1, such as 0.8", "Correct it.")
+        if self.low > self.high:
+            received = f"low ({self.low}) is above high ({self.high})"
+            raise Fault(received, "low must be at most high", "Swap them or correct the source value.")
+        return self
+
+
+def _year(value: object) -> object:
+    if not isinstance(value, int) or isinstance(value, bool) or not (value == 0 or 1990 < value < 2200):
+        raise Fault(f"price_year is {shown(value)}", "a year such as 2026", "Correct it.")
+    return value
+
+
+class Entry(BaseModel, extra="forbid", defer_build=True):
+    """One table of a parameter file: a number, or a table of numbers that share a range, with all that it needs."""
+
+    description: Text
+    unit: Text
+    range: Range
+    origin: Origin
+    valid_from: Day
+    group: Group
+    sources: tuple[Source, ...]
+    value: Number = math.nan
+    values: Annotated[dict[str, Number], Field(min_length=1)] = {}
+    reason: Text = ""
+    currency: Text = ""
+    country: Text = ""
+    price_year: Annotated[int, BeforeValidator(_year)] = 0
+    currency_assumed: StrictBool = False
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _by_name(cls, listed: object, info: ValidationInfo) -> list[object]:
+        """Replace the name of a source of the file by the source."""
+        if not isinstance(listed, (list, tuple)) or not listed:
+            raise Fault("sources is empty", "a list of at least one source", "Name where the number comes from.")
+        named: Mapping[str, Source] = info.context or {}
+        for entry in listed:
+            if isinstance(entry, str) and entry not in named:
+                raise Fault(f"unknown source {shown(entry)}", ", ".join(named) or "none declared", "Declare it.")
+        return [named[entry] if isinstance(entry, str) else entry for entry in listed]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if len({"value", "values"} & self.model_fields_set) != 1:
+            raise Fault("needs value or values", "exactly one of the two", "Keep one.")
+        if self.origin == "assumption" and not self.reason:
+            raise Fault("an assumption without reason", "an assumption states its reason", "Add reason.")
+        if self.currency and not (self.price_year and self.country):
+            raise Fault("a price without country or year", "currency, country and price_year together", "Add them.")
+        return self
 
 
 @dataclass(frozen=True)
@@ -51,41 +144,40 @@ class Where:
         return ParameterError("bad_parameter", field=self.field, received=received, allowed=allowed, advice=advice)
 
 
-def read_file(path: Path | Traversable) -> dict[str, Any]:
+def read_tables(path: Path | Traversable) -> dict[str, Any]:
     """Return the tables of a TOML file.
 
     Raises
     ------
     ParameterError
-        The file is missing, a folder, too large, not UTF-8 or not TOML; names file and line.
+        As ``base.files.read_file``; ``bad_parameter`` for text that is not UTF-8 or not TOML, with its line.
     """
     where = Where(shown(path.name or str(path)).strip("'\""))
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)  # never more, also from a device without an end
-        tables = tomllib.loads(content[:MAX_BYTES].decode("utf-8"))
+        with as_file(path) as file:
+            return tomllib.loads(read_file(file, MAX_BYTES, field=where.field).decode("utf-8"))
+    except InvalidInput as error:
+        raise ParameterError(error.code, **error.data) from None
     except UnicodeDecodeError:
         raise where.error("the file is not UTF-8", "text in UTF-8", "Save it again as UTF-8.") from None
     except RecursionError:
         raise where.error("nested without end", "valid TOML", "Correct it.") from None
     except tomllib.TOMLDecodeError as error:
         raise where.error(str(error)[:120], "valid TOML", "Correct the file at that place.") from None
-    except IsADirectoryError:
-        raise where.error("it is a folder", "a TOML file", "Give a file inside it.") from None
-    except (OSError, ValueError):  # the latter: a name that no file can have
-        raise where.error("there is no such file, or none to be read", "a TOML file", "Check the path.") from None
-    if len(content) > MAX_BYTES:
-        raise where.error("a larger file", f"at most {MAX_BYTES:,} bytes", "Give the changed parameters alone.")
-    return tables
 
 
 def read_parameters(path: Path | Traversable) -> Iterator[Parameter]:
     """Yield the parameters of one file, in its order; keyed tables come out entry by entry."""
-    tables = read_file(path)
+    tables = read_tables(path)
     stem = path.name.removesuffix(".toml")
     named = _named_sources(tables.pop("sources", {}), path.name)
     for name, entries in _walk(tables, path.name, ""):
         yield from build(f"{stem}.{name}", entries, Where(path.name, name), named)
+
+
+COMMON = tuple(name for name in Entry.model_fields if name not in ("range", "value", "values"))
+"""What the numbers of one table share, and an override leaves as it was unless it says otherwise."""
+WITHIN: dict[type[BaseModel], str] = {Entry: "", Range: "range: ", Source: "a source with "}
 
 
 def build(key: str, entries: Entries, where: Where, named: Mapping[str, Source]) -> Iterator[Parameter]:
@@ -98,25 +190,20 @@ def build(key: str, entries: Entries, where: Where, named: Mapping[str, Source])
     named : mapping
         Sources of the file by name.
     """
-    _check_names(entries, where)
-    limits = _range(entries["range"], where)
-    common = _common(entries, where, named)
-    if "values" not in entries:
-        value = _number(entries["value"], "value", where)
-        low, high = _interval(limits, value, limits.get("relative", False), where)
-        yield _checked(Parameter(key=key, value=value, low=low, high=high, **common, **_shape(limits)), where)
+    try:
+        entry = Entry.model_validate(dict(entries), context=named)
+    except ValidationError as error:
+        raise _told(error, where) from None
+    common = {name: getattr(entry, name) for name in COMMON}
+    common.update(family=entry.range.family, level=entry.range.level)
+    if not entry.values:
+        low, high = _interval(entry.range, entry.value, bool(entry.range.relative), where)
+        yield _checked(Parameter(key=key, value=entry.value, low=low, high=high, **common), where)
         return
-    values = entries["values"]
-    if not isinstance(values, Mapping) or not values:
-        raise where.error(f"values is {shown(values)}", "values must be a table of label = number", "Give one.")
-    for label, received in values.items():
+    for label, value in entry.values.items():
         inside = Where(where.file, f"{where.name}.{label}")
-        value = _number(received, "value", inside)
-        low, high = _interval(limits, value, limits.get("relative", True), inside)
-        parameter = Parameter(
-            key=f"{key}.{label}", value=value, low=low, high=high, table=key, **common, **_shape(limits)
-        )
-        yield _checked(parameter, inside)
+        low, high = _interval(entry.range, value, entry.range.relative is not False, inside)
+        yield _checked(Parameter(f"{key}.{label}", value=value, low=low, high=high, table=key, **common), inside)
 
 
 def _walk(tables: Entries, file: str, prefix: str) -> Iterator[tuple[str, Entries]]:
@@ -134,83 +221,16 @@ def _walk(tables: Entries, file: str, prefix: str) -> Iterator[tuple[str, Entrie
             raise Where(file, full).error("the table is empty", "a parameter or tables of parameters", "Fill it.")
 
 
-def _check_names(entries: Entries, where: Where) -> None:
-    for name in REQUIRED:
-        if name not in entries:
-            raise where.error(f"{name} is missing", "required: " + ", ".join(REQUIRED), f"Add {name}.")
-    if ("value" in entries) == ("values" in entries):
-        raise where.error("needs value or values", "exactly one of the two", "Keep one.")
-    for name in entries:
-        if name not in REQUIRED and name not in OPTIONAL:
-            raise where.error(f"unknown entry {name}", ", ".join(REQUIRED + OPTIONAL), "Remove or rename it.")
-
-
-def _common(entries: Entries, where: Where, named: Mapping[str, Source]) -> dict[str, Any]:
-    texts = {name: _text(entries[name], name, where) for name in ("description", "unit")}
-    origin = _choice(entries["origin"], "origin", ORIGINS, where)
-    group = _choice(entries["group"], "group", GROUPS, where)
-    reason = entries.get("reason", "")
-    if origin == "assumption" and not reason:
-        raise where.error("an assumption without reason", "an assumption states its reason", "Add reason.")
-    year = entries.get("price_year", 0)
-    if not isinstance(year, int) or isinstance(year, bool) or not (year == 0 or 1990 < year < 2200):
-        raise where.error(f"price_year is {shown(year)}", "a year such as 2026", "Correct it.")
-    if "currency" in entries and not (year and entries.get("country")):
-        raise where.error("a price without country or year", "currency, country and price_year together", "Add them.")
-    return {
-        **texts,
-        "origin": origin,
-        "group": group,
-        "reason": _text(reason, "reason", where) if "reason" in entries else "",
-        "valid_from": _day(entries["valid_from"], "valid_from", where),
-        "sources": _sources(entries["sources"], where, named),
-        **{name: _text(entries[name], name, where) for name in ("currency", "country") if name in entries},
-        "price_year": year,
-        "currency_assumed": _flag(entries.get("currency_assumed", False), "currency_assumed", where),
-    }
-
-
-def _range(entries: object, where: Where) -> dict[str, Any]:
-    if not isinstance(entries, Mapping):
-        raise where.error(f"range is {shown(entries)}", "{family, low, high, level}", "Make it a table.")
-    for name in entries:
-        if name not in RANGE_ENTRIES:
-            raise where.error(f"range: unknown entry {name}", ", ".join(RANGE_ENTRIES), "Remove or rename it.")
-    family = _choice(entries.get("family"), "range.family", FAMILIES, where)
-    if family == "fixed":
-        if entries.keys() - {"family"}:
-            raise where.error("a fixed value with a range", "only family for a fixed value", "Remove the rest.")
-        return {"family": family}
-    numbers = {}
-    for name in ("low", "high", "level"):
-        if name not in entries:
-            raise where.error(f"range.{name} is missing", "family, low, high, level", f"Add {name}.")
-        numbers[name] = _number(entries[name], f"range.{name}", where)
-    if not 0.0 < numbers["level"] < 1.0:
-        raise where.error(f"level is {numbers['level']}", "above 0 and below 1, such as 0.8", "Correct it.")
-    if numbers["low"] > numbers["high"]:
-        raise where.error(
-            f"low ({numbers['low']}) is above high ({numbers['high']})",
-            "low must be at most high",
-            "Swap them or correct the source value.",
-        )
-    return {**entries, "family": family, **numbers}
-
-
-def _shape(limits: Entries) -> dict[str, Any]:
-    return {"family": limits["family"], "level": limits.get("level", 1.0)}
-
-
-def _interval(limits: Entries, value: float, relative: object, where: Where) -> tuple[float, float]:
+def _interval(limits: Range, value: float, relative: bool, where: Where) -> tuple[float, float]:
     """Low and high in the unit of the value; a relative range multiplies the value (``logitnormal``: its odds)."""
-    if limits["family"] == "fixed":
+    if limits.family == "fixed":
         return value, value
-    low, high = limits["low"], limits["high"]
+    low, high = limits.low, limits.high
     if not relative:
         return low, high
     if not 0.0 < low < 1.0 < high:
         raise where.error(f"relative range {low} to {high}", "factors around 1, such as 0.8 to 1.25", "Correct it.")
-    if limits["family"] != "logitnormal":
+    if limits.family != "logitnormal":
         return min(value * low, value * high), max(value * low, value * high)
     if not 0.0 < value < 1.0:
         raise where.error(f"value {value}", "logitnormal needs a share above 0 and below 1", "Correct it.")
@@ -240,22 +260,6 @@ def _named_sources(declared: object, file: str) -> dict[str, Source]:
     return {name: source_from(entries, Where(file, f"sources.{name}")) for name, entries in declared.items()}
 
 
-def _sources(listed: object, where: Where, named: Mapping[str, Source]) -> tuple[Source, ...]:
-    if not isinstance(listed, (list, tuple)) or not listed:
-        raise where.error("sources is empty", "a list of at least one source", "Name where the number comes from.")
-    found = []
-    for entry in listed:
-        if isinstance(entry, Source):
-            found.append(entry)
-        elif isinstance(entry, str):
-            if entry not in named:
-                raise where.error(f"unknown source {shown(entry)}", ", ".join(named) or "none declared", "Declare it.")
-            found.append(named[entry])
-        else:
-            found.append(source_from(entry, where))
-    return tuple(found)
-
-
 def source_from(entries: object, where: Where) -> Source:
     """Return one source from its table.
 
@@ -264,45 +268,46 @@ def source_from(entries: object, where: Where) -> Source:
     ParameterError
         An entry is missing, unknown or of the wrong type.
     """
-    names = [entry.name for entry in fields(Source)]
-    if not isinstance(entries, Mapping):
-        raise where.error(f"source is {shown(entries)}", ", ".join(names), "Make it a table.")
-    for name in names:
-        if name not in entries and name != "licence":
-            raise where.error(f"a source without {name}", ", ".join(names), f"Add {name}.")
-    for name in entries:
-        if name not in names:
-            raise where.error(f"a source with unknown entry {name}", ", ".join(names), "Remove or rename it.")
-    texts = {name: _text(entries[name], name, where) for name in names if name != "accessed" and name in entries}
-    return Source(accessed=_day(entries["accessed"], "accessed", where), **texts)
-
-
-def _text(value: object, name: str, where: Where) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise where.error(f"{name} is {shown(value)}", "a text that says something", f"Fill in {name}.")
-    return value
-
-
-def _number(value: object, name: str, where: Where) -> float:
     try:
-        return finite(value)
-    except InvalidInput:
-        raise where.error(f"{name} is {shown(value)}", "a finite number", "Correct it.") from None
+        return Source.model_validate(entries)
+    except ValidationError as error:
+        raise _told(error, where) from None
 
 
-def _flag(value: object, name: str, where: Where) -> bool:
-    if not isinstance(value, bool):
-        raise where.error(f"{name} is {shown(value)}", "true or false", "Correct it.")
-    return value
+def _told(error: ValidationError, where: Where) -> ParameterError:
+    """Return the first of pydantic's errors in our words, at its place in the file."""
+    detail: Any = error.errors(include_url=False)[0]
+    kind, path, context = detail["type"], [str(part) for part in detail["loc"]], detail.get("ctx", {})
+    given = f"is {shown(detail['input'])}"
+    if isinstance(context.get("error"), Fault):
+        return where.error(*context["error"].args)
+    if path[:1] == ["values"] and len(path) > 1:
+        return Where(where.file, f"{where.name}.{path[1]}").error(f"value {given}", "a finite number", "Correct it.")
+    is_source = error.title == "Source" or (path[0] == "sources" and len(path) > 1)
+    model = Source if is_source else Range if path[0] == "range" and (kind, path) != ("missing", ["range"]) else Entry
+    names = ", ".join(model.model_fields)
+    needed = ", ".join(name for name, field in model.model_fields.items() if field.is_required())
+    last = path[-1] if path else ""
+    name = last if is_source else ".".join(path)
+    wrong: dict[str, tuple[str, str, str]] = {
+        "missing": (
+            f"a source without {name}" if is_source else f"{name} is missing",
+            f"required: {needed}",
+            f"Add {name}.",
+        ),
+        "extra_forbidden": (f"{WITHIN[model]}unknown entry {last}", names, "Remove or rename it."),
+        "invalid_key": (f"{WITHIN[model]}unknown entry {last}", names, "Remove or rename it."),
+        "model_type": (f"{'source' if is_source else name} {given}", names, "Make it a table."),
+        "string_type": (f"{name} {given}", "a text that says something", f"Fill in {name}."),
+        "string_pattern_mismatch": (f"{name} {given}", "a text that says something", f"Fill in {name}."),
+        "literal_error": (f"{name} {given}", f"one of {_choices(context)}", "Choose one."),
+        "date_type": (f"{name} {given}", "a day such as 2026-11-22, without quotes", "Correct it."),
+        "bool_type": (f"{name} {given}", "true or false", "Correct it."),
+        "dict_type": (f"{name} {given}", "values must be a table of label = number", "Give one."),
+        "too_short": (f"{name} {given}", "values must be a table of label = number", "Give one."),
+    }
+    return where.error(*wrong.get(kind, (f"{name} {given}", "a finite number", "Correct it.")))
 
 
-def _day(value: object, name: str, where: Where) -> datetime.date:
-    if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
-        raise where.error(f"{name} is {shown(value)}", "a day such as 2026-11-22, without quotes", "Correct it.")
-    return value
-
-
-def _choice(value: object, name: str, allowed: tuple[str, ...], where: Where) -> str:
-    if not isinstance(value, str) or value not in allowed:
-        raise where.error(f"{name} is {shown(value)}", "one of " + ", ".join(allowed), "Choose one.")
-    return value
+def _choices(context: Mapping[str, Any]) -> str:
+    return ", ".join(re.findall(r"'(\w+)'", context.get("expected", "")))

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.reference.parameters.collection import Parameters
 from simulator.reference.parameters.entry import Parameter
 from simulator.reference.parameters.exchange import units_per_euro
-
-LEAST_FALLBACK_LOG_SD = 0.7
-"""No country without a figure of its own is known better than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class CpmLevel:
     median : float
         EUR per 1,000 impressions, at the exchange rates of the parameters.
     log_sd : float
-        Standard deviation of its logarithm.
+        Standard deviation of its logarithm, for one more account: what accounts differ by is in it.
     is_assumption : bool
         Whether no figure of the country itself was found.
     price_date : datetime.date
@@ -60,8 +57,11 @@ def cpm_level(country_code: str, parameters: Parameters) -> CpmLevel:
     own = parameters.get(f"prices.cpm.{country_code}")
     if own is not None:
         median, log_sd, keys = _in_euros(own, parameters)
-        return CpmLevel(median, log_sd, own.is_assumption, _middle(own), keys)
-    return _by_income(country_code, parameters)
+        level = CpmLevel(median, log_sd, own.is_assumption, _middle(own), keys)
+    else:
+        level = _by_income(country_code, parameters)
+    account = parameters["calibration.account_price"]
+    return replace(level, log_sd=math.hypot(level.log_sd, account.sd), keys=(*level.keys, account.key))
 
 
 def _by_income(country_code: str, parameters: Parameters) -> CpmLevel:
@@ -75,7 +75,7 @@ def _by_income(country_code: str, parameters: Parameters) -> CpmLevel:
     median *= math.exp(elasticity.value * ratio) * error.value
     log_sd = math.hypot(log_sd, elasticity.sd * ratio, error.sd)
     used = (*keys, elasticity.key, error.key, reference.key, *income_keys)
-    return CpmLevel(median, max(log_sd, LEAST_FALLBACK_LOG_SD), True, _middle(world), used)
+    return CpmLevel(median, log_sd, True, _middle(world), used)
 
 
 def _income(country_code: str, parameters: Parameters) -> tuple[float, tuple[str, ...]]:

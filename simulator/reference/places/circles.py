@@ -1,4 +1,4 @@
-"""Circles on the Earth: distances, and the share of a town's disc that circles cover.
+"""Circles on the Earth: distances, and the share of a disc that circles cover.
 
 Pure geometry, no tables. The share covered by several circles is the exact area of their union inside the
 disc, so that shares add up like sets: nobody is counted twice, and what an exclusion takes away is exactly

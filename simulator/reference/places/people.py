@@ -11,11 +11,9 @@ import numpy as np
 from simulator.base.errors import InvalidInput, shown
 from simulator.reference.places.ages import BANDS, LIMITS, SEXES, year_shares
 from simulator.reference.places.circles import Circle
-from simulator.reference.places.cover import shares_inside
-from simulator.reference.places.points import point_tables_of, points_near
+from simulator.reference.places.points import point_tables_of, points_near, shares_inside
 from simulator.reference.places.regions import Area, areas_apart, cells_of, check_country
-from simulator.reference.places.sources import Source, source
-from simulator.reference.places.tables import Floats, cells
+from simulator.reference.places.tables import Floats, Source, cells, source
 
 GENDERS = ("all", *SEXES)
 YOUNGEST, OLDEST = LIMITS[1], LIMITS[-1]

@@ -8,17 +8,42 @@ from pydantic import model_validator
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Text, Validated, between, figure
-from simulator.reference.places.finding import find_place
 from simulator.reference.places.nearest import country_at
 from simulator.reference.places.people import population
 from simulator.reference.places.regions import check_country, region_label
+from simulator.reference.places.search import find_place
 
 PLACE_KINDS = ("circle", "region", "country")
 RADIUS_KM = (1.0, 80.0)
 
 
 class Place(Validated):
-    """A circle, a region or a country; keeps its coordinates, so that it never moves with a new table."""
+    """A circle, a region or a country; keeps its coordinates, so that it never moves with a new table.
+
+    Made by ``Place.around``, ``Place.at``, ``Place.region`` or ``Place.country``.
+
+    Attributes
+    ----------
+    kind : str
+        circle, region or country.
+    country_code : str
+        Two letters such as FR or CA.
+    code : str
+        Of the town, region or country; empty for a point.
+    latitude, longitude : float, optional
+        Degrees (WGS 84), of a circle alone.
+    radius_km : float, optional
+        1 to 80, of a circle alone.
+    label : str
+        Name to be shown.
+
+    Examples
+    --------
+    >>> Place.around("Pau", radius_km=10).label
+    'Pau'
+    >>> Place.region("FR-64").label
+    'Pyrénées-Atlantiques'
+    """
 
     kind: Literal["circle", "region", "country"]
     country_code: Text

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator.accounts.limits import LIMITS, limits
-from simulator.accounts.settings import hidden, number, provider, setting
-from simulator.apps.web import logs
+from simulator.accounts.limits import Limits, limits
+from simulator.accounts.settings import hidden, provider, setting
+from simulator.apps.web import serving
 from simulator.base.errors import InvalidInput
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -25,7 +25,7 @@ COMPLETE = {
 
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [*COMPLETE, *(limit.variable for limit in LIMITS.values()), "ADSIM_LOG"]:
+    for name in [*COMPLETE, *(str(limit.alias) for limit in Limits.model_fields.values()), "ADSIM_LOG"]:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"{name}_FILE", raising=False)
 
@@ -46,7 +46,9 @@ def test_a_complete_provider(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     section = found.as_secrets()["auth"]
     assert section["redirect_uri"] == "https://ads.example.org/oauth2callback"
     assert section["client_secret"] == "from-a-file"
-    assert "from-a-file" not in repr(found)
+    for text in (repr(found), str(found), found.model_dump_json()):
+        assert "from-a-file" not in text
+        assert "x" * 32 not in text
 
 
 @pytest.mark.parametrize("name", [name for name in COMPLETE if name != "ADSIM_OIDC_METADATA_URL"])
@@ -65,7 +67,9 @@ def test_a_cookie_secret_that_could_be_guessed_is_refused(monkeypatch: pytest.Mo
     monkeypatch.setenv("ADSIM_COOKIE_SECRET", "gu3ss")
     with pytest.raises(InvalidInput) as refusal:
         provider()
+    assert refusal.value.code == "out_of_range"
     assert "gu3ss" not in refusal.value.message
+    assert refusal.value.data["received"] == "5 characters"
 
 
 def test_a_file_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,17 +78,34 @@ def test_a_file_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
         setting("ADSIM_COOKIE_SECRET")
 
 
-@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("name", Limits.model_fields)
 def test_every_limit_can_be_set_and_holds(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    limit = LIMITS[name]
-    assert getattr(limits(), name) == limit.usual
-    monkeypatch.setenv(limit.variable, str(limit.low))
-    assert getattr(limits(), name) == limit.low
-    for wrong in ("many", str(limit.high * 2), "-1", "nan"):
-        monkeypatch.setenv(limit.variable, wrong)
+    limit = Limits.model_fields[name]
+    variable = str(limit.alias)
+    bounds = Limits.model_json_schema()["properties"][variable]
+    low, high = bounds["minimum"], bounds["maximum"]
+    assert getattr(limits(), name) == limit.default
+    for text in (str(float(low)), str(low), f"{low:e}"):
+        monkeypatch.setenv(variable, text)
+        assert getattr(limits(), name) == low
+    for wrong, code in (
+        ("many", "not_a_number"),
+        (str(high * 2), "out_of_range"),
+        ("-1", "out_of_range"),
+        ("nan", "out_of_range"),
+    ):
+        monkeypatch.setenv(variable, wrong)
         with pytest.raises(InvalidInput) as refusal:
             limits()
-        assert refusal.value.data["field"] == limit.variable
+        expected = {"field": variable, "received": repr(wrong), "allowed": f"{low:g} to {high:g}"}
+        assert (refusal.value.code, refusal.value.data) == (code, expected)
+
+
+def test_a_limit_that_counts_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADSIM_MAX_ROWS", "100.5")
+    with pytest.raises(InvalidInput) as refusal:
+        limits()
+    assert refusal.value.data["received"] == "'100.5'"
 
 
 def test_beyond_a_limit_is_a_refusal_that_says_what_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,10 +124,6 @@ def test_beyond_a_limit_is_a_refusal_that_says_what_is_allowed(monkeypatch: pyte
         limits().check_upload(201_000_000)
 
 
-def test_number_of_nothing_is_the_usual_one() -> None:
-    assert number("ADSIM_NOTHING", 3.0, 1.0, 9.0) == 3.0
-
-
 def test_secrets_are_taken_out_of_any_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADSIM_OIDC_CLIENT_SECRET", "very-secret")
     monkeypatch.setenv("ADSIM_DATABASE_URL", "postgresql://u:pw@host/db")
@@ -114,7 +131,7 @@ def test_secrets_are_taken_out_of_any_text(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def line_of(record: logging.LogRecord) -> dict[str, object]:
-    return json.loads(logs.JsonLines().format(record))
+    return json.loads(serving.JsonLines().format(record))
 
 
 def record(name: str, message: str, *arguments: object, error: BaseException | None = None) -> logging.LogRecord:
@@ -127,7 +144,7 @@ def test_a_failure_is_logged_without_its_words(monkeypatch: pytest.MonkeyPatch) 
     try:
         raise InvalidInput("wrong_type", field="client", received="'Madame Garnier'", allowed="a text")
     except InvalidInput as error:
-        made = record("simulator.apps.web.components.problem", "the page failed, %s", "ab12", error=error)
+        made = record("simulator.apps.web.messages", "the page failed, %s", "ab12", error=error)
     made.incident = "ab12"
     said = line_of(made)
     assert said["incident"] == "ab12"
@@ -144,11 +161,11 @@ def test_other_packages_are_logged_as_their_source_has_it() -> None:
 
 
 def test_a_line_is_one_line() -> None:
-    assert "\n" not in logs.JsonLines().format(record("simulator", "first\nsecond"))
+    assert "\n" not in serving.JsonLines().format(record("simulator", "first\nsecond"))
     assert line_of(record("simulator", ""))["message"] == ""
 
 
 def test_logs_stay_as_they_are_unless_asked_for() -> None:
     before = list(logging.getLogger().handlers)
-    logs.set_up()
+    serving.set_up_logs()
     assert logging.getLogger().handlers == before

@@ -16,6 +16,7 @@ import pytest
 from simulator.base.errors import InvalidInput, InvalidInputs, shown
 from simulator.campaign import campaign as module
 from simulator.campaign.campaign import Campaign, Targeting
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.parameters import currencies, load_parameters, trades, units_per_euro
 from simulator.reference.places.place import PLACE_KINDS, Place
 
@@ -244,7 +245,7 @@ def test_an_interest_has_one_code_whatever_it_is_called() -> None:
 def test_the_choices_of_the_form_are_those_of_the_model() -> None:
     fields = {**Campaign.model_fields, **Targeting.model_fields, **Place.model_fields}
     for name, choices in (
-        ("objective", module.OBJECTIVES),
+        ("objective", OBJECTIVES),
         ("creative_format", module.CREATIVE_FORMATS),
         ("gender", module.GENDERS),
         ("kind", PLACE_KINDS),

@@ -14,15 +14,26 @@ import pytest
 
 from simulator.base.errors import InvalidInput
 from simulator.base.metrics import K_MAX, METRICS
+from simulator.campaign.campaign import Campaign, Targeting
 from simulator.campaign.forecast import LEVEL, QUANTILES, SEGMENT_COLUMNS, Band, Flag, Forecast
+from simulator.reference.places.place import Place
 
 VALUES = np.arange(1.0, 102.0)
 """1 … 101: the quantiles of a ruler are known."""
 
 
-def by_day() -> dict[str, Any]:
-    days = np.arange(1.0, 4.0)
-    return {"spend": VALUES[:, None] * days, "reach": VALUES[:, None] * np.sqrt(days)}
+CAMPAIGN = Campaign(Targeting([Place.country("CA")]), daily_budget=5, duration_days=3, currency="CAD")
+
+
+class Ruler:
+    """An engine whose days are known."""
+
+    def daily(self, campaign: Campaign) -> dict[str, Any]:
+        days = np.arange(1.0, campaign.duration_days + 1.0)
+        return {"spend": VALUES[:, None] * days, "reach": VALUES[:, None] * np.sqrt(days)}
+
+    def delivery_estimate(self, campaign: Campaign) -> dict[str, Any]:
+        return {"estimate_dau": round(campaign.spend_per_day)}
 
 
 def forecast(**changes: Any) -> Forecast:
@@ -30,8 +41,7 @@ def forecast(**changes: Any) -> Forecast:
     entries: dict[str, Any] = {
         **bands,
         "reach_kplus": tuple(Band(1.0, 2.0**-k * 1024, 3.0, 2.0) for k in range(K_MAX)),
-        "currency": "CAD",
-        "duration_days": 3,
+        "campaign": CAMPAIGN,
         "seed": 7,
         "model_version": "1.2.3",
         "parameter_digest": "abc",
@@ -41,7 +51,7 @@ def forecast(**changes: Any) -> Forecast:
         "reasons": (Flag("nobody_matches"),),
         "sources": ("A census",),
         "segments": (dict.fromkeys(SEGMENT_COLUMNS, 1.0),),
-        "daily": by_day,
+        "engine": Ruler(),
         **changes,
     }
     return Forecast(**entries)
@@ -161,3 +171,47 @@ def test_a_forecast_survives_pickling_and_copying() -> None:
 
 def test_a_forecast_prints_without_its_draws() -> None:
     assert len(repr(forecast())) < 4_000
+
+
+def test_a_forecast_goes_to_a_dict_and_back_through_json() -> None:
+    first = forecast(calibration_digest="c0ffee")
+    again = Forecast.from_dict(json.loads(json.dumps(first.to_dict())))
+    assert again == first
+    assert again.campaign == CAMPAIGN
+    assert again.to_dict() == first.to_dict()
+    assert Forecast.from_dict(forecast(seed=8).to_dict()) != forecast()
+
+
+@pytest.mark.parametrize(
+    ("ask", "code"),
+    [
+        (lambda one: one.by_day(), "no_engine"),
+        (lambda one: one.to_delivery_estimate(), "no_engine"),
+        (lambda one: one.probability("reach", 5), "no_draws"),
+    ],
+)
+def test_what_needs_more_than_a_dict_holds_is_refused_in_words(ask: Any, code: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        ask(Forecast.from_dict(forecast().to_dict()))
+    assert caught.value.code == code
+    assert "Simulate" in caught.value.message
+
+
+@pytest.mark.parametrize("entries", [None, 5, [], "text"])
+def test_what_is_no_dict_is_no_forecast(entries: Any) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Forecast.from_dict(entries)
+    assert caught.value.code == "broken_forecast"
+
+
+@pytest.mark.parametrize("name", ["reach", "reach_kplus", "width", "flags", "seed", "parameter_digest", "segments"])
+def test_a_forecast_that_lacks_an_entry_names_it(name: str) -> None:
+    entries = forecast().to_dict()
+    del entries[name]
+    with pytest.raises(InvalidInput, match=name) as caught:
+        Forecast.from_dict(entries)
+    assert caught.value.code == "broken_forecast"
+
+
+def test_the_engine_answers_what_is_asked_later() -> None:
+    assert forecast().to_delivery_estimate() == {"estimate_dau": 5}

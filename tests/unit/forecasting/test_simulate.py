@@ -14,7 +14,8 @@ from simulator.base.errors import InvalidInput
 from simulator.base.metrics import METRICS
 from simulator.base.version import MODEL_VERSION
 from simulator.campaign.campaign import Campaign, Targeting
-from simulator.forecasting.simulate import CURVE_METRICS, MAX_BUDGETS, budget_curve, simulate
+from simulator.forecasting.engine import CURVE_METRICS, MAX_BUDGETS
+from simulator.forecasting.simulate import budget_curve, simulate
 from simulator.reference.parameters import load_parameters
 from simulator.reference.places.place import Place
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from simulator.base.metrics import METRICS
-from simulator.campaign.campaign import OBJECTIVES, Campaign, Targeting
+from simulator.campaign.campaign import Campaign, Targeting
 from simulator.campaign.forecast import Flag
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.forecasting.audience import Audience, estimate_audience
 from simulator.forecasting.warnings import CHARGED_FOR, RESULTS, flags_for
 from simulator.reference.parameters import Parameters, load_parameters, units_per_euro

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.campaign.campaign import OBJECTIVES
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.learning import backtest, calibrate
 from simulator.learning.backtest import METHODS, METRICS
 from simulator.learning.normalize import country_of, goal_of

@@ -201,7 +201,7 @@ def test_rows_without_a_trade_or_client_belong_to_no_benchmark() -> None:
         ({"priors": 5}, "priors", "wrong_type"),
         ({"priors": {}}, "priors", "wrong_type"),
         ({"file": 5}, "file", "wrong_type"),
-        ({"file": "\x00"}, "file", "not_allowed"),
+        ({"file": "\x00"}, "file", "file_not_found"),
     ],
 )
 def test_an_argument_of_the_wrong_kind_is_named(arguments: dict[str, object], field: str, code: str) -> None:

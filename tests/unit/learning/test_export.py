@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from simulator.base.errors import InvalidInput
-from simulator.campaign.campaign import OBJECTIVES
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.learning import read_ads_manager
 from simulator.learning.export.frame import COLUMNS
 from simulator.learning.export.reasons import REASONS
@@ -177,9 +177,9 @@ def test_any_way_to_hand_over_a_file(kind, tmp_path):
         (3, "wrong_type"),
         (None, "wrong_type"),
         ("no/such.csv", "file_not_found"),
-        ("\0", "cannot_open"),
-        (".", "cannot_open"),
-        ("x" * 5000, "cannot_open"),
+        ("\0", "file_not_found"),
+        (".", "is_a_folder"),
+        ("x" * 5000, "file_not_found"),
         (Path("/dev/null"), "cannot_open"),
         (io.BytesIO(), "empty_file"),
     ],

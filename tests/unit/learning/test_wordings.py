@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
 
 import pytest
 
@@ -181,3 +183,17 @@ def test_a_part_that_ends_before_it_starts_is_dropped(span):
                        header=f"{HEADER},Week"))  # fmt: skip
     assert frame["campaign"].tolist() == ["B"]
     assert rows_of(frame, "end_before_start") == [2]
+
+
+@pytest.mark.parametrize(
+    ("damaged", "text"),
+    [("RÃÂ©pÃÂ©tition", "Répétition"), ("Montant dépensé (â‚¬)", "Montant dépensé (€)"), ("d'√¢ge", "d'âge"),
+     ("RÃƒÂ©pÃƒÂ©tition", "Répétition"), ("lâ€™annonce", "l’annonce"), ("CoÃ»t par rÃ©sultat", "Coût par résultat")],
+)  # fmt: skip
+def test_accents_encoded_twice_or_in_part_are_put_right(damaged, text):
+    assert repaired(damaged) == text
+
+
+def test_a_plain_export_needs_no_repair_package():
+    code = "import sys, simulator.learning.export.text as t; t.repaired('Coût, l’été'); print('ftfy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 
 import pytest
 
 from simulator.base.errors import InvalidInput
+from simulator.library import location
 from simulator.library.location import data_folder, database_url
 
 
@@ -17,23 +19,36 @@ def nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.mark.parametrize(
-    ("system", "folder"),
-    [
-        ("linux", ".local/share/adsim"),
-        ("darwin", "Library/Application Support/adsim"),
-        ("win32", "AppData/Local/adsim"),
-    ],
-)
-def test_each_system_has_its_custom(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, system: str, folder: str) -> None:
-    monkeypatch.setattr(sys, "platform", system)
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    assert data_folder() == tmp_path / folder
+CUSTOM = {
+    "linux": ".local/share/adsim",
+    "darwin": "Library/Application Support/adsim",
+    "win32": "AppData/Local/adsim",
+}
+"""Where the libraries that people have made lie."""
+
+
+@pytest.mark.skipif(sys.platform not in CUSTOM, reason="no custom is promised for this system")
+def test_each_system_has_its_custom(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    if sys.platform == "win32":
+        monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "AppData" / "Local"))
+    assert data_folder() == tmp_path / CUSTOM[sys.platform]
     assert not data_folder().exists()
 
 
+@pytest.mark.parametrize(("system", "name"), [("unix", "Unix"), ("macos", "MacOS")])
+def test_the_custom_of_other_systems_is_where_libraries_lie(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, system: str, name: str
+) -> None:
+    kind = getattr(importlib.import_module(f"platformdirs.{system}"), name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(location, "user_data_path", lambda *given, **named: kind(*given, **named).user_data_path)
+    assert data_folder() == tmp_path / CUSTOM[{"unix": "linux", "macos": "darwin"}[system]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the standard of desktops under Linux")
 def test_the_desktop_standard_is_followed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert data_folder() == tmp_path / "adsim"
     monkeypatch.setenv("XDG_DATA_HOME", "relative")

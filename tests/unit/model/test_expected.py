@@ -7,7 +7,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from simulator.base.errors import InvalidInput
-from simulator.campaign.campaign import OBJECTIVES
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.model import expected_reach
 from simulator.model.expected import CHUNK, MOST_K, TABLE_K, Z_RANGE, reach_from_impressions
 from simulator.model.exposure import reach_shares

@@ -11,7 +11,7 @@ import pytest
 from simulator.base.errors import InvalidInput
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.forecasting.audience import estimate_audience
-from simulator.forecasting.metrics import curve_draws
+from simulator.forecasting.engine import Engine
 from simulator.planning import allocate, split
 from simulator.planning.joint import Joint
 from simulator.planning.overlap import shared_groups
@@ -78,7 +78,7 @@ def test_a_split_over_audiences_with_people_in_common_as_by_trying_every_split()
     grid = np.geomspace(0.8, 800.0, 15)
     audiences = [estimate_audience(one.targeting, parameters, one.platforms) for one in chosen]
     drawn = [
-        curve_draws(one, audience, grid / 10, parameters, 0, FEW, interactions=False)
+        Engine(draws=FEW).metrics(one, grid / 10, audience=audience, interactions=False)
         for one, audience in zip(chosen, audiences, strict=True)
     ]
     curves = [curve_through(grid, metrics["reach"].mean(axis=0)) for metrics in drawn]
@@ -93,7 +93,7 @@ def test_the_slope_of_people_reached_together_is_that_of_the_result() -> None:
     parameters = load_parameters()
     grid = np.geomspace(1.0, 1000.0, 15)
     audiences = [estimate_audience(one.targeting, parameters, one.platforms) for one in chosen]
-    drawn = [curve_draws(o, a, grid / 10, parameters, 0, FEW) for o, a in zip(chosen, audiences, strict=True)]
+    drawn = [Engine(draws=FEW).metrics(o, grid / 10, audience=a) for o, a in zip(chosen, audiences, strict=True)]
     curves = [curve_through(grid, metrics["reach"].mean(axis=0)) for metrics in drawn]
     joint = Joint.of(curves, np.array([a.size for a in audiences]), shared_groups(chosen, parameters))
     amounts = np.array([90.0, 60.0, 150.0])
@@ -110,9 +110,7 @@ def test_people_in_common_are_counted_once() -> None:
     size = estimate_audience(same.targeting, load_parameters()).size
     assert twice.shared_people == pytest.approx(size, rel=1e-6)
     assert once.shared_people == 0.0
-    alone = curve_draws(
-        same, estimate_audience(same.targeting, load_parameters()), np.array([20.0]), load_parameters(), 0, FEW
-    )["reach"].mean()
+    alone = Engine(draws=FEW).metrics(same, np.array([20.0]))["reach"].mean()
     assert twice.result == pytest.approx(alone, rel=0.01), "two campaigns to the same people are one of both budgets"
     assert sum(twice.results) > 1.05 * twice.result or min(twice.amounts) < 1.0
 

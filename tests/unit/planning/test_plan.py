@@ -10,8 +10,10 @@ import pytest
 
 from simulator.base.errors import InvalidInput
 from simulator.campaign.campaign import Campaign, Targeting
+from simulator.forecasting.engine import Engine
 from simulator.forecasting.simulate import simulate
 from simulator.planning import ClicksGoal, EnquiriesGoal, FrequencyGoal, ReachGoal, plan
+from simulator.planning.plan import goal_curve
 from simulator.reference.parameters import load_parameters
 from simulator.reference.places.place import Place
 from tests.properties.random_campaigns import random_campaign
@@ -46,12 +48,8 @@ def test_the_goal_is_met_with_the_probability_asked_for_and_not_with_less_money(
     found = plan(CAMPAIGN, goal, confidence=confidence, draws=FEW)
 
     def probability(campaign: Campaign) -> float:
-        from simulator.forecasting.audience import estimate_audience
-        from simulator.planning.plan import goal_curve
-
-        parameters = load_parameters()
-        audience = estimate_audience(campaign.targeting, parameters, campaign.platforms)
-        curve = goal_curve(campaign, audience, goal, parameters, 0, FEW)
+        engine = Engine(draws=FEW)
+        curve = goal_curve(campaign, engine.audience(campaign), goal, engine)
         return float(np.mean(curve.at(np.array([campaign.spend_per_day])) >= goal.wanted))
 
     budget = found.daily_budget

@@ -205,7 +205,7 @@ def test_a_part_that_cannot_be_written_leaves_no_half_of_it(tmp_path: Path, monk
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(InvalidInput) as caught:
         sweep(CAMPAIGN, folder=tmp_path / "second", daily_budget=[1, 2])
-    assert caught.value.code == "cannot_write"
+    assert caught.value.code == "disk_full"
     assert list((tmp_path / "second").iterdir()) == []
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from simulator import Campaign, Forecast
 from simulator.apps.web import channels as beside
 from simulator.apps.web import formats
 from simulator.apps.web.components.customers import span
-from simulator.apps.web.escape import figures
+from simulator.apps.web.formats import figures
 from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import Texts
 from simulator.base.errors import SimulatorError
-from simulator.campaign.campaign import CREATIVE_FORMATS
+from simulator.campaign.campaign import CREATIVE_FORMATS, Campaign
+from simulator.campaign.forecast import Forecast
 from simulator.channels import Alternative, OrganicForecast, Page
 from simulator.channels.organic import NETWORKS, REPLIES
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from simulator.apps.web import active_calibration as past
 from simulator.apps.web import channels as beside
-from simulator.apps.web import current_scenario as at_hand
+from simulator.apps.web import session as at_hand
 from simulator.apps.web.library import library
 from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import Texts
@@ -34,7 +34,7 @@ class _Outcome:
 
 def show(forecast: Forecast, campaign: Campaign, texts: Texts) -> None:
     """Draw the button and, behind it, the few things to write."""
-    known = at_hand.current()
+    known = at_hand.current_scenario()
     with st.popover(texts("trials.keep.button"), key="keep"):
         outcome = _latest(campaign)
         if known:
@@ -75,8 +75,8 @@ def _latest(campaign: Campaign) -> _Outcome | None:
     return outcome if isinstance(outcome, _Outcome) and outcome.campaign == campaign.to_json() else None
 
 
-def _save(forecast: Forecast, campaign: Campaign, texts: Texts, over: at_hand.AtHand | None) -> _Outcome:
-    known = at_hand.current()
+def _save(forecast: Forecast, campaign: Campaign, texts: Texts, over: at_hand.CurrentScenario | None) -> _Outcome:
+    known = at_hand.current_scenario()
     suffix = known.id if known else ""
     typed = {name: str(st.session_state[f"keep_{name}_{suffix}"] or "") for name in ("title", "client", "notes")}
     typed["title"] = typed["title"].strip() or usual_title(campaign, texts)
@@ -87,7 +87,7 @@ def _save(forecast: Forecast, campaign: Campaign, texts: Texts, over: at_hand.At
         outcome = _Outcome(campaign.to_json(), problem=error)
     else:
         outcome = _Outcome(campaign.to_json(), saved=made)
-        at_hand.take(made, saved.version)
+        at_hand.work_on(made, saved.version)
     st.session_state[_OUTCOME] = outcome
     # The form is drawn again with what was kept as its start.
     st.rerun()
@@ -95,7 +95,7 @@ def _save(forecast: Forecast, campaign: Campaign, texts: Texts, over: at_hand.At
 
 
 def _made(
-    typed: dict[str, str], forecast: Forecast, campaign: Campaign, over: at_hand.AtHand | None, language: str
+    typed: dict[str, str], forecast: Forecast, campaign: Campaign, over: at_hand.CurrentScenario | None, language: str
 ) -> Scenario:
     learnt = past.current()  # what the forecast on the screen rests on
     if over is None:
@@ -150,6 +150,6 @@ def _settle(mine: Scenario, base_version: int, outcome: _Outcome) -> None:
     except SimulatorError as error:
         st.session_state[_OUTCOME] = _Outcome(outcome.campaign, problem=error)
     else:
-        at_hand.take(mine, saved.version)
+        at_hand.work_on(mine, saved.version)
         st.session_state[_OUTCOME] = _Outcome(outcome.campaign, saved=mine)
     st.rerun()

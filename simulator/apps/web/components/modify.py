@@ -8,14 +8,14 @@ from functools import partial
 import streamlit as st
 
 from simulator.apps.web import cache, formats
-from simulator.apps.web.choices import AGE_CHOICES, DEFAULTS, MOST_MORE, Attempt
-from simulator.apps.web.components.problem import beside
-from simulator.apps.web.escape import literal
-from simulator.apps.web.place_lookup import key_of, meant_by
+from simulator.apps.web.choices import AGE_CHOICES, DEFAULTS, MOST_MORE, Attempt, key_of, meant_by
+from simulator.apps.web.formats import literal
+from simulator.apps.web.messages import problem_of_field
 from simulator.apps.web.session import touched
 from simulator.apps.web.texts import Texts
 from simulator.apps.web.words import summary
-from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, OBJECTIVES, PLATFORMS
+from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, PLATFORMS
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.interests import all_interests
 from simulator.reference.parameters import currencies, trades
 from simulator.reference.places import Found, country_codes, region_codes, region_label
@@ -61,7 +61,7 @@ def _where(texts: Texts, trial: Attempt) -> None:
     if state["place_kind"] == "region":
         regions = sorted(region_codes(), key=lambda code: (code[:2] != "FR", label(code)))
         st.selectbox(texts("modify.region"), regions, format_func=label, key="region", **_keep)
-        beside("region", trial, texts)
+        problem_of_field("region", trial, texts)
         return
     others = sorted(set(country_codes()) - set(FIRST_COUNTRIES), key=label)
     countries = (*FIRST_COUNTRIES, *others)
@@ -103,7 +103,7 @@ def _town(texts: Texts, trial: Attempt) -> None:
         disabled=len(found) < 2,
         **_keep,
     )
-    beside("place", trial, texts)
+    problem_of_field("place", trial, texts)
     _more_towns(texts, trial)
     st.slider(
         texts("modify.radius"),
@@ -114,7 +114,7 @@ def _town(texts: Texts, trial: Attempt) -> None:
         on_change=touched,
         bind="query-params",
     )
-    beside("radius_km", trial, texts)
+    problem_of_field("radius_km", trial, texts)
 
 
 def _more_towns(texts: Texts, trial: Attempt) -> None:
@@ -136,7 +136,7 @@ def _more_towns(texts: Texts, trial: Attempt) -> None:
         on_change=_typed_more,
         persist_state="session",
     )
-    beside("also_places", trial, texts)
+    problem_of_field("also_places", trial, texts)
 
 
 def _typed_more() -> None:
@@ -180,7 +180,7 @@ def _who(texts: Texts, trial: Attempt) -> None:
                 filter_mode=None,
                 **_keep,
             )
-    beside("age_min", trial, texts)
+    problem_of_field("age_min", trial, texts)
     st.segmented_control(
         texts("modify.gender"),
         GENDERS,
@@ -199,7 +199,7 @@ def _who(texts: Texts, trial: Attempt) -> None:
         help=texts("modify.interests_help"),
         **_keep,
     )
-    beside("interests", trial, texts)
+    problem_of_field("interests", trial, texts)
 
 
 def _what(texts: Texts, trial: Attempt) -> None:
@@ -220,7 +220,7 @@ def _what(texts: Texts, trial: Attempt) -> None:
         key="platforms",
         **_keep,
     )
-    beside("platforms", trial, texts)
+    problem_of_field("platforms", trial, texts)
     st.segmented_control(
         texts("modify.creative_format"),
         CREATIVE_FORMATS,
@@ -238,7 +238,7 @@ def _what(texts: Texts, trial: Attempt) -> None:
         help=texts("modify.start_help"),
         **_keep,
     )
-    beside("start", trial, texts)
+    problem_of_field("start", trial, texts)
     known = sorted(trades(), key=lambda code: formats.sortable(texts.choice("trade", code)))
     st.selectbox(
         texts("modify.trade"),
@@ -283,7 +283,7 @@ def _expert(texts: Texts, trial: Attempt) -> None:
         autocomplete="off",
         **_keep,
     )
-    beside("audience_size", trial, texts)
+    problem_of_field("audience_size", trial, texts)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for key in ("cap_times", "cap_days"):
             st.text_input(
@@ -293,6 +293,6 @@ def _expert(texts: Texts, trial: Attempt) -> None:
                 autocomplete="off",
                 **_keep,
             )
-    beside("frequency_cap", trial, texts)
+    problem_of_field("frequency_cap", trial, texts)
     st.text_input(texts("modify.seed"), key="seed", help=texts("modify.seed_help"), autocomplete="off", **_keep)
-    beside("seed", trial, texts)
+    problem_of_field("seed", trial, texts)

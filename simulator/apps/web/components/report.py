@@ -10,7 +10,7 @@ import streamlit as st
 
 from simulator.apps.web import active_calibration as past
 from simulator.apps.web import channels as beside
-from simulator.apps.web import current_scenario as at_hand
+from simulator.apps.web import session as at_hand
 from simulator.apps.web.components import file_box
 from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import Texts
@@ -19,7 +19,7 @@ from simulator.base.errors import SimulatorError
 from simulator.campaign.campaign import Campaign
 from simulator.library import Scenario
 from simulator.presentation import reports
-from simulator.presentation.reports.letterhead import MOST_BYTES, picture
+from simulator.presentation.reports.pdf_report import MOST_BYTES, printable_letterhead
 
 FORMATS = {
     "pdf": "application/pdf",
@@ -41,7 +41,7 @@ def of_trial(scenario: Scenario, texts: Texts) -> None:
 
 def of_choices(campaign: Campaign, seed: int, texts: Texts) -> None:
     """Draw the button for the choices on Simuler, kept or not."""
-    known = at_hand.current()
+    known = at_hand.current_scenario()
     names = {"title": known.title, "client": known.client} if known else {"title": usual_title(campaign, texts)}
     with st.popover(texts("reports.button"), key="report"):
         st.markdown(texts("reports.note"))
@@ -95,7 +95,7 @@ def _take() -> None:
         return
     content = sent.getvalue()
     try:
-        picture(content)
+        printable_letterhead(content)
     except SimulatorError as error:
         st.session_state[_REFUSED] = error
     else:

@@ -11,7 +11,7 @@ from simulator.apps.web import exports, formats
 from simulator.apps.web.components import file_box
 from simulator.apps.web.components import results_state as state
 from simulator.apps.web.components.modify import FIRST_CURRENCIES
-from simulator.apps.web.escape import literal, plain
+from simulator.apps.web.formats import literal, plain
 from simulator.apps.web.texts import Texts
 from simulator.reference.parameters import currencies
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from simulator import Calibration
 from simulator.apps.web.exports import Export
 from simulator.apps.web.jobs import Job
 from simulator.base.errors import SimulatorError
+from simulator.learning import Calibration
 
 _EXPORT, _PENDING, _MAPPINGS = "_results_export", "_results_pending", "_results_mappings"
 _JOB, _LEARNT, _ENDED, _TURN = "_results_job", "_results_learnt", "_results_ended", "_results_turn"

@@ -6,7 +6,7 @@ import math
 
 import streamlit as st
 
-from simulator.apps.web.escape import plain
+from simulator.apps.web.formats import plain
 from simulator.apps.web.texts import Texts
 from simulator.learning import validation
 from simulator.learning.validation_figures import (

@@ -14,7 +14,7 @@ from simulator.apps.web.texts import Texts
 from simulator.library import Kept
 
 if TYPE_CHECKING:
-    from simulator.accounts.links import Link
+    from simulator.accounts.register import Link
     from simulator.library.database import Store
 
 PAGE, LINK = "shared", "link"

@@ -1,23 +1,34 @@
-"""The table of kept trials: search as you type, tick to compare, open one."""
+"""The kept trials: searched as you type, compared, opened; ready-made ones to start from; files in and out."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from babel.dates import format_date
 
-from simulator.apps.web import formats
-from simulator.apps.web.escape import figures, plain
-from simulator.apps.web.library import record, verdict
+from simulator.apps.web import formats, trial_words
+from simulator.apps.web import session as at_hand
+from simulator.apps.web.components import file_box
+from simulator.apps.web.components.trials_sheet import leave_for_simulate
+from simulator.apps.web.formats import figures, plain
+from simulator.apps.web.library import compared, compared_curves, exported, record, taken_over, templates, verdict
+from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import Texts
 from simulator.apps.web.trial_words import record as record_words
 from simulator.apps.web.trial_words import title
+from simulator.apps.web.words import count, summary
+from simulator.base.errors import SimulatorError
 from simulator.base.validation import MAX_TEXT
-from simulator.evaluation.compare import COUNT
-from simulator.library import Row
+from simulator.evaluation import Comparison
+from simulator.evaluation.compare import COUNT, LETTERS
+from simulator.library import Imported, Row, Scenario
+from simulator.library.scenario import MAX_NOTES
+from simulator.presentation.charts import Palette
+from simulator.presentation.charts.curve import overlaid
 
 if TYPE_CHECKING:
     from simulator.library.database import Store
@@ -154,3 +165,172 @@ def _tick(key: str) -> None:
 
 def _untick() -> None:
     st.session_state[TICKED] = []
+
+
+def show_comparison(
+    store: Store, keys: Sequence[str], texts: Texts, palette: Palette, back: Callable[[], None]
+) -> None:
+    """Draw the comparison of these trials."""
+    st.button(texts("trials.back"), key="back", type="tertiary", on_click=back)
+    st.subheader(texts("trials.compare.title"), anchor=False)
+    try:
+        titles = [store.load(key).title for key in keys]
+        with st.spinner(texts("trials.compare.working")):
+            comparison = compared(store, keys)
+    except SimulatorError as error:
+        st.error(sentence(error, texts))
+        return
+    names = [trial_words.variant(place, titles, texts) for place in range(len(keys))]
+    st.markdown("  \n".join(names))
+    _pairs(comparison, names, texts)
+    st.subheader(texts("trials.compare.inputs"), anchor=False)
+    rows = trial_words.inputs(comparison, LETTERS[: len(names)], texts)
+    if rows:
+        st.table(rows, hide_index=True, border="horizontal")
+    else:
+        st.markdown(texts("trials.compare.no_inputs"))
+    st.subheader(texts("trials.compare.figures"), anchor=False)
+    st.caption(texts("trials.compare.figures_note"))
+    st.table(trial_words.side_by_side(comparison, LETTERS[: len(names)], texts), hide_index=True, border="horizontal")
+    _curves(comparison, compared_curves(store, keys), names, texts, palette)
+
+
+def _pairs(comparison: Comparison, names: Sequence[str], texts: Texts) -> None:
+    """Say every difference from the first one; the other pairs are folded."""
+    total = len(names)
+    for second in range(1, total):
+        _pair(comparison, 0, second, texts)
+    others = [(a, b) for a in range(1, total) for b in range(a + 1, total)]
+    if others:
+        with st.expander(texts("trials.compare.other_pairs"), key="other_pairs"):
+            for first, second in others:
+                _pair(comparison, first, second, texts)
+
+
+def _pair(comparison: Comparison, first: int, second: int, texts: Texts) -> None:
+    letters = LETTERS[first], LETTERS[second]
+    st.markdown(texts("trials.compare.pair", first=letters[0], second=letters[1]))
+    said = [
+        trial_words.pair(comparison.difference(metric, first, second), *letters, comparison.currency, texts)
+        for metric in trial_words.PAIRED
+    ]
+    st.markdown("\n".join(f"- {line}" for line in said))
+
+
+def _curves(
+    comparison: Comparison, points: list[dict[str, Any]], names: Sequence[str], texts: Texts, palette: Palette
+) -> None:
+    st.subheader(texts("trials.compare.curves"), anchor=False)
+    st.caption(" · ".join(names))
+    currency = comparison.currency
+    chosen = [
+        {
+            "letter": LETTERS[place],
+            "budget": one.spend_per_day(currency),
+            "people": comparison.band("reach", place).p50,
+        }
+        for place, one in enumerate(comparison.variants)
+    ]
+    labels = {name: texts(f"curve.{name}") for name in ("x", "y", "budget", "median", "low", "high")}
+    labels["letter"] = texts("trials.compare.trial")
+    around = formats.around_amount(currency, texts.language)
+    rows, spec = overlaid(points, chosen, labels, palette, texts.language, money_format=around)
+    said = "; ".join(
+        texts(
+            "trials.compare.curve_alt",
+            letter=one["letter"],
+            money=formats.money(float(one["budget"]), currency, texts.language),
+            count=count(float(one["people"]), texts),
+        )
+        for one in chosen
+    )
+    st.vega_lite_chart(rows, spec, width="stretch", theme=None, alt=said, key="compared_curves")
+
+
+WRITTEN_IN = "fr"
+"""The language of the ready-made files."""
+
+
+def show_templates(texts: Texts, *, is_open: bool) -> None:
+    """Draw them, folded once the library holds something; what is folded costs nothing."""
+    found = templates()
+    if not found:
+        return
+    folded = st.expander(texts("trials.templates.title"), expanded=is_open, key="templates", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
+        st.caption(texts("trials.templates.note"))
+        for place, template in enumerate(found):
+            with st.container(border=True):
+                st.markdown(_said(template, texts))
+                if st.button(texts("trials.templates.try"), key=f"template_{place}"):
+                    at_hand.stop_working_on()
+                    leave_for_simulate(template, texts)
+
+
+def _said(template: Scenario, texts: Texts) -> str:
+    """Return a template from its campaign, and the question it asks where that is in the language of the screen."""
+    campaign = template.campaign
+    name = texts.choice("trade", campaign.trade) if campaign.trade else texts.choice("objective", campaign.objective)
+    said = f"**{name}**  \n{summary(campaign.targeting, texts)}  \n{trial_words.money(campaign, texts)}"
+    return f"{said}  \n{plain(template.notes, MAX_NOTES)}" if texts.language == WRITTEN_IN else said
+
+
+_DONE = "_trials_taken"
+MOST_REFUSED = 5
+MAX_MEGABYTES = 200
+
+
+def show_files(store: Store, texts: Texts, *, is_empty: bool) -> None:
+    """Draw the way in, and the way out where there is something to take."""
+    with st.expander(texts("trials.files.title"), key="files"):
+        if not is_empty:
+            st.markdown(texts("trials.files.out"))
+            st.download_button(
+                texts("trials.files.library"),
+                partial(exported, store),
+                file_name=f"{texts('trials.files.library_name')}.zip",
+                mime="application/zip",
+                key="download_library",
+                on_click="ignore",
+            )
+        sent = file_box.show(texts("trials.files.in"), ("json", "zip"), MAX_MEGABYTES, texts, key="upload")
+        if sent is None:
+            st.session_state.pop(_DONE, None)
+            return
+        if st.session_state.get(_DONE, ("",))[0] != sent.file_id:
+            st.session_state[_DONE] = (sent.file_id, _take(store, sent.name, sent.getvalue()))
+            st.rerun()
+        outcome = st.session_state[_DONE][1]
+        if isinstance(outcome, SimulatorError):
+            st.error(sentence(outcome, texts))
+        else:
+            _say(outcome, texts)
+
+
+def _take(store: Store, name: str, content: bytes) -> Imported | SimulatorError:
+    try:
+        return taken_over(store, name, content)
+    except SimulatorError as error:
+        return error
+
+
+def _say(done: Imported, texts: Texts) -> None:
+    parts = [
+        texts.plural(f"trials.files.{name}", count, count=formats.number(count, texts.language))
+        for name, count in (
+            ("added", done.added),
+            ("extended", done.extended),
+            ("unchanged", done.unchanged),
+            ("conflicts", len(done.conflicts)),
+        )
+        if count
+    ]
+    if parts:
+        st.success("  \n".join(parts))
+    if done.refused:
+        count = len(done.refused)
+        st.error(texts.plural("trials.files.refused", count, count=count))
+        for key, problem in done.refused[:MOST_REFUSED]:
+            st.error(f"{plain(key)} : {sentence(problem, texts)}")

@@ -1,16 +1,16 @@
-"""The real result of a kept trial beside its forecast: typed in, judged, explained by cause."""
+"""The real result of a kept trial: typed in or taken from the open export, judged, explained by cause."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from simulator.apps.web import formats, trial_words
-from simulator.apps.web.components import trials_export
-from simulator.apps.web.components.trials_save import append
-from simulator.apps.web.escape import figures
+from simulator.apps.web import exports, formats, trial_words
+from simulator.apps.web.components import results_state
+from simulator.apps.web.formats import figures, literal, plain
 from simulator.apps.web.library import explained
 from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import Texts
@@ -19,7 +19,66 @@ from simulator.evaluation import Explanation
 from simulator.library import Actual, Kept
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulator.library.database import Store
+
+def append_version(store: Store, kept: Kept, changes: Mapping[str, Any], texts: Texts) -> None:
+    """Save the trial with these changes and draw the page again; what somebody else saved meanwhile stays."""
+    try:
+        store.save(kept.scenario.replace(**changes), kept.version)
+    except SimulatorError as error:
+        for one in error.problems if isinstance(error, InvalidInputs) else (error,):
+            st.error(sentence(one, texts))
+        return
+    st.rerun()
+
+
+MOST_CAMPAIGNS = 500
+"""Rows offered, the first of the export."""
+_NAME = 60
+"""Letters of a name in the list."""
+
+
+def show_export(store: Store, kept: Kept, texts: Texts) -> None:
+    """Draw the list of campaigns of the open export; without one, say where to open it."""
+    export = results_state.export()
+    frame = export.frame if export is not None else None
+    if frame is None or frame.empty:
+        st.caption(texts("trials.export.none"))
+        return
+    currency = kept.scenario.campaign.currency
+    suffix = f"{kept.scenario.id}_{kept.version}"
+    chosen = st.selectbox(
+        texts("trials.export.which", name=plain(export.name, _NAME)),
+        range(min(len(frame), MOST_CAMPAIGNS)),
+        index=None,
+        format_func=lambda place: _said(frame.iloc[place], currency, texts),
+        placeholder=texts("trials.export.choose"),
+        key=f"export_row_{suffix}",
+    )
+    taken = st.button(texts("trials.export.take"), key=f"export_take_{suffix}", disabled=chosen is None)
+    if not taken or chosen is None:
+        return
+    try:
+        result = Actual.from_export(frame.iloc[[chosen]], source=literal(export.name))
+    except SimulatorError as error:
+        for one in error.problems if isinstance(error, InvalidInputs) else (error,):
+            st.error(sentence(one, texts))
+    else:
+        append_version(store, kept, {"actual": result}, texts)
+
+
+def _said(row: pd.Series[Any], usual: str, texts: Texts) -> str:
+    """Return a row as one line: its names, its first day, its money."""
+    names = (row.get(name) for name in ("campaign", "ad_set", "ad"))
+    said = [literal(name, _NAME) for name in names if isinstance(name, str) and name.strip()]
+    if row["start"] == row["start"]:  # not a missing date
+        said.append(exports.day(row["start"].date(), texts))
+    currency = row["currency"] if isinstance(row["currency"], str) else usual
+    said.append(formats.money(float(row["spend"]), currency, texts.language))
+    return " · ".join(said)
+
 
 NUMBERS = ("spend", "impressions", "reach", "link_clicks")
 DATES = ("start", "end")
@@ -35,7 +94,7 @@ def show(store: Store, kept: Kept, texts: Texts) -> None:
         _result(kept, texts)
     label = texts("trials.result.correct" if actual else "trials.result.enter")
     with st.expander(label, key="result_form"):
-        trials_export.show(store, kept, texts)
+        show_export(store, kept, texts)
         _form(store, kept, texts)
 
 
@@ -105,7 +164,7 @@ def _form(store: Store, kept: Kept, texts: Texts) -> None:
         return
     result = _read(typed, dates, kept, texts)
     if result is not None:
-        append(store, kept, {"actual": result}, texts)
+        append_version(store, kept, {"actual": result}, texts)
 
 
 def _read(typed: dict[str, str], dates: dict[str, Any], kept: Kept, texts: Texts) -> Actual | None:

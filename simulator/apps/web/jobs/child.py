@@ -1,13 +1,10 @@
-"""The child process of a job: ``python -m simulator.apps.web.jobs.child FOLDER``.
-
-It ends when the work is done, when the page ends it, when its time is up, and when the process that
-started it is gone: its standard input, a pipe that nobody writes to, then closes.
-"""
+"""The child process of a job, ``python -m simulator.apps.web.jobs.child FOLDER``, and the folder it shares."""
 
 from __future__ import annotations
 
 import contextlib
 import importlib
+import json
 import logging
 import os
 import shutil
@@ -16,8 +13,26 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from simulator.apps.web.jobs import files
 from simulator.base.errors import SimulatorError
+from simulator.base.files import read_file, write_file
+
+TASK, PROGRESS, RESULT, ERROR = "task.json", "progress.json", "result.json", "error.json"
+MAX_BYTES = 100_000_000
+
+
+def write_entries(folder: Path, name: str, entries: dict[str, Any]) -> None:
+    """Write one of the files, whole or not at all."""
+    write_file(folder / name, json.dumps(entries, ensure_ascii=False).encode())
+
+
+def read_entries(folder: Path, name: str) -> dict[str, Any] | None:
+    """Return one of the files; None while it is not there."""
+    try:
+        entries = json.loads(read_file(folder / name, MAX_BYTES))
+    except ValueError:  # InvalidInput is one
+        return None
+    return entries if isinstance(entries, dict) else None
+
 
 ENDED = 3
 """Exit code of a job that was left alone or took too long."""
@@ -36,16 +51,16 @@ class Report:
 
     def progress(self, stage: str, share: float, **data: Any) -> None:
         """Say the stage, the share of all the work that is done (0 to 1), and what its sentence needs."""
-        _write(self.folder, files.PROGRESS, {"stage": stage, "share": share, "data": data})
+        _write(self.folder, PROGRESS, {"stage": stage, "share": share, "data": data})
 
     def result(self, entries: dict[str, Any]) -> None:
         """Hand over what is known so far; it stays if the job is cancelled later."""
-        _write(self.folder, files.RESULT, entries)
+        _write(self.folder, RESULT, entries)
 
 
 def main(folder: Path) -> int:
     """Do the task that the folder describes; return the exit code."""
-    task = files.read(folder, files.TASK)
+    task = read_entries(folder, TASK)
     if task is None:
         return 1
     _watch(folder, float(task["seconds"]))
@@ -54,11 +69,11 @@ def main(folder: Path) -> int:
         getattr(importlib.import_module(module), name)(folder, task["arguments"], Report(folder))
     except SimulatorError as error:
         # The data of an error may hold anything: what JSON cannot say is said as text.
-        _write(folder, files.ERROR, {"code": error.code, "data": {key: _plain(x) for key, x in error.data.items()}})
+        _write(folder, ERROR, {"code": error.code, "data": {key: _plain(x) for key, x in error.data.items()}})
         return 1
     except Exception:
         logging.getLogger(__name__).exception("the job failed")
-        _write(folder, files.ERROR, {"code": "", "data": {}})
+        _write(folder, ERROR, {"code": "", "data": {}})
         return 1
     return 0
 
@@ -84,7 +99,7 @@ def _end_with_parent(folder: Path) -> None:
 
 def _write(folder: Path, name: str, entries: dict[str, Any]) -> None:
     with _writing:
-        files.write(folder, name, entries)
+        write_entries(folder, name, entries)
 
 
 def _plain(value: Any) -> Any:

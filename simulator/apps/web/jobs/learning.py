@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator import backtest, calibrate, read_ads_manager
 from simulator.accounts.limits import limits
+from simulator.learning import backtest, calibrate, read_ads_manager
 
 if TYPE_CHECKING:
     import pandas as pd

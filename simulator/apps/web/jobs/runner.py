@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from simulator.accounts.limits import limits
-from simulator.apps.web.jobs import files
+from simulator.apps.web.jobs import child
 from simulator.apps.web.temp_dirs import Scratch
 from simulator.base.errors import InvalidInput, SimulatorError
+from simulator.base.files import write_file
 
 ROOT = Path(__file__).resolve().parents[4]
 """Where the package is found."""
@@ -76,9 +77,9 @@ class Job:
         self._since = self._started
         self._closing = weakref.finalize(self, _remove, self._scratch, None)
         for name, content in (attachments or {}).items():
-            (self.folder / name).write_bytes(content)
+            write_file(self.folder / name, content)
         longest = most if seconds is None else min(seconds, most)
-        files.write(self.folder, files.TASK, {"task": task, "arguments": dict(arguments), "seconds": longest})
+        child.write_entries(self.folder, child.TASK, {"task": task, "arguments": dict(arguments), "seconds": longest})
         self._start_if_room()
 
     @property
@@ -105,7 +106,7 @@ class Job:
 
     def progress(self) -> Progress:
         """Return how far it is."""
-        entries = files.read(self.folder, files.PROGRESS)
+        entries = child.read_entries(self.folder, child.PROGRESS)
         if entries is not None:
             since = time.monotonic() if entries["stage"] != self._last.stage else self._since
             self._since = since
@@ -115,11 +116,11 @@ class Job:
 
     def result(self) -> dict[str, Any] | None:
         """Return what it has handed over so far."""
-        return files.read(self.folder, files.RESULT)
+        return child.read_entries(self.folder, child.RESULT)
 
     def error(self) -> SimulatorError | None:
         """Return why it failed, where the reason is one that can be said."""
-        entries = files.read(self.folder, files.ERROR)
+        entries = child.read_entries(self.folder, child.ERROR)
         return InvalidInput(entries["code"], **entries["data"]) if entries and entries["code"] else None
 
     def cancel(self) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from simulator.apps.web import address, session, visit
+from simulator.apps.web import address, session
 from simulator.apps.web.choices import DEFAULTS, Attempt, attempt
-from simulator.apps.web.components import results_file, results_fit, results_learnt, results_price, results_read
+from simulator.apps.web.components import results_file, results_learnt, results_price, results_read
 from simulator.apps.web.components import results_state as state
 from simulator.apps.web.texts import Texts
 
@@ -27,7 +27,7 @@ def main() -> None:
         results_learnt.reopen(texts)
     with right:
         _right(trial, country, texts)
-    visit.pack()  # what was read in this very run too
+    session.hand_over_visit()  # what was read in this very run too
     results_price.show(trial.campaign, country, results_read.currency_of(state.export()), texts)
 
 
@@ -38,7 +38,7 @@ def _right(trial: Attempt, country: str, texts: Texts) -> None:
         results_read.show(export, texts)
         results_file.doubts(export, texts)
         results_read.diagnosis(export, texts)
-        results_fit.show(export, country, texts)
+        results_learnt.show_learning(export, country, texts)
     learnt = state.learnt()
     if learnt is not None:
         results_learnt.show(learnt, trial.campaign, texts)

@@ -6,28 +6,21 @@ from dataclasses import replace
 
 import streamlit as st
 
-from simulator.apps.web import address, cache, session
+from simulator.apps.web import address, cache, messages, session
 from simulator.apps.web.choices import Attempt, attempt
 from simulator.apps.web.components import (
     answer,
     audience_panel,
     budget,
     customers,
-    details,
-    first_change,
-    flags,
     free_page,
-    goal,
     keep,
     modify,
-    more_money,
-    problem,
     report,
-    results_note,
     share,
-    variants,
+    what_if,
 )
-from simulator.apps.web.escape import plain
+from simulator.apps.web.formats import plain
 from simulator.apps.web.texts import Texts
 from simulator.base.errors import SimulatorError
 from simulator.presentation.charts import palette_of
@@ -39,7 +32,7 @@ def main() -> None:
     reading = session.begin()
     st.title(texts("simulate.title"), anchor=False)
     _notes(reading, texts)
-    found = goal.follow(texts)
+    found = budget.follow_goal(texts)
     trial = attempt(st.session_state, texts.language)
     if found is not None and found.problem is not None:
         # The amount still stands where an earlier goal had put it: it answers nothing that was asked.
@@ -48,7 +41,7 @@ def main() -> None:
     with left:
         with st.container(gap="xsmall"):  # so that the answer still fits the first screen of a telephone
             modify.show(texts, trial)
-            goal.show(found, texts)
+            budget.show_goal(found, texts)
         budget.show(texts, trial, follows=found is not None)
     with right:
         _right(trial, texts)
@@ -60,25 +53,25 @@ def _right(trial: Attempt, texts: Texts) -> None:
     palette = palette_of(st.context.theme.type)
     if trial.campaign is None:
         with st.container(border=True, key="answer"):
-            problem.instead_of_answer(trial, texts)
+            messages.instead_of_answer(trial, texts)
         return
     try:
         forecast = cache.forecast(trial.campaign, trial.seed)
     except SimulatorError as error:
         with st.container(border=True, key="answer"):
-            problem.failed(error, texts)
+            messages.failed(error, texts)
         return
     with st.container(border=True, key="answer"):
         answer.show(forecast, trial.campaign, texts, palette)
-        results_note.show(texts)
+        answer.show_own_campaigns(texts)
     expert = bool(st.session_state["expert"])
     if forecast.reach.p90 > 0:
-        more_money.show(forecast, trial.campaign, texts, palette)
-        flags.show(forecast, trial.campaign, texts)
+        what_if.show_more_money(forecast, trial.campaign, texts, palette)
+        answer.show_flags(forecast, trial.campaign, texts)
         audience_panel.show(trial, texts, palette)
-        details.show(forecast, trial.campaign, texts, palette, expert=expert)
-        first_change.show(trial.campaign, trial.seed, texts)
-        variants.show(trial.campaign, trial.seed, texts, palette)
+        answer.show_details(forecast, trial.campaign, texts, palette, expert=expert)
+        what_if.show_first_change(trial.campaign, trial.seed, texts)
+        what_if.show_days_and_months(trial.campaign, trial.seed, texts, palette)
         customers.show(forecast, trial.campaign, texts)
         free_page.show(forecast, trial.campaign, texts)
     if expert:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from simulator.apps.web import session
-from simulator.apps.web.components import trials_compare, trials_files, trials_list, trials_sheet, trials_templates
+from simulator.apps.web.components import trials_list, trials_sheet
 from simulator.apps.web.components.trials_sheet import DELETED
 from simulator.apps.web.library import attempted, last_problem, library
 from simulator.apps.web.messages import sentence
@@ -43,7 +43,7 @@ def main() -> None:
         if "trial" in st.query_params:
             trials_sheet.show(store, st.query_params["trial"], texts, go)
         elif compared:
-            trials_compare.show(store, compared, texts, palette_of(st.context.theme.type), go)
+            trials_list.show_comparison(store, compared, texts, palette_of(st.context.theme.type), go)
         else:
             _list(store, texts)
     except SimulatorError as error:
@@ -64,8 +64,8 @@ def _list(store: Store, texts: Texts) -> None:
     if not holds_something:
         st.markdown(f"{texts('trials.empty')}\n\n{texts('trials.empty_how')}")
         st.page_link(trials_sheet.SIMULATE, label=texts("trials.empty_go"))
-    trials_templates.show(texts, is_open=not holds_something)
-    trials_files.show(store, texts, is_empty=not holds_something)
+    trials_list.show_templates(texts, is_open=not holds_something)
+    trials_list.show_files(store, texts, is_empty=not holds_something)
 
 
 def _deleted(store: Store, texts: Texts) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from simulator import load_parameters
 from simulator.apps.web import parameter_tables, session
-from simulator.apps.web.components import networks_panel, tested
-from simulator.apps.web.escape import plain
+from simulator.apps.web.components import audience_panel, tested
+from simulator.apps.web.formats import plain
 from simulator.apps.web.texts import Texts
+from simulator.reference.parameters import load_parameters
 from simulator.reference.places import all_sources
 
 PAGE = "understand"
@@ -26,7 +26,7 @@ def main() -> None:
     _method(texts)
     tested.show(texts)
     _words(texts)
-    networks_panel.show(texts)
+    audience_panel.show_networks(texts)
     _parameters(texts)
 
 

@@ -18,7 +18,8 @@ from simulator.base.metrics import METRICS
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.campaign.files import ScenarioFile
 from simulator.forecasting.audience import estimate_audience
-from simulator.forecasting.simulate import CURVE_METRICS, budget_curve, simulate
+from simulator.forecasting.engine import CURVE_METRICS
+from simulator.forecasting.simulate import budget_curve, simulate
 from simulator.reference.parameters import load_parameters
 from simulator.reference.places.place import Place
 

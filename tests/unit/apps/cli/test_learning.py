@@ -180,7 +180,7 @@ def test_the_validation_is_printed_as_it_is_packed(capsys: pytest.CaptureFixture
     [
         (["calibrate"], "EXPORT"),
         (["calibrate", "none.csv"], "no file at"),
-        (["calibrate", "."], "cannot be opened"),
+        (["calibrate", "."], "'.' is a folder"),
         (["calibrate", EXPORT, "none.csv"], "no file at"),
         (["calibrate", EXPORT, "--column", "spend"], "FIELD=HEADER"),
         (["calibrate", EXPORT, "--column", "colour=Rouge"], "colour"),

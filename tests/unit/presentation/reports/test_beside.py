@@ -12,8 +12,7 @@ from simulator.channels import Page
 from simulator.presentation import reports
 from simulator.presentation.i18n import LANGUAGES
 from simulator.presentation.reports.blocks import build
-from simulator.presentation.reports.channels import PAGE_FIGURES, block, customer_rows, page_rows
-from simulator.presentation.reports.words import texts_of
+from simulator.presentation.reports.words import PAGE_FIGURES, block, customer_rows, page_rows, texts_of
 from tests.unit.presentation.reports.examples import campaign, scenario
 
 FR = texts_of("fr")

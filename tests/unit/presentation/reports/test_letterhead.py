@@ -13,7 +13,7 @@ from PIL import Image, PngImagePlugin
 
 from simulator.base.errors import InvalidInput
 from simulator.presentation.reports import pdf
-from simulator.presentation.reports.letterhead import MOST_BYTES, MOST_PIXELS, picture
+from simulator.presentation.reports.pdf_report import MOST_BYTES, MOST_PIXELS, printable_letterhead
 from tests.unit.presentation.reports.examples import scenario
 
 SECRET = "43.2951 N, 0.3708 W"
@@ -50,7 +50,7 @@ def pixels(svg: str) -> Image.Image:
 @pytest.mark.parametrize("content", with_secrets())
 def test_what_a_picture_hides_stays_behind(content: bytes) -> None:
     assert content not in (drawn(), drawn("JPEG")), "nothing is hidden in it"
-    svg = picture(content)
+    svg = printable_letterhead(content)
     again = base64.b64decode(re.search(r"base64,([^\"]+)", svg)[1])  # type: ignore[index]
     assert SECRET.encode() not in again
     image = pixels(svg)
@@ -70,11 +70,11 @@ def test_the_letterhead_is_printed() -> None:
 def test_a_transparent_picture_stands_on_paper() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (100, 50), (0, 0, 0, 0)).save(out, "PNG")
-    assert pixels(picture(out.getvalue())).convert("RGB").getpixel((5, 5)) == (255, 255, 255)
+    assert pixels(printable_letterhead(out.getvalue())).convert("RGB").getpixel((5, 5)) == (255, 255, 255)
 
 
 def test_a_large_picture_is_made_smaller_and_keeps_its_proportions() -> None:
-    image = pixels(picture(drawn(size=(3000, 1000))))
+    image = pixels(printable_letterhead(drawn(size=(3000, 1000))))
     assert image.size == (1500, 500)
 
 
@@ -93,7 +93,7 @@ def test_a_large_picture_is_made_smaller_and_keeps_its_proportions() -> None:
 )
 def test_what_is_no_small_picture_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        picture(content)
+        printable_letterhead(content)
     assert caught.value.code == code
     assert caught.value.data["field"] == "letterhead"
 
@@ -101,8 +101,8 @@ def test_what_is_no_small_picture_is_refused(content: bytes, code: str) -> None:
 def test_a_letterhead_may_be_a_file(tmp_path: Path) -> None:
     path = tmp_path / "tête.png"
     path.write_bytes(drawn())
-    assert picture(path) == picture(str(path)) == picture(drawn())
+    assert printable_letterhead(path) == printable_letterhead(str(path)) == printable_letterhead(drawn())
     for wrong, code in ((tmp_path / "none.png", "file_not_found"), (tmp_path, "is_a_folder")):
         with pytest.raises(InvalidInput) as caught:
-            picture(wrong)
+            printable_letterhead(wrong)
         assert caught.value.code == code

@@ -35,7 +35,7 @@ def test_every_parameter_says_what_it_is_and_where_it_comes_from(shipped: Parame
         assert entry.sources, entry.key
         for source in entry.sources:
             assert all((source.title, source.publisher, source.locator, source.population)), entry.key
-            assert source.accessed <= datetime.date(2026, 11, 22), entry.key
+            assert source.accessed <= datetime.date(2026, 11, 29), entry.key
         assert entry.reason or not entry.is_assumption, entry.key
 
 

@@ -9,24 +9,24 @@ import numpy as np
 import pytest
 
 from simulator.base.errors import TableError
-from simulator.reference.places import all_sources, sources, tables
+from simulator.reference.places import all_sources, tables
 from simulator.reference.places.tables import ALIAS, CODE, NAME, POSTAL, TOWN_TABLES, all_towns, towns
 
 ENTRIES = {"title", "publisher", "locator", "date", "licence", "compiled"}
 
 
 def test_every_table_has_a_sidecar_with_all_its_entries() -> None:
-    stored = {path.stem for path in sources.TABLES.iterdir() if path.suffix in (".npz", ".csv")}
+    stored = {path.stem for path in tables.TABLES.iterdir() if path.suffix in (".npz", ".csv")}
     assert stored == {source.table for source in all_sources()}
     assert len(stored) == 15
-    for path in sources.TABLES.glob("*.toml"):
+    for path in tables.TABLES.glob("*.toml"):
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
         assert entries.keys() == ENTRIES, path.name
         assert all(str(value).strip() for value in entries.values()), path.name
 
 
 def test_nothing_but_tables_lies_beside_them() -> None:
-    assert {path.suffix for path in sources.TABLES.iterdir()} == {".npz", ".csv", ".toml"}
+    assert {path.suffix for path in tables.TABLES.iterdir()} == {".npz", ".csv", ".toml"}
 
 
 @pytest.mark.parametrize("table", TOWN_TABLES)
@@ -66,10 +66,10 @@ def test_a_missing_or_damaged_table_says_so(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_sidecar_without_an_entry_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "TABLES", tmp_path)
+    monkeypatch.setattr(tables, "TABLES", tmp_path)
     (tmp_path / "half.toml").write_text('title = "half"', encoding="utf-8")
     with pytest.raises(TableError, match=r"half\.toml"):
-        sources.source.__wrapped__("half")
+        tables.source.__wrapped__("half")
 
 
 def test_a_country_needs_no_table_of_towns() -> None:

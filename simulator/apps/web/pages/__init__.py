@@ -1,0 +1,1 @@
+"""Pages of the web app, run by Streamlit from their files."""

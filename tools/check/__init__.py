@@ -1,0 +1,1 @@
+"""What checks the project: its rooms, its documents, its parameters, its model, its images."""
