@@ -19,10 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from simulator.reference.places import points as packed_points
 from simulator.reference.places.circles import EARTH_RADIUS_KM
 from simulator.reference.places.points import GRID_WIDTH, GRIDS, PACKING, WORLD_CELL, WORLD_CORNER
-from simulator.reference.places.tables import Floats, Ints, Towns, cells, towns, unit_vectors
+from simulator.reference.places.tables import TABLES, Floats, Ints, Towns, cells, towns, unit_vectors
 from tools import geonames
 from tools.geonames import Record
 from tools.places_quebec import owners, set_into_villages
@@ -96,7 +95,9 @@ def main(figures: Path, geo: Path) -> None:
         where = {**tables[name].where, "level": level}
         tables[name] = replace(tables[name], people=levels[name][level], where=where)
     known = cells()
-    raw = sum(np.bincount(table.area, weights=table.people, minlength=len(known)) for table in tables.values())
+    raw = np.zeros(len(known))
+    for table in tables.values():
+        raw += np.bincount(table.area, weights=table.people, minlength=len(known))
     empty = [known.codes[row] for row in np.flatnonzero((raw <= 0) & (known.population > 0))]
     if empty:
         raise SystemExit(f"nobody placed in {', '.join(empty)}")
@@ -111,15 +112,16 @@ def france(figures: Path) -> Raw:
     rows = pd.read_csv(figures / "people_fr.csv.gz", dtype={"commune": str})
     table = towns("communes_fr")
     row_of = {table.codes[row]: row for row in range(len(table))}
-    owner = rows["commune"].map(row_of).to_numpy(np.int64)
+    owner: Ints = np.asarray(rows["commune"].map(row_of), dtype=np.int64)
     return _scattered(rows, owner, table.cell)
 
 
 def quebec(figures: Path) -> Raw:
     rows = set_into_villages(figures, pd.read_csv(figures / "people_qc.csv.gz"))
     rows_of = {code: row for row, code in enumerate(cells().codes)}
-    owner, areas = owners(figures, rows)
-    return _scattered(rows, owner, np.array([rows_of.get(code, -1) for code in areas]))
+    owner, codes = owners(figures, rows)
+    areas: Ints = np.array([rows_of.get(code, -1) for code in codes], dtype=np.int64)
+    return _scattered(rows, owner, areas)
 
 
 def canada(figures: Path) -> Raw:
@@ -175,7 +177,7 @@ def world(figures: Path, records: Sequence[Record], census: Floats) -> tuple[Raw
     apart, _ = cKDTree(centres).query(found.vectors)
     bare = ~in_census & (apart * EARTH_RADIUS_KM > BARE_KM)
     rows = np.flatnonzero(~_by_census(countries, found.vectors, reached) | bare)
-    radius_km = np.sqrt(found.population[rows] / TOWN_DENSITY / math.pi)
+    radius_km: Floats = np.sqrt(found.population[rows] / TOWN_DENSITY / math.pi)
     placed, rest = settle(found, rows, radius_km, where, people)
     kept, owner = _kept(records, centres, rest, reached)
 
@@ -183,16 +185,22 @@ def world(figures: Path, records: Sequence[Record], census: Floats) -> tuple[Raw
     there = np.bincount(owner, weights=rest[kept], minlength=len(cells()))
     there += np.bincount(found.cell[rows], weights=placed, minlength=len(cells()))
     lacking = bare[rows] | ((there < SMALL_COUNTRY * cells().population)[found.cell[rows]] & ~in_census[rows])
-    placed = np.round(np.where(lacking, found.population[rows], placed))
-    lived_in = placed >= 1
-    rows, placed = rows[lived_in], placed[lived_in]
-    spots = {
-        "latitude": np.round(found.latitude[rows] * 1e4).astype(np.int64),
-        "longitude": np.round(found.longitude[rows] * 1e4).astype(np.int64),
-        "radius": np.maximum(np.round(radius_km[lived_in] * 100), LEAST_RADIUS).astype(np.int64),
-    }
+    placed = np.where(lacking, found.population[rows], placed)
     rural = {key: column[kept] for key, column in where.items()}
-    return Raw(found.cell[rows], _every_area(), placed, spots), Raw(owner, _every_area(), rest[kept], rural)
+    return _discs(found, rows, radius_km, placed), Raw(owner, _every_area(), rest[kept], rural)
+
+
+def _discs(found: Towns, rows: Ints, radius_km: Floats, people: Floats) -> Raw:
+    """Return towns as points, those without people left out."""
+    lived_in = np.round(people) >= 1
+    rows = rows[lived_in]
+    numbers = {
+        "latitude": found.latitude[rows] * 1e4,
+        "longitude": found.longitude[rows] * 1e4,
+        "radius": np.maximum(radius_km[lived_in] * 100, LEAST_RADIUS),
+    }
+    where = {key: np.round(column).astype(np.int64) for key, column in numbers.items()}
+    return Raw(found.cell[rows], _every_area(), np.round(people[lived_in]), where)
 
 
 def _near(vectors: Floats, reached: cKDTree, km: float) -> NDArray[np.bool_]:
@@ -212,6 +220,7 @@ def _kept(records: Sequence[Record], centres: Floats, rest: Floats, reached: cKD
     vectors, area = _vectors(records), _areas(records)
     _, nearest = cKDTree(vectors).query(centres)
     elsewhere = _by_census(np.array([record.country for record in records]), vectors, reached) | (area < 0)
+    nearest = np.asarray(nearest, dtype=np.int64)
     kept = np.flatnonzero((rest >= LEAST_IN_A_CELL) & ~elsewhere[nearest] & ~_near(centres, reached, CENTRE_KM))
     return kept, area[nearest[kept]]
 
@@ -224,12 +233,9 @@ def _areas(records: Sequence[Record]) -> Ints:
     """Return the area (row in ``cells()``) of each record, −1 in France and Québec."""
     rows = {code: row for row, code in enumerate(cells().codes)}
     official = [record.country in ELSEWHERE or (record.country, record.admin1) == QUEBEC for record in records]
-    return np.array(
-        [
-            -1 if known else rows.get(cell_of(record.country), -1)
-            for record, known in zip(records, official, strict=True)
-        ]
-    )
+    areas: Ints = np.array([rows.get(cell_of(record.country), -1) for record in records], dtype=np.int64)
+    areas[official] = -1
+    return areas
 
 
 def settle(
@@ -334,7 +340,7 @@ def write(name: str, table: Raw, scale: Floats, levels: Floats) -> None:
         counts.append(len(rows))
         blocks.append(packed(columns, differences=len(columns) - (1 if name in GRIDS else 2)))
     np.savez(
-        packed_points.TABLES / f"{name}.npz",
+        TABLES / f"{name}.npz",
         bounds=np.array(bounds, dtype=np.int32),
         corner=np.array(corners, dtype=np.int32),
         reach=np.array(reach, dtype=np.uint16),

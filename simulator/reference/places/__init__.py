@@ -3,11 +3,10 @@
 Tables are read when first needed; countries and regions need no table of towns.
 """
 
-from simulator.reference.places.nearest import country_at, towns_within
 from simulator.reference.places.people import People, people, people_between, population
 from simulator.reference.places.place import Place
 from simulator.reference.places.regions import check_country, country_codes, region_codes, region_label
-from simulator.reference.places.search import Found, find_place, search_places, town_of_code
+from simulator.reference.places.search import Found, country_at, find_place, search_places, town_of_code, towns_within
 from simulator.reference.places.tables import Source, all_sources
 
 __all__ = [

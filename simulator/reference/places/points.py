@@ -233,10 +233,11 @@ def unpacked(packed: bytes, count: int, columns: int, differences: int) -> Ints:
 
 def world_cells(row: Ints, column: Ints) -> tuple[Floats, Floats, Floats]:
     """Return the centres (latitude, longitude in degrees) of cells of 5 minutes, and discs (km) of their area."""
-    latitude = WORLD_CORNER[0] + WORLD_CELL * (row + 0.5)
-    longitude = WORLD_CORNER[1] + WORLD_CELL * (column + 0.5)
+    latitude: Floats = np.asarray(WORLD_CORNER[0] + WORLD_CELL * (row + 0.5), dtype=np.float64)
+    longitude: Floats = np.asarray(WORLD_CORNER[1] + WORLD_CELL * (column + 0.5), dtype=np.float64)
     side_km = math.radians(WORLD_CELL) * EARTH_RADIUS_KM
-    return latitude, longitude, side_km * np.sqrt(np.cos(np.radians(latitude)) / math.pi)
+    radius_km: Floats = side_km * np.sqrt(np.cos(np.radians(latitude)) / math.pi)
+    return latitude, longitude, radius_km
 
 
 def europe_cells(row: Ints, column: Ints) -> tuple[Floats, Floats, Floats]:

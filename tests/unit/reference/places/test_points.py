@@ -31,7 +31,10 @@ def every() -> dict[str, list[Points]]:
 
 
 def by_owner(tiles: list[Points], owners: int) -> Floats:
-    return sum(np.bincount(tile.owner, weights=tile.people, minlength=owners) for tile in tiles)
+    total = np.zeros(owners)
+    for tile in tiles:
+        total += np.bincount(tile.owner, weights=tile.people, minlength=owners)
+    return total
 
 
 def test_points_add_up_to_every_area(every: dict[str, list[Points]]) -> None:
@@ -85,7 +88,7 @@ def test_every_commune_lies_near_its_people(every: dict[str, list[Points]]) -> N
         apart = np.linalg.norm(tile.vectors - communes.vectors[tile.owner], axis=1) * EARTH_RADIUS_KM - tile.radius_km
         np.minimum.at(nearest, tile.owner, apart)
     lonely = np.flatnonzero((nearest > FEW_KM) & (communes.population > 0))
-    assert [communes.names[row] for row in lonely] == []
+    assert [communes.names[row] for row in lonely.tolist()] == []
 
 
 def test_every_town_elsewhere_lies_near_people_of_its_area(every: dict[str, list[Points]]) -> None:
