@@ -22,7 +22,7 @@ from simulator.reference.interests import shares_by_segment
 from simulator.reference.parameters import Parameters, age_and_place_only_below, minimum_age
 from simulator.reference.parameters import presence as presence_in
 from simulator.reference.places import People, people, people_between
-from simulator.reference.places.ages import LIMITS
+from simulator.reference.places.people import LIMITS
 
 Array = NDArray[np.float64]
 

@@ -11,28 +11,10 @@ from numpy.typing import NDArray
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Flag
 from simulator.forecasting.audience import Audience
-from simulator.reference.parameters import Parameters, units_per_euro
+from simulator.reference.parameters import Parameters, least_daily_budget, newest_price_day
 
 Array = NDArray[np.float64]
 
-CHARGED_FOR = {
-    "reach": "impressions",
-    "impressions": "impressions",
-    "boosted_post": "impressions",
-    "link_clicks": "clicks",
-    "engagement": "clicks",
-    "leads": "rare_events",
-    "sales": "rare_events",
-    "app_installs": "rare_events",
-    "calls": "rare_events",
-    "messages": "clicks",
-    "landing_page_views": "clicks",
-    "profile_visits": "clicks",
-    "page_likes": "clicks",
-    "video_views": "clicks",
-    "unknown": "clicks",
-}
-"""What the platform looks for under each goal, and so which least budget applies."""
 RESULTS = {"link_clicks": "link_clicks", "engagement": "engagements", "boosted_post": "engagements"}
 """Metric that counts as a result of a goal; the others leave the learning phase at once or are not forecast."""
 
@@ -54,6 +36,7 @@ def flags_for(
         _repetition(values, parameters),
         _learning(campaign, values, parameters),
         _dear_month(campaign, parameters),
+        _price_year_passed(campaign, parameters),
     )
     return tuple(flag for flag in found if flag is not None)
 
@@ -69,8 +52,7 @@ def _not_spent(campaign: Campaign, values: Mapping[str, Array], parameters: Para
 
 
 def _below_minimum(campaign: Campaign, parameters: Parameters) -> Flag | None:
-    dollars = parameters.value(f"rules.minimum_daily_budget.{CHARGED_FOR[campaign.objective]}")
-    minimum = dollars * units_per_euro(campaign.currency) / units_per_euro("USD")
+    minimum = least_daily_budget(campaign.currency, parameters)
     if campaign.spend_per_day >= minimum:
         return None
     return Flag("budget_below_minimum", {"minimum": minimum, "currency": campaign.currency})
@@ -100,3 +82,13 @@ def _dear_month(campaign: Campaign, parameters: Parameters) -> Flag | None:
     index = parameters.value(f"prices.month.{middle.month}")
     limit = parameters.value("rules.dear_month")
     return Flag("month_dear", {"month": middle.month, "index": index}) if index > limit else None
+
+
+def _price_year_passed(campaign: Campaign, parameters: Parameters) -> Flag | None:
+    """Flag a campaign whose prices are those of years before: beyond the newest price year they are held flat."""
+    newest = newest_price_day(parameters).year
+    if campaign.start is None:
+        return None
+    then = (campaign.start + datetime.timedelta(days=campaign.duration_days / 2)).year
+    # The year after the newest is what most people plan in, and its prices are inside the band.
+    return Flag("price_year_passed", {"year": newest, "then": then}) if then > newest + 1 else None

@@ -24,9 +24,8 @@ from simulator.campaign.campaign import Campaign, Targeting
 from simulator.forecasting.audience import SURVEYED_REGIONS, aimed_at, estimate_audience, on_platforms
 from simulator.reference.interests import shares_by_segment
 from simulator.reference.parameters import Parameters
-from simulator.reference.places.ages import LIMITS, SEXES, year_shares
 from simulator.reference.places.circles import Circle
-from simulator.reference.places.people import circle_of
+from simulator.reference.places.people import LIMITS, SEXES, circle_of, year_shares
 from simulator.reference.places.place import Place
 from simulator.reference.places.points import Points, points_near, shares_inside
 from simulator.reference.places.regions import areas_apart, cells_of

@@ -37,7 +37,7 @@ MOST_VALUES = 10_000_000
 MOST_ENTRIES = 1_000_000
 """Places, pairs of ages or trades of one axis: each is an object of its own."""
 MOST_ROWS = 10_000_000_000
-TABLE_VERSION = 1
+TABLE_VERSION = 2
 """Raise when the arithmetic of sweeps changes, so that old parts are not taken for new ones."""
 
 
@@ -179,6 +179,9 @@ def make_grid(
     InvalidInput
         With the axis and the position of the value.
     """
+    if campaign.budget_is != "media":
+        # The share of fees changes with the places of a grid, and its tables are shared by all of them.
+        raise InvalidInput("unknown_choice", field="budget_is", received=campaign.budget_is, allowed="media")
     target = campaign.targeting
     places = [tuple(target.places)] if axes["places"] is None else _places(axes["places"])
     radii: tuple[float | None, ...] = (None,)

@@ -16,8 +16,7 @@ from simulator.campaign.campaign import Campaign
 from simulator.forecasting.audience import SURVEYED_REGIONS, Audience, Cell, aimed_at, on_platforms
 from simulator.reference.interests import shares_by_segment
 from simulator.reference.parameters import Parameters
-from simulator.reference.places.ages import LIMITS, year_shares
-from simulator.reference.places.people import residents_by_cell
+from simulator.reference.places.people import LIMITS, residents_by_cell, year_shares
 from simulator.reference.places.place import Place
 from simulator.reference.places.regions import areas_apart
 from simulator.reference.places.tables import cells

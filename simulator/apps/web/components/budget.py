@@ -17,8 +17,7 @@ from simulator.apps.web.texts import Texts
 from simulator.base.errors import InvalidInput, shown
 from simulator.campaign.campaign import DAILY_BUDGET_EUR, Campaign
 from simulator.planning import Plan
-from simulator.planning.goals import least_daily_budget
-from simulator.reference.parameters import load_parameters, units_per_euro
+from simulator.reference.parameters import least_daily_budget, load_parameters, units_per_euro
 
 _WIDTH_OTHER = 96
 """Pixels for another amount."""
@@ -133,7 +132,7 @@ CENT = 0.01
 
 @dataclass(frozen=True)
 class GoalAnswer:
-    """The plan, or what stands in its way: a bad entry, or a trade that is not told."""
+    """The plan, or what stands in its way: a bad entry, or a missing trade."""
 
     plan: Plan | None = None
     problem: InvalidInput | None = None
@@ -142,7 +141,7 @@ class GoalAnswer:
 
 
 def follow_goal(texts: Texts) -> GoalAnswer | None:
-    """Set the amount a day by the goal, before anything is drawn; None where somebody starts from the money."""
+    """Set the amount a day by the goal, before anything is drawn; None where the budget is chosen."""
     state = st.session_state
     if state["aim"] != "goal":
         return None
@@ -225,7 +224,7 @@ def answer_goal(plan: Plan, budget: float, kind: str, sure: int, texts: Texts) -
         total = figures(formats.money(budget * plan.duration_days, currency, language))
         count = formats.number(plan.goal.wanted, language)
         said = texts(f"goal.found.{kind}", money=money, total=total, count=count, sure=chances)
-        least = least_daily_budget(plan.campaign, load_parameters())
+        least = least_daily_budget(plan.campaign.currency, load_parameters())
         if budget < least:
             said += " " + texts("goal.least", money=figures(formats.money(least, currency, language)))
         return said

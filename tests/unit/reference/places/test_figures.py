@@ -4,7 +4,7 @@ import pytest
 
 from simulator.reference.places import find_place, people, population
 from simulator.reference.places.place import Place
-from tools.check_circles import answer, on_borders
+from tools.check.circles import answer, on_borders
 
 TOTALS = [
     ("FR-64", 706_564),
@@ -95,6 +95,6 @@ def test_people_at_the_door_are_those_of_the_census(name: str, country: str, peo
 
 
 def test_circles_along_borders_coasts_and_islands_are_answered() -> None:
-    """A sample of what ``python -m tools.check_circles`` asks 500 times."""
+    """A sample of what ``python -m tools.check.circles`` asks 500 times."""
     for name, place in on_borders(56, seed=3):
         assert answer(place) >= 0.0, name

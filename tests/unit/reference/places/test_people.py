@@ -5,7 +5,7 @@ import pytest
 
 from simulator.base.errors import InvalidInput
 from simulator.reference.places import People, people, people_between, population, towns_within
-from simulator.reference.places.ages import year_shares
+from simulator.reference.places.people import year_shares
 from simulator.reference.places.place import Place
 
 

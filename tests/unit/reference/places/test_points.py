@@ -14,7 +14,7 @@ from simulator.reference.places import points as packed
 from simulator.reference.places.circles import EARTH_RADIUS_KM, Circle
 from simulator.reference.places.points import POINT_TABLES, Points, point_table, points_near, shares_inside
 from simulator.reference.places.tables import Floats, cells, towns
-from tools.pack_cells import packed as pack
+from tools.build.points import packed as pack
 
 FEW_KM = 5.0
 NOT_COUNTED = {"Akwesasne", "Routhierville", "Sheenboro", "Crişan"}
