@@ -167,3 +167,14 @@ def test_ages_and_sexes_out_of_range_are_refused(age_min: int, age_max: int, gen
     with pytest.raises(InvalidInput) as caught:
         people_between(people([Place.region("FR-64")]), age_min, age_max, gender)
     assert caught.value.code == code
+
+
+def test_a_region_may_be_counted_apart_from_its_country() -> None:
+    places = [Place.at(45.0, -73.5, "US", 40)]
+    together, apart = people(places), people(places, regions_apart=("CA-QC",))
+    assert together.country_codes == ("CA", "US")
+    assert apart.country_codes == ("CA-QC", "US"), "nobody of Ontario is as near"
+    assert apart.counts == pytest.approx(together.counts)
+    ottawa = people([Place.around("Ottawa", "CA", 25)], regions_apart=("CA-QC",))
+    assert ottawa.country_codes == ("CA", "CA-QC")
+    assert ottawa.counts.sum(axis=(1, 2)).min() > 200_000

@@ -42,3 +42,9 @@ def test_people_count_in_a_town_of_their_own_country() -> None:
 
 def test_an_empty_place_has_no_towns() -> None:
     assert towns_within(Place.at(0, -30, "FR", 80)) == []
+
+
+def test_across_the_ocean_the_nearest_town_of_the_area_counts() -> None:
+    towns = towns_within(Place.around("Plattsburgh", "US", 40))
+    assert {found.country_code for found, _ in towns} == {"CA", "US"}
+    assert {"Plattsburgh", "Hemmingford"} <= {found.name for found, _ in towns}
