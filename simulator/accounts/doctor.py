@@ -18,8 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from simulator.accounts.limits import limits
-from simulator.accounts.settings import hidden, provider
+from simulator.accounts.settings import hidden, limits, provider
 from simulator.base.errors import SimulatorError
 from simulator.library import open_store
 from simulator.library.location import database_url

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.campaign.objectives import OBJECTIVES
+from simulator.campaign.objectives import OBJECTIVES, nearest_known
 from simulator.learning import normalize
 from simulator.learning.export.currencies import currency_of
 from simulator.learning.normalize import Labels, country_of, goal_of, written
@@ -87,7 +87,7 @@ def audiences(
     is but for each row's own: what is common to an account then shows in how its people are reached.
     """
     given, doubt = normalize.numbers(frame, "audience_size"), normalize.numbers(frame, "audience_log_sd")
-    guesses = {name: parameters[f"calibration.unknown_audience.{name}"] for name in OBJECTIVES}
+    guesses = {name: parameters[f"calibration.unknown_audience.{nearest_known(name)}"] for name in OBJECTIVES}
     is_below = (given >= 1.0) & (given < reach)
     _note(notes, is_below, "audience_below_reach")
     is_told = (given >= 1.0) & (given <= MOST_PEOPLE) & ~is_below

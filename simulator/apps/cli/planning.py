@@ -195,7 +195,7 @@ def _signed(value: float) -> str:
 
 
 def _sweep(options: argparse.Namespace) -> int:
-    from simulator.accounts.limits import limits
+    from simulator.accounts.settings import limits
     from simulator.campaign.files import read_campaign
     from simulator.planning.sweeps import sweep
     from simulator.planning.sweeps.executors import processes

@@ -233,6 +233,8 @@ def test_ctrl_c_is_one_line_and_130(file: str, tmp_path: Path, workers: list[str
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        # A suite started in the background ignores the signal, and its children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         while program.poll() is None and not list(folder.glob("part-*.parquet")):
