@@ -1,4 +1,4 @@
-"""The price of a country: its own figure, or the world's scaled by income per head."""
+"""Money: the price of a country, its own figure or the world's scaled by income; reference rates of one day."""
 
 from __future__ import annotations
 
@@ -7,9 +7,38 @@ import math
 from dataclasses import dataclass, replace
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.reference.parameters.collection import Parameters
+from simulator.reference.parameters.collection import Parameters, load_parameters
 from simulator.reference.parameters.entry import Parameter
-from simulator.reference.parameters.exchange import units_per_euro
+
+TABLE = "exchange_rates.units_per_euro"
+
+
+def units_per_euro(currency: str, parameters: Parameters | None = None) -> float:
+    """Return how many units of ``currency`` one euro buys.
+
+    Parameters
+    ----------
+    currency : str
+        Three letters such as ``CAD``.
+    parameters : Parameters, optional
+        The shipped ones where not given.
+
+    Raises
+    ------
+    InvalidInput
+        ``unknown_currency``.
+    """
+    entries = load_parameters() if parameters is None else parameters
+    found = entries.get(f"{TABLE}.{currency}")
+    if found is None:
+        allowed = ", ".join(currencies())
+        raise InvalidInput("unknown_currency", field="currency", received=shown(currency), allowed=allowed)
+    return float(found.value)
+
+
+def currencies() -> tuple[str, ...]:
+    """Return the known currencies, by their three letters, in alphabetical order."""
+    return tuple(sorted(load_parameters().table(TABLE)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +91,11 @@ def cpm_level(country_code: str, parameters: Parameters) -> CpmLevel:
         level = _by_income(country_code, parameters)
     account = parameters["calibration.account_price"]
     return replace(level, log_sd=math.hypot(level.log_sd, account.sd), keys=(*level.keys, account.key))
+
+
+def newest_price_day(parameters: Parameters) -> datetime.date:
+    """Return the middle of the newest price year, up to which ``prices.trend`` is known and beyond which it is flat."""
+    return datetime.date(max(parameters[key].price_year for key in parameters.keys("prices.cpm")), 7, 1)
 
 
 def _by_income(country_code: str, parameters: Parameters) -> CpmLevel:
