@@ -59,12 +59,15 @@ class Sieve:
         return found
 
 
-def check_needed(sieve: Sieve, figures: Mapping[str, Figures]) -> None:
-    """Drop rows without readable spend and impressions, or without delivery; reach may be blank."""
+def check_needed(sieve: Sieve, figures: Mapping[str, Figures], are_parts: bool) -> None:
+    """Drop rows without readable spend and impressions, or without delivery; reach may be blank.
+
+    A row of zeros is no campaign; among days it is one without delivery.
+    """
     spend, impressions = figures["spend"], figures["impressions"]
     is_blank = (spend.kinds == kinds.BLANK) | (impressions.kinds == kinds.BLANK)
     nothing = _is_nothing(spend) & _is_nothing(impressions) & _is_nothing(figures["reach"])
-    sieve.drop("no_delivery", nothing & is_blank)
+    sieve.drop("no_delivery", nothing & (is_blank if are_parts else True))
     for name in ("spend", "impressions", "reach"):
         cells = figures[name]
         for code, kind in (("bad_number", kinds.INVALID), ("rounded_number", kinds.ROUNDED)):
@@ -93,7 +96,12 @@ def check_values(sieve: Sieve, figures: Mapping[str, Figures]) -> None:
                 comparable = np.isfinite(ratio) & (ratio > 0.05) & (stated > 0.05)
                 far = comparable & (np.abs(np.log(ratio / stated)) > np.log(FACTOR))
                 sieve.drop("inconsistent_figures", far, column=name)
-    blank = sieve.tell("reach_blank", (np.isnan(reach) | (reach == 0)) & (impressions > 0))
+    blank = (np.isnan(reach) | (reach == 0)) & (impressions > 0)
+    if np.isnan(reach[sieve.kept]).all():
+        if sieve.kept.any():
+            sieve.report.file("no_reach", count=int(sieve.kept.sum()))
+    else:
+        sieve.tell("reach_blank", blank)
     reach[blank] = np.nan
 
 
