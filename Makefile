@@ -23,7 +23,7 @@ test: $(TEST)/.ready browser
 	$(TEST)/bin/python -m pytest -n 2 --dist loadgroup -p no:benchmark $(PYTEST)
 
 browser: $(TEST)/.ready
-	@$(TEST)/bin/python tools/browser.py --install
+	@$(TEST)/bin/python tools/install/browser.py --install
 
 lint: $(TEST)/.ready
 	$(TEST)/bin/ruff check .
@@ -37,23 +37,23 @@ layers: $(TEST)/.ready
 	$(TEST)/bin/python -m tools.check.rooms
 
 readme: $(TEST)/.ready
-	$(TEST)/bin/python tools/check_readme.py
+	$(TEST)/bin/python tools/check/readme.py
 
 bench: $(TEST)/.ready
 	$(TEST)/bin/python -m benchmarks
 
 # On purpose only, in a commit that says which formula or figure changed.
 scenarios: $(TEST)/.ready
-	$(TEST)/bin/python -m tools.refresh_scenarios
+	$(TEST)/bin/python -m tools.build.refresh_scenarios
 
 defaults: $(TEST)/.ready
-	$(TEST)/bin/python -m tools.fit_defaults
+	$(TEST)/bin/python -m tools.research.fit_defaults
 
-$(RUN)/.ready: requirements.lock pyproject.toml tools/make_env.py
-	@$(PYTHON) tools/make_env.py $(RUN) requirements.lock
+$(RUN)/.ready: requirements.lock pyproject.toml tools/install/make_env.py
+	@$(PYTHON) tools/install/make_env.py $(RUN) requirements.lock
 
-$(TEST)/.ready: requirements-test.lock pyproject.toml tools/make_env.py
-	@$(PYTHON) tools/make_env.py $(TEST) requirements-test.lock
+$(TEST)/.ready: requirements-test.lock pyproject.toml tools/install/make_env.py
+	@$(PYTHON) tools/install/make_env.py $(TEST) requirements-test.lock
 
 # One version of each package for every Python and system; the tests' lock holds the run's lock whole.
 COMPILE = $(LOCK)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \

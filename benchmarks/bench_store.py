@@ -15,7 +15,7 @@ from pathlib import Path
 from simulator.library import open_store
 from simulator.library.library import write_library
 from tools.check.large_library import SCENARIOS, entries
-from tools.postgres import temporary_server
+from tools.check.postgres import temporary_server
 
 RUNS = 7
 

@@ -29,8 +29,8 @@ from benchmarks.app_server import AppServer
 from benchmarks.reports_killed import reports
 from benchmarks.verdict import lost, report
 from benchmarks.visitors import Tally, save, visit
+from tools.check.postgres import Postgres
 from tools.check.websocket_client import Visitor
-from tools.postgres import Postgres
 
 USUAL_SECONDS = {
     "users": 600.0,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from simulator.evaluation import compare
     from simulator.forecasting.audience import Audience, estimate_audience
+    from simulator.forecasting.bill import Bill, bill
     from simulator.forecasting.engine import Engine
     from simulator.forecasting.simulate import budget_curve, simulate
     from simulator.learning import Backtest, Calibration, backtest, calibrate, read_ads_manager
@@ -47,6 +48,7 @@ __all__ = [
     "Audience",
     "Backtest",
     "Band",
+    "Bill",
     "Business",
     "Calibration",
     "Campaign",
@@ -69,6 +71,7 @@ __all__ = [
     "Targeting",
     "allocate",
     "backtest",
+    "bill",
     "budget_curve",
     "calibrate",
     "compare",
@@ -97,6 +100,8 @@ _ROOMS = {
     "Audience": "simulator.forecasting.audience",
     "Backtest": "simulator.learning",
     "Band": "simulator.campaign.forecast",
+    "Bill": "simulator.forecasting.bill",
+    "bill": "simulator.forecasting.bill",
     "Calibration": "simulator.learning",
     "Business": "simulator.channels",
     "Campaign": "simulator.campaign.campaign",

@@ -18,11 +18,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from simulator.accounts.limits import limits
-from simulator.accounts.settings import hidden, provider
+from simulator.accounts.settings import hidden, limits, provider
 from simulator.base.errors import SimulatorError
 from simulator.library import open_store
 from simulator.library.location import database_url
+from simulator.reference.parameters import load_parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-server.lock")
@@ -57,6 +57,7 @@ def examine(port: int) -> list[Finding]:
         secrets,
         settings,
         identity_provider,
+        lambda: rules(datetime.datetime.now(datetime.UTC).date()),
         lambda: free(port),
     )
     return [_looked(check) for check in checks]
@@ -196,6 +197,17 @@ def identity_provider() -> Finding:
         said = f"our clock and the provider's are {apart:.0f} s apart"
         return Finding("sign-in", "fault", said, "Set the clock: tokens would be refused (timedatectl set-ntp true).")
     return Finding("sign-in", "ok", "the provider answers, both clocks agree")
+
+
+def rules(day: datetime.date) -> Finding:
+    """Look whether a rule of the platform or of a tax office is due to be looked at again."""
+    known = load_parameters()
+    due = known.to_recheck(day)
+    if due:
+        names = ", ".join(f"{entry.table or entry.key} (by {entry.recheck_by})" for entry in due)
+        return Finding("rules", "note", f"to look at again: {names}", "Look them up, then update the parameter files.")
+    dated = [entry.recheck_by for entry in known.values() if entry.recheck_by is not None]
+    return Finding("rules", "ok", f"{len(dated)} dated rules, the next to look at again by {min(dated)}")
 
 
 def free(port: int) -> Finding:

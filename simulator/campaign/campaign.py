@@ -16,7 +16,7 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Text, Validated, Whole, between, figure, in_range, list_up_to, one_of
 from simulator.campaign.objectives import Objective, objective_named
 from simulator.reference.interests import find_interest
-from simulator.reference.parameters import trades, units_per_euro
+from simulator.reference.parameters import tax_situations, trades, units_per_euro
 from simulator.reference.places.place import Place
 
 PLATFORMS = ("facebook", "instagram")
@@ -78,6 +78,11 @@ def _currency(code: str) -> str:
 def _trade(code: str) -> str:
     one_of("", code, trades())
     return code
+
+
+def _tax(situation: str) -> str:
+    one_of("", situation, tax_situations())
+    return situation
 
 
 def _audience_size(people: float) -> float:
@@ -168,6 +173,12 @@ class Campaign(Validated):
         One of ``simulator.reference.parameters.trades()``, such as bakery: its response instead of the average one.
     frequency_cap : (int, int), optional
         (times, days): at most so many showings to a person in so many days; 1 to 1,000 times, 1 to 365 days.
+    budget_is : str
+        media: the budget is the money on showings; all_in: all that may leave the account, fees and tax included.
+    tax : str
+        Tax situation of the business: none (before taxes), fr_franchise, fr_vat, qc_no_numbers, …; see ``bill``.
+    bought_in : str
+        Where the advertisement is bought: web, android or ios.
 
     Examples
     --------
@@ -189,10 +200,13 @@ class Campaign(Validated):
     creative_format: Literal["photo", "video", "link", "status"] = "photo"
     trade: Annotated[Text, AfterValidator(_trade)] | None = None
     frequency_cap: Annotated[tuple[Times, Days], BeforeValidator(_pair)] | None = None
+    budget_is: Literal["media", "all_in"] = "media"
+    tax: Annotated[Text, AfterValidator(_tax)] = "none"
+    bought_in: Literal["web", "android", "ios"] = "web"
 
     @property
     def spend_per_day(self) -> float:
-        """Money a day, in ``currency``, whichever budget was given."""
+        """Money a day, in ``currency``, whichever budget was given; of the kind that ``budget_is`` says."""
         if self.daily_budget is not None:
             return self.daily_budget
         return (self.total_budget or 0.0) / self.duration_days
@@ -201,6 +215,13 @@ class Campaign(Validated):
     def spend_planned(self) -> float:
         """Money over the whole campaign, in ``currency``."""
         return self.spend_per_day * self.duration_days
+
+    @property
+    def days(self) -> tuple[datetime.date, ...]:
+        """The days it runs; none without a start."""
+        if self.start is None:
+            return ()
+        return tuple(self.start + datetime.timedelta(days=day) for day in range(self.duration_days))
 
     @property
     def most_per_day(self) -> int:

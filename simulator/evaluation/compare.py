@@ -16,6 +16,7 @@ from simulator.base.validation import check_text, one_of
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import LEVEL, Band, Forecast
 from simulator.evaluation.variant import Variant, money_rate
+from simulator.forecasting.bill import Bill, bill
 from simulator.forecasting.engine import Engine, Settings
 from simulator.library.difference import InputDifference, differences, inputs_of
 from simulator.library.scenario import Scenario
@@ -96,6 +97,10 @@ class Comparison:
         rates = [money_rate(forecast.currency, self.currency, metric) for forecast in self.forecasts]
         return np.stack([f.draws[metric] * rate for f, rate in zip(self.forecasts, rates, strict=True)])
 
+    def bills(self) -> tuple[Bill, ...]:
+        """Return what leaves the account for each variant, in its own currency."""
+        return tuple(bill(variant.campaign, parameters=variant.engine.parameters) for variant in self.variants)
+
     def band(self, metric: str, variant: int) -> Band:
         """Return the band of a metric of one variant, money in ``currency``."""
         return Band.of(self.draws(metric)[variant])
@@ -169,6 +174,7 @@ class Comparison:
                 label: {metric: self.band(metric, place).to_dict() for metric in METRICS}
                 for place, label in enumerate(self.labels)
             },
+            "bills": {label: one.to_dict() for label, one in zip(self.labels, self.bills(), strict=True)},
             "differences": self._rows(METRICS),
         }
 

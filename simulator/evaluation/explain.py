@@ -25,6 +25,7 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band, Forecast
 from simulator.evaluation.variant import Variant
+from simulator.forecasting.bill import as_media
 from simulator.forecasting.engine import DRAWS, Engine
 from simulator.library.actual import Actual
 from simulator.library.scenario import Scenario
@@ -132,6 +133,7 @@ def explain(subject: Scenario | Campaign, actual: Actual | None = None, *, draws
         received = shown(actual.currency)
         raise InvalidInput("other_currency", field="actual.currency", received=received, allowed=campaign.currency)
     plan = variant_of(subject, campaign, draws)
+    campaign = as_media(campaign, plan.engine.parameters)  # the result's spend is money on showings
     planned = plan.forecast()
     told = subject.figures if isinstance(subject, Scenario) and subject.figures else None
     announced = told or {metric: planned.band(metric) for metric in CHECKED}

@@ -21,6 +21,7 @@ from simulator.base.version import MODEL_VERSION
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import QUANTILES, Band, Flag, Forecast
 from simulator.forecasting.audience import Audience, estimate_audience
+from simulator.forecasting.bill import as_media, media_budgets
 from simulator.forecasting.delivery_estimate import delivery_estimate
 from simulator.forecasting.metrics import daily_metrics, expected_responses, metrics_of, segments_of
 from simulator.forecasting.sample import ROLES, Learnt, Sample, draw_sample
@@ -138,12 +139,14 @@ class Engine:
     ) -> dict[str, Array]:
         """Return the draws of every metric, shape (draw, budget), all on the same points.
 
+        The budgets are of the kind that ``campaign.budget_is`` says.
         ``interactions`` false leaves out reactions, comments, shares and what is counted from them.
         """
         audience = self.audience(campaign) if audience is None else audience
         if audience.size <= 0.0:
             return {name: np.zeros((self.draws, len(daily_budgets))) for name in METRICS}
         sample = self.sample(campaign, audience)
+        daily_budgets = media_budgets(campaign, daily_budgets, self.parameters)
         return metrics_of(sample, run(sample.setting, daily_budgets, 1, self.tables), interactions=interactions)[0]
 
     def forecast(self, campaign: Campaign) -> Forecast:
@@ -153,7 +156,8 @@ class Engine:
         if audience.size <= 0.0:
             return self._nobody(campaign, audience)
         sample = self.sample(campaign, audience)
-        outcome = run(sample.setting, np.array([campaign.spend_per_day]), K_MAX, self.tables)
+        bought = as_media(campaign, self.parameters)
+        outcome = run(sample.setting, np.array([bought.spend_per_day]), K_MAX, self.tables)
         metrics, reach_kplus = metrics_of(sample, outcome)
         values = {name: metrics[name][:, 0] for name in METRICS}
         bands: dict[str, Any] = {name: Band.of(values[name]) for name in METRICS}
@@ -165,7 +169,7 @@ class Engine:
             **self._identity(campaign),
             draws=values,
             width={name: width_by_cause(np.log(values[name] + TINY), scores, causes) for name in WIDTH_METRICS},
-            flags=flags_for(campaign, audience, values, self.parameters),
+            flags=flags_for(bought, audience, values, self.parameters),
             reasons=audience.reasons,
             sources=audience.sources,
             segments=segments_of(audience, sample, outcome),
@@ -195,13 +199,17 @@ class Engine:
             none = np.zeros((1, campaign.duration_days))
             return dict.fromkeys(("spend", "impressions", "reach", "link_clicks"), none)
         sample = self.sample(campaign, audience)
-        return daily_metrics(sample, run(sample.setting, np.array([campaign.spend_per_day]), 1, self.tables))
+        daily = np.array([as_media(campaign, self.parameters).spend_per_day])
+        return daily_metrics(sample, run(sample.setting, daily, 1, self.tables))
 
     def delivery_estimate(self, campaign: Campaign) -> dict[str, Any]:
         """Return the shape of the platform's withdrawn ``delivery_estimate``: see the module of that name."""
         audience = self.audience(campaign)
         return delivery_estimate(
-            campaign, audience, self.parameters, lambda one, budgets: self.metrics(one, budgets, audience=audience)
+            as_media(campaign, self.parameters),
+            audience,
+            self.parameters,
+            lambda one, budgets: self.metrics(one, budgets, audience=audience),
         )
 
     def _identity(self, campaign: Campaign) -> dict[str, Any]:

@@ -11,28 +11,10 @@ from numpy.typing import NDArray
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Flag
 from simulator.forecasting.audience import Audience
-from simulator.reference.parameters import Parameters, units_per_euro
+from simulator.reference.parameters import Parameters, least_daily_budget
 
 Array = NDArray[np.float64]
 
-CHARGED_FOR = {
-    "reach": "impressions",
-    "impressions": "impressions",
-    "boosted_post": "impressions",
-    "link_clicks": "clicks",
-    "engagement": "clicks",
-    "leads": "rare_events",
-    "sales": "rare_events",
-    "app_installs": "rare_events",
-    "calls": "rare_events",
-    "messages": "clicks",
-    "landing_page_views": "clicks",
-    "profile_visits": "clicks",
-    "page_likes": "clicks",
-    "video_views": "clicks",
-    "unknown": "clicks",
-}
-"""What the platform looks for under each goal, and so which least budget applies."""
 RESULTS = {"link_clicks": "link_clicks", "engagement": "engagements", "boosted_post": "engagements"}
 """Metric that counts as a result of a goal; the others leave the learning phase at once or are not forecast."""
 
@@ -69,8 +51,7 @@ def _not_spent(campaign: Campaign, values: Mapping[str, Array], parameters: Para
 
 
 def _below_minimum(campaign: Campaign, parameters: Parameters) -> Flag | None:
-    dollars = parameters.value(f"rules.minimum_daily_budget.{CHARGED_FOR[campaign.objective]}")
-    minimum = dollars * units_per_euro(campaign.currency) / units_per_euro("USD")
+    minimum = least_daily_budget(campaign.currency, parameters)
     if campaign.spend_per_day >= minimum:
         return None
     return Flag("budget_below_minimum", {"minimum": minimum, "currency": campaign.currency})

@@ -1,6 +1,6 @@
 """What was measured of the forecasts on campaigns that they had never seen, as shipped in ``validation.json``.
 
-Written by ``python -m tools.validate_calibration``; the whole of it stands in docs/validation.md.
+Written by ``python -m tools.research.validate_calibration``; the whole of it stands in docs/validation.md.
 """
 
 from __future__ import annotations

@@ -97,6 +97,8 @@ class Outcome:
     ----------
     spend : ndarray (draw, budget)
         Money over the campaign.
+    cell_spend : ndarray (draw, budget, cell)
+        The same by cell, before the money of a cap that is reached is cut at the budget.
     impressions : ndarray (draw, budget, presence, platform, cell)
     reach_kplus : ndarray (draw, budget, presence, cell, k_max)
         People reached at least k times.
@@ -107,6 +109,7 @@ class Outcome:
     """
 
     spend: Array
+    cell_spend: Array
     impressions: Array
     reach_kplus: Array
     answered: Array
@@ -149,6 +152,7 @@ def run(setting: Setting, daily_budgets: Array, k_max: int = K_MAX, tables: Knot
     reached = np.minimum(exposed.reached, shown_on.sum(axis=3)[..., None])
     return Outcome(
         spend=delivery.spend.sum(axis=-1) * setting.duration_days,
+        cell_spend=delivery.spend.reshape(shape).sum(axis=2) * setting.duration_days,
         impressions=shown_on * setting.people[:, None, :, None, :],
         reach_kplus=reached * setting.people[:, None, :, :, None],
         answered=exposed.answered * setting.people[:, None] * setting.cell_appeal[:, None, None, :],
@@ -161,11 +165,13 @@ def _run_capped(setting: Setting, daily_budgets: Array, k_max: int) -> Outcome:
     z = capped_threshold(setting, daily_budgets)
     exposed = expose(setting, z, setting.duration_days, k_max)
     people = setting.people[:, None]
-    cost = (exposed.cost * people * setting.cell_price[:, None, None, :]).sum(axis=(2, 3))
+    cell_cost = (exposed.cost * people * setting.cell_price[:, None, None, :]).sum(axis=2)
+    cost = cell_cost.sum(axis=2)
     budget = daily_budgets * setting.duration_days
     ended = np.isposinf(z).all(axis=2)
     return Outcome(
         spend=np.where(ended, np.minimum(cost, budget), budget),
+        cell_spend=cell_cost,
         impressions=exposed.impressions * people[:, :, :, None, :],
         reach_kplus=exposed.reached * people[..., None],
         answered=exposed.answered * people * setting.cell_appeal[:, None, None, :],

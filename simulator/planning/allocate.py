@@ -17,11 +17,10 @@ from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import LEVEL, Band, Flag
 from simulator.forecasting.audience import Audience
 from simulator.forecasting.engine import Engine, Settings
-from simulator.planning.goals import least_daily_budget
 from simulator.planning.joint import Joint
 from simulator.planning.overlap import shared_groups
 from simulator.planning.split import curve_through, divide
-from simulator.reference.parameters import Parameters
+from simulator.reference.parameters import Parameters, least_daily_budget
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +50,8 @@ class Allocation:
     total_budget : float
         Money given, in ``currency``.
     amounts : tuple of float
-        Money in all for each campaign; zero, or at least its minimum. What no campaign can use is left over.
+        Money in all for each campaign; zero, or at least its minimum if there is one. What no campaign can use is
+        left over.
     results : tuple of float
         What each brings by itself, mean over the draws.
     result : float
@@ -148,18 +148,20 @@ def allocate(
     campaigns : iterable of Campaign
         2 to 60, in one currency; their own budgets do not count, their durations do.
     total_budget : float
-        Money in all, in their currency.
+        Money in all, in their currency; of the kind that their ``budget_is`` says.
     maximise : str
         What to have most of. People whom several campaigns aim at are counted once: see ``planning.joint``.
     minimum : float, optional
-        Least money a day for a campaign that runs; the platform's own where absent.
+        Least money a day for a campaign that runs. Where absent, about what the platform usually takes, and
+        nothing where the budget is too small for that: a hint of the platform forbids no split.
     seed, draws, parameters, calibration, tables, engine
         As in ``simulate``; 128 draws where none are named.
 
     Raises
     ------
     InvalidInput
-        ``other_currency`` for campaigns in several currencies, ``out_of_range`` for a budget that no campaign
+        ``other_currency`` for campaigns in several currencies, ``mixed_budgets`` for money on showings beside all-in
+        sums, ``out_of_range`` for a budget that no campaign
         could run on, and as in ``simulate``.
     """
     chosen = _checked(campaigns)
@@ -168,6 +170,8 @@ def allocate(
     days = np.array([campaign.duration_days for campaign in chosen], dtype=float)
     most = np.array([campaign.most_per_day for campaign in chosen]) * days
     least = np.array([_least(campaign, minimum, engine.parameters) for campaign in chosen]) * days
+    if minimum is None and not least.min() <= finite_at("total_budget", total_budget):
+        least = np.zeros_like(least)
     total = _checked_total(total_budget, least, most, chosen[0].currency)
     audiences = [engine.audience(one) for one in chosen]
     grid = np.geomspace(LEAST_SHARE * total, MOST_SHARE * total, POINTS)
@@ -228,12 +232,15 @@ def _checked(campaigns: Iterable[Campaign]) -> tuple[Campaign, ...]:
             allowed = chosen[0].currency
             field = f"campaigns.{place}.currency"
             raise InvalidInput("other_currency", field=field, received=campaign.currency, allowed=allowed)
+        if campaign.budget_is != chosen[0].budget_is:
+            field = f"campaigns.{place}.budget_is"
+            raise InvalidInput("mixed_budgets", field=field, received=campaign.budget_is, allowed=chosen[0].budget_is)
     return chosen
 
 
 def _least(campaign: Campaign, minimum: float | None, parameters: Parameters) -> float:
     if minimum is None:
-        return least_daily_budget(campaign, parameters)
+        return least_daily_budget(campaign.currency, parameters)
     value = finite_at("minimum", minimum)
     in_range("minimum", value, 0.0, campaign.most_per_day, campaign.currency)
     return value

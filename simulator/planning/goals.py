@@ -11,9 +11,8 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.base.metrics import K_MAX
 from simulator.base.validation import Number, Validated, Whole, between
 from simulator.campaign.campaign import Campaign
-from simulator.forecasting.warnings import CHARGED_FOR
 from simulator.model.draws import noisy_count, uniform_points
-from simulator.reference.parameters import Parameters, units_per_euro
+from simulator.reference.parameters import Parameters
 
 MOST_WANTED = 5e9
 """People, clicks or enquiries: as many as the largest audience."""
@@ -160,14 +159,3 @@ def enquiries(campaign: Campaign, link_clicks: Array, parameters: Parameters, se
     rate = parameters[f"{RATE}.{campaign.trade}"].quantile(points[:, 0])
     return np.minimum(noisy_count(rate[:, None] * link_clicks, points[:, 1:]), link_clicks)
 
-
-
-
-def least_daily_budget(campaign: Campaign, parameters: Parameters) -> float:
-    """Return the least daily budget under the goal of a campaign, in its currency.
-
-    The rule is the platform's, dated, and changes without notice: planning says when it is not met, and a split
-    gives a campaign at least so much or nothing.
-    """
-    dollars = parameters.value(f"rules.minimum_daily_budget.{CHARGED_FOR[campaign.objective]}")
-    return dollars * units_per_euro(campaign.currency) / units_per_euro("USD")

@@ -15,6 +15,7 @@ from simulator.base.validation import finite_at, in_range, instance_of, numbers
 from simulator.campaign.campaign import DURATION_DAYS, Campaign
 from simulator.campaign.forecast import Band, Flag
 from simulator.forecasting.audience import Audience
+from simulator.forecasting.bill import Charges, media_budgets
 from simulator.forecasting.engine import Engine, Settings
 from simulator.forecasting.metrics import metrics_of
 from simulator.forecasting.sample import Sample
@@ -28,9 +29,8 @@ from simulator.planning.goals import (
     ReachGoal,
     check_trade,
     enquiries,
-    least_daily_budget,
 )
-from simulator.reference.parameters import units_per_euro
+from simulator.reference.parameters import least_daily_budget, units_per_euro
 
 Array = NDArray[np.float64]
 
@@ -104,8 +104,8 @@ class Plan:
     feasible : bool
         Whether any budget reaches it.
     daily_budget, total_budget : float
-        Money in the campaign's currency; where nothing reaches the goal, the budget that brings nearly all that
-        can be had.
+        Money in the campaign's currency, of the kind that its ``budget_is`` says; where nothing reaches the goal, the
+        budget that brings nearly all that can be had.
     duration_days : int
     figure : Band
         The goal's figure at that budget.
@@ -117,7 +117,7 @@ class Plan:
         Why the goal cannot be reached: ``goal_audience``, ``goal_cap``, ``goal_inventory``,
         ``goal_largest_budget``, or why nobody can be shown it at all.
     flags : tuple of Flag
-        ``budget_below_minimum`` where the platform asks for more.
+        ``budget_below_minimum`` where that is less than the platform usually takes; a hint, no obstacle.
     """
 
     goal: Goal
@@ -187,25 +187,22 @@ def plan(
     if isinstance(goal, EnquiriesGoal):
         check_trade(campaign, engine.parameters)
     audience = engine.audience(campaign)
-    found = [
-        _one_duration(other, audience, goal, confidence, engine) for other in _with_durations(campaign, durations)
-    ]
+    found = [_one_duration(other, audience, goal, confidence, engine) for other in _with_durations(campaign, durations)]
     reached = [one for one in found if one.feasible]
     if reached:
         return min(reached, key=lambda one: (one.total_budget, one.duration_days))
     return max(found, key=lambda one: (one.most, -one.duration_days))
 
 
-def _one_duration(
-    campaign: Campaign, audience: Audience, goal: Goal, confidence: float, engine: Engine
-) -> Plan:
+def _one_duration(campaign: Campaign, audience: Audience, goal: Goal, confidence: float, engine: Engine) -> Plan:
     if audience.size <= 0.0:
         reasons = audience.reasons or (Flag("nobody_matches"),)
         return Plan(goal, confidence, False, 0.0, 0.0, campaign.duration_days, Band(0, 0, 0, 0), 0.0, campaign, reasons)
     curve = rough = goal_curve(campaign, audience, goal, engine)
     if engine.draws > ROUGH_DRAWS:
         rough = goal_curve(campaign, audience, goal, engine.with_draws(ROUGH_DRAWS))
-    ends = LEAST_EUR * units_per_euro(campaign.currency), float(campaign.most_per_day)
+    most = float(media_budgets(campaign, np.array([float(campaign.most_per_day)]), engine.parameters)[0])
+    ends = LEAST_EUR * units_per_euro(campaign.currency), most
     start = _rough_answer(rough, ends, goal.wanted, confidence)
     budgets, figures = _around_answer(curve, ends, start, goal.wanted, confidence)
     reached = np.quantile(figures, 1.0 - confidence, axis=0)
@@ -285,9 +282,11 @@ def _as_plan(
     most: float,
     reasons: tuple[Flag, ...],
 ) -> Plan:
-    campaign = curve.campaign.with_daily_budget(daily_budget)
-    least = least_daily_budget(campaign, curve.engine.parameters)
+    least = least_daily_budget(curve.campaign.currency, curve.engine.parameters)
     below = daily_budget < least
+    if curve.campaign.budget_is == "all_in":
+        daily_budget = float(Charges.of(curve.campaign, curve.engine.parameters).total(np.array([daily_budget]))[0])
+    campaign = curve.campaign.with_daily_budget(daily_budget)
     flag = Flag("budget_below_minimum", {"minimum": least, "currency": campaign.currency})
     return Plan(
         goal=curve.goal,
@@ -351,4 +350,5 @@ def why_not(curve: GoalCurve, confidence: float, most_per_day: float) -> tuple[F
     spent = float(np.quantile(curve.spent(most_per_day), 1.0 - confidence))
     if spent < 1.0 - 1e-9:
         return (Flag("goal_inventory", {"days": curve.campaign.duration_days}),)
-    return (Flag("goal_largest_budget", {"most": most_per_day, "currency": curve.campaign.currency}),)
+    most = float(curve.campaign.most_per_day)
+    return (Flag("goal_largest_budget", {"most": most, "currency": curve.campaign.currency}),)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.server import Server, start_server
 from tests.browser.watch import Watch
-from tools.browser import find, how_to_install
+from tools.install.browser import find, how_to_install
 
 HERE = Path(__file__).parent
 PATIENCE_MS = 30_000

@@ -11,6 +11,7 @@ MODULES = {
     "simulator.campaign.campaign": 3,
     "simulator.channels.customers": 1,
     "simulator.channels.organic": 1,
+    "simulator.forecasting.engine": 3,
     "simulator.library.actual": 1,
     "simulator.planning.goals": 4,
     "simulator.reference.places.place": 2,

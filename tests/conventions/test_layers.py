@@ -19,7 +19,7 @@ DATABASE = tuple(
     f"simulator.{name}"
     for name in (
         *(f"library.{one}" for one in ("connection", "database", "importing", "migrations", "table")),
-        *(f"library.migrations.{one}" for one in ("env", "versions", "versions.revision_1")),
+        "library.migrations.revision_1",
         *(f"accounts.{one}" for one in ("register", "tables")),
     )
 )

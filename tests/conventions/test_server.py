@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from simulator.accounts.limits import Limits
+from simulator.accounts.settings import Limits
 from simulator.forecasting.simulate import simulate
 from simulator.library import Scenario
 from simulator.presentation.reports import csv, pdf
 from tests.conventions.test_locks import pins
-from tools import licences, server_lock
-from tools.try_deployment import blocks
+from tools.check.try_deployment import blocks
+from tools.install import licences, server_lock
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "administration.md").read_text(encoding="utf-8")
@@ -23,15 +23,16 @@ GUIDE = (ROOT / "docs" / "administration.md").read_text(encoding="utf-8")
 
 def test_the_servers_lock_is_the_apps_and_what_sign_in_and_postgresql_need() -> None:
     server, run, test = pins(server_lock.SERVER), pins(server_lock.RUN), pins(server_lock.TEST)
-    assert run.items() <= server.items() <= test.items(), "run python -m tools.server_lock"
+    assert run.items() <= server.items() <= test.items(), "run python -m tools.install.server_lock"
     assert {"authlib", "httpx", "psycopg", "cryptography"} <= server.keys()
-    assert server_lock.SERVER.read_text(encoding="utf-8") == server_lock.lock(), "run python -m tools.server_lock"
+    written = server_lock.SERVER.read_text(encoding="utf-8")
+    assert written == server_lock.lock(), "run python -m tools.install.server_lock"
     assert "://" not in server_lock.SERVER.read_text(encoding="utf-8")
 
 
 def test_every_licence_is_listed_and_allows_use() -> None:
     listed = dict(re.findall(r"^\| ([^ ]+) \| ([^ ]+) \|", licences.PAGE.read_text(encoding="utf-8"), re.MULTILINE))
-    assert listed.items() >= pins(server_lock.SERVER).items(), "run python -m tools.licences"
+    assert listed.items() >= pins(server_lock.SERVER).items(), "run python -m tools.install.licences"
     assert licences.unknown() == []
 
 

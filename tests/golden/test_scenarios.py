@@ -13,7 +13,7 @@ from simulator.campaign.campaign import Campaign
 from simulator.campaign.files import read_scenario_file
 from simulator.forecasting.simulate import budget_curve, simulate
 from simulator.reference.places.place import Place
-from tools.refresh_scenarios import COMMAND, expected, expected_path, main, scenarios
+from tools.build.refresh_scenarios import COMMAND, expected, expected_path, main, scenarios
 
 AGREEMENT = 1e-6
 NOTHING = 1e-9
@@ -96,7 +96,7 @@ def test_the_command_writes_what_the_test_reads(
 ) -> None:
     copy = tmp_path / FILES[0].name
     copy.write_bytes(FILES[0].read_bytes())
-    monkeypatch.setattr("tools.refresh_scenarios.FOLDER", tmp_path)
+    monkeypatch.setattr("tools.build.refresh_scenarios.FOLDER", tmp_path)
     assert main() == 0
     assert differences(json.loads(expected_path(copy).read_text("utf-8")), expected(FILES[0])) == []
     assert main() == 0

@@ -1,11 +1,11 @@
-"""Two thousand spoiled inputs at every door; ``python -m tools.fuzz`` throws a hundred thousand."""
+"""Two thousand spoiled inputs at every door; ``python -m tools.check.fuzz`` throws a hundred thousand."""
 
 from __future__ import annotations
 
 import pytest
 
 from simulator.base.errors import SimulatorError
-from tools import fuzz
+from tools.check import fuzz
 
 # Exports take the longest to read.
 INPUTS = {"campaigns": 800, "addresses": 800, "scenarios": 300, "exports": 100}

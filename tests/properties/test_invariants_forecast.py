@@ -1,6 +1,6 @@
 """Invariants of model.md, section 8, on whole forecasts: any campaign a user could type.
 
-A few dozen here; ten thousand by ``python tools/check_invariants.py``.
+A few dozen here; ten thousand by ``python tools/check/invariants.py``.
 """
 
 from __future__ import annotations

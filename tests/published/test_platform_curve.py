@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from simulator.reference.parameters import load_parameters
-from tools import platform_curve
-from tools.evidence import CURVE, CURVE_DAILY_USERS
+from tools.research import platform_curve
+from tools.research.evidence import CURVE, CURVE_DAILY_USERS
 
 RMS = 0.12
 

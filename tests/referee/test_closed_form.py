@@ -1,6 +1,6 @@
 """The kernel and its dense reference agree with the person-by-person simulation.
 
-A few settings of the grid; the whole of it by ``python tools/validate_kernel.py``, see docs/validation.md.
+A few settings of the grid; the whole of it by ``python tools/check/validate_kernel.py``, see docs/validation.md.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ pytest.importorskip("numba")
 from tests.referee.agreement import Comparison
 from tests.referee.cases import Case
 from tests.referee.grid import small_grid
-from tools.kernel_verdicts import judge
+from tools.check.kernel_verdicts import judge
 
 QUANTITIES = {"spend", "impressions", "CPM", "R_1", "R_2"}
 KNOWN_FAULTS: dict[str, str] = {}

@@ -193,7 +193,7 @@ def _validate(options: argparse.Namespace) -> int:
         print(f"known parameters: {held} ({known.accounts:,} simulated accounts)")
     print(f"measured {found.date} · model {found.model_version} · parameters {found.parameter_digest}")
     if not found.is_current:
-        print("note: parameters have changed since; measure again with python -m tools.validate_calibration")
+        print("note: parameters have changed since; measure again with python -m tools.research.validate_calibration")
     return 0
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from simulator.apps.cli.money import add_options, with_money
 from simulator.apps.cli.printing import figure, note, print_json, print_table
 from simulator.base.errors import InvalidInput, ParameterError, SimulatorError, shown
 from simulator.base.version import MODEL_VERSION
@@ -27,7 +28,7 @@ REFUSED_BY_MACHINE = frozenset(
 )
 """Codes of errors that are the machine's, whatever their class."""
 PORTS = 1, 65_535
-FAMILIES = ("learning", "planning", "channels", "report", "server")
+FAMILIES = ("money", "learning", "planning", "channels", "report", "server")
 """Modules of ``simulator.apps.cli``, each with ``add(commands)``; they import what they run only when they run."""
 STOPPED = 130
 """Exit code after Ctrl+C, as shells have it."""
@@ -118,8 +119,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add_simulate(commands: Any) -> None:
     command = commands.add_parser("simulate", help="forecast the campaign of a file")
     command.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
+    add_options(command)
     _add_draws(command)
-    command.set_defaults(run=_simulate)
+    command.set_defaults(run=_simulate, typed={"bought_in": "door"})
 
 
 def _add_curve(commands: Any) -> None:
@@ -132,8 +134,9 @@ def _add_curve(commands: Any) -> None:
         default="table",
         help="delivery-estimate: JSON in the shape of the platform's withdrawn estimate",
     )
+    add_options(command)
     _add_draws(command)
-    command.set_defaults(run=_curve, typed={"daily_budgets": "budgets"})
+    command.set_defaults(run=_curve, typed={"daily_budgets": "budgets", "bought_in": "door"})
 
 
 def _add_audience(commands: Any) -> None:
@@ -161,9 +164,10 @@ def _add_draws(command: argparse.ArgumentParser) -> None:
 
 def _simulate(options: argparse.Namespace) -> int:
     from simulator.campaign.files import read_campaign
+    from simulator.forecasting.bill import bill
     from simulator.forecasting.simulate import simulate
 
-    campaign = read_campaign(options.file)
+    campaign = with_money(read_campaign(options.file), options)
     forecast = simulate(campaign, seed=options.seed, draws=options.draws, calibration=_learnt(options))
     if options.json:
         print_json(forecast.to_dict())
@@ -176,6 +180,8 @@ def _simulate(options: argparse.Namespace) -> int:
     print_table(["metric", "p10", "p50", "p90", "unit"], rows)
     for flag in (*forecast.reasons, *forecast.flags):
         print(f"note: {note(flag.to_dict())}")
+    billed = bill(campaign)
+    print(f"leaves the account: {billed.total:.2f} {billed.currency}, of which showings {billed.media:.2f}")
     print(f"80 % between p10 and p90 · model {forecast.model_version} · parameters {forecast.parameter_digest}")
     return 0
 
@@ -184,7 +190,7 @@ def _curve(options: argparse.Namespace) -> int:
     from simulator.campaign.files import read_campaign
     from simulator.forecasting.simulate import budget_curve, simulate
 
-    campaign = read_campaign(options.file)
+    campaign = with_money(read_campaign(options.file), options)
     if options.format == "delivery-estimate":
         if options.budgets is not None:
             allowed = "--format table; the estimate has budgets of its own"

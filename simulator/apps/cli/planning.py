@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.apps.cli import printing
+from simulator.apps.cli.money import add_options, with_money
 from simulator.apps.cli.printing import figure, note, print_json, print_table
 from simulator.base.errors import InvalidInput, shown
 
@@ -41,8 +42,9 @@ def _add_plan(commands: Any) -> None:
     plan.add_argument("--at-least", type=int, metavar="K", help="with --people: shown so many times; once where absent")
     plan.add_argument("--confidence", type=float, default=0.5, help="probability of reaching it; 0.5 where absent")
     plan.add_argument("--durations", metavar="7,14,30", help="days to choose from; those of the file where absent")
+    add_options(plan)
     _add_draws(plan, 512)
-    plan.set_defaults(run=_plan, typed={"link_clicks": "clicks", "mean": "frequency"})
+    plan.set_defaults(run=_plan, typed={"link_clicks": "clicks", "mean": "frequency", "bought_in": "door"})
 
 
 def _add_allocate(commands: Any) -> None:
@@ -51,8 +53,9 @@ def _add_allocate(commands: Any) -> None:
     split.add_argument("--total", type=float, required=True, help="money in all, in their currency")
     split.add_argument("--maximise", choices=("reach", "impressions", "link_clicks"), default="reach")
     split.add_argument("--minimum", type=float, help="least money a day for a campaign; the platform's where absent")
+    add_options(split)
     _add_draws(split, 128)
-    split.set_defaults(run=_allocate, typed={"total_budget": "total", "campaigns": "FILE"})
+    split.set_defaults(run=_allocate, typed={"total_budget": "total", "campaigns": "FILE", "bought_in": "door"})
 
 
 def _add_advise(commands: Any) -> None:
@@ -86,10 +89,11 @@ def _add_draws(command: argparse.ArgumentParser, draws: int) -> None:
 
 def _plan(options: argparse.Namespace) -> int:
     from simulator.campaign.files import read_campaign
+    from simulator.forecasting.bill import bill
     from simulator.planning import plan
 
     found = plan(
-        read_campaign(options.file),
+        with_money(read_campaign(options.file), options),
         _goal(options),
         confidence=options.confidence,
         durations=None if options.durations is None else _numbers("--durations", options.durations),
@@ -103,6 +107,8 @@ def _plan(options: argparse.Namespace) -> int:
     if found.feasible:
         print(f"{figure(found.daily_budget)} {money} a day for {found.duration_days} days")
         print(f"{figure(found.total_budget)} {money} in all")
+        billed = bill(found.campaign)
+        print(f"leaves the account: {billed.total:.2f} {money}, of which showings {billed.media:.2f}")
         print(f"{found.goal.metric} of {wanted} or more with {found.confidence:.0%}")
     else:
         print(f"no budget reaches {found.goal.metric} of {wanted} with {found.confidence:.0%}")
@@ -135,7 +141,7 @@ def _allocate(options: argparse.Namespace) -> int:
 
     files = [read_scenario_file(path) for path in options.files]
     found = allocate(
-        [file.campaign for file in files],
+        [with_money(file.campaign, options) for file in files],
         options.total,
         options.maximise,
         minimum=options.minimum,
@@ -189,7 +195,7 @@ def _signed(value: float) -> str:
 
 
 def _sweep(options: argparse.Namespace) -> int:
-    from simulator.accounts.limits import limits
+    from simulator.accounts.settings import limits
     from simulator.campaign.files import read_campaign
     from simulator.planning.sweeps import sweep
     from simulator.planning.sweeps.executors import processes

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.apps.cli import printing
+from simulator.apps.cli.money import add_options, with_money
 
 FORMATS = ("pdf", "xlsx", "csv")
 LANGUAGES = ("fr", "en")
@@ -21,10 +22,11 @@ def add(commands: Any) -> None:
         metavar="FILE",
         help="file to write, - for the standard output; the name of the scenario file where absent",
     )
+    add_options(command)
     command.add_argument("--format", choices=FORMATS, help="pdf unless the name of --out says another")
     command.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
     command.add_argument("--letterhead", metavar="PICTURE", help="PNG or JPEG of at most 1 MB, for the PDF")
-    command.set_defaults(run=_report)
+    command.set_defaults(run=_report, typed={"bought_in": "door"})
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -38,6 +40,9 @@ def _report(options: argparse.Namespace) -> int:
         raise InvalidInput("unknown_choice", field="--letterhead", received=shown(kind), allowed="--format pdf")
     printing.check(options.out, no_text=kind != "csv")
     scenario = load_scenario(options.file)
+    campaign = with_money(scenario.campaign, options)
+    if campaign != scenario.campaign:
+        scenario = scenario.replace(campaign=campaign, figures=None)
     if kind == "pdf":
         content = reports.pdf(scenario, language=options.language, letterhead=options.letterhead)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Iterable
@@ -54,10 +55,32 @@ def lines(entries: Iterable[Entry], texts: Texts) -> list[str]:
             f"**{_values(entry, texts)}**{unit} ({_range(entry, texts)})",
             texts(f"understand.origins.{first.origin}"),
             texts("understand.since", date=formats.date(first.valid_from, texts.language)),
+            *_rule(first, texts),
         )
         reason = texts("understand.reason", reason=plain(first.reason, _LONG)) if first.reason else ""
         said.append(f"{described(first, texts)}  \n  {' · '.join(facts)}" + (f"  \n  {reason}" if reason else ""))
     return said
+
+
+def _rule(rule: Parameter, texts: Texts) -> tuple[str, ...]:
+    """Return until when a rule holds, how firm it is, and by when it must be looked at again."""
+    said = []
+    if rule.valid_to is not None:
+        said.append(texts("understand.until", date=formats.date(rule.valid_to, texts.language)))
+    if rule.state:
+        said.append(texts(f"understand.states.{rule.state}"))
+    if rule.recheck_by is not None:
+        said.append(texts("understand.recheck", date=formats.date(rule.recheck_by, texts.language)))
+    return tuple(said)
+
+
+def to_recheck(parameters: Parameters, day: datetime.date, texts: Texts) -> str:
+    """Return which rules are due to be looked at again, as Markdown; an empty text where none is."""
+    due = parameters.to_recheck(day)
+    if not due:
+        return ""
+    names = (f"- {described(rule, texts)} ({', '.join(_rule(rule, texts))})" for rule in due)
+    return texts("understand.to_recheck") + "\n\n" + "\n".join(names)
 
 
 def sources(entries: Iterable[Entry], texts: Texts) -> list[str]:

@@ -17,8 +17,7 @@ from typing import Any
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from simulator.accounts.limits import limits
-from simulator.accounts.settings import setting
+from simulator.accounts.settings import limits, setting
 from simulator.apps.web.html_lang import completed
 from simulator.base.errors import InvalidInput, shown
 

@@ -21,8 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import config
 
-from simulator.accounts.limits import limits
-from simulator.accounts.settings import hidden, setting
+from simulator.accounts.settings import hidden, limits, setting
 from simulator.apps.web import messages, server, sign_in
 from simulator.apps.web import temp_dirs as scratch
 from simulator.apps.web.cache import tables

@@ -13,8 +13,8 @@ from streamlit import config
 from streamlit.auth_util import get_secrets_auth_section
 
 from simulator.accounts import open_access, settings
-from simulator.accounts.limits import limits
 from simulator.accounts.people import Claims
+from simulator.accounts.settings import limits
 from simulator.base.errors import InvalidInput
 
 if TYPE_CHECKING:

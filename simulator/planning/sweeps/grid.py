@@ -179,6 +179,9 @@ def make_grid(
     InvalidInput
         With the axis and the position of the value.
     """
+    if campaign.budget_is != "media":
+        # The share of fees changes with the places of a grid, and its tables are shared by all of them.
+        raise InvalidInput("unknown_choice", field="budget_is", received=campaign.budget_is, allowed="media")
     target = campaign.targeting
     places = [tuple(target.places)] if axes["places"] is None else _places(axes["places"])
     radii: tuple[float | None, ...] = (None,)

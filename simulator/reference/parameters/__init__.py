@@ -5,9 +5,18 @@ from simulator.reference.parameters.entry import Parameter, Source
 from simulator.reference.parameters.exchange import currencies, units_per_euro
 from simulator.reference.parameters.presence import Presence, presence
 from simulator.reference.parameters.price_level import CpmLevel, cpm_level
-from simulator.reference.parameters.rules import age_and_place_only_below, minimum_age, minors_reachable
+from simulator.reference.parameters.rules import (
+    DOORS,
+    age_and_place_only_below,
+    dated_rules,
+    least_daily_budget,
+    minimum_age,
+    minors_reachable,
+    tax_situations,
+)
 
 __all__ = [
+    "DOORS",
     "CpmLevel",
     "Parameter",
     "Parameters",
@@ -16,11 +25,14 @@ __all__ = [
     "age_and_place_only_below",
     "cpm_level",
     "currencies",
+    "dated_rules",
     "given_or_shipped",
+    "least_daily_budget",
     "load_parameters",
     "minimum_age",
     "minors_reachable",
     "presence",
+    "tax_situations",
     "trades",
     "units_per_euro",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -69,6 +70,11 @@ class Parameters(Mapping[str, Parameter]):
         if not found:
             raise unknown(key, self._entries)
         return found
+
+    def to_recheck(self, day: datetime.date) -> tuple[Parameter, ...]:
+        """Return the rules whose day to be looked at again has passed, one for each table."""
+        due = (entry for entry in self._entries.values() if entry.recheck_by is not None and entry.recheck_by < day)
+        return tuple({entry.table or entry.key: entry for entry in due}.values())
 
     def replace(self, changes: Mapping[str, Override]) -> Parameters:
         """Return a collection with some parameters changed.

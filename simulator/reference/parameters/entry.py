@@ -34,6 +34,9 @@ Family = Literal["lognormal", "normal", "logitnormal", "uniform", "fixed"]
 Origin = Literal["measured", "published", "calibrated", "assumption"]
 Group = Literal["audience", "price", "delivery", "response", "rule"]
 GROUPS: tuple[str, ...] = get_args(Group)
+State = Literal["", "sure", "said", "to_check"]
+STATES: tuple[str, ...] = get_args(State)[1:]
+"""How firm a rule of the platform is: in its own words, said by several others, or not yet confirmed."""
 
 
 Text = Annotated[str, Field(strict=True, pattern=r"\S")]
@@ -78,6 +81,12 @@ class Parameter:
         For prices: the year of the price, taken to hold at its middle; 0 elsewhere.
     currency_assumed : bool
         The publisher states no currency: ``currency`` is our assumption.
+    state : str
+        For a published rule, one of ``STATES``; empty elsewhere.
+    recheck_by : datetime.date or None
+        For a published rule: the day by which it must be looked at again.
+    valid_to : datetime.date or None
+        First day on which the number no longer holds; none where it still does.
     """
 
     key: str
@@ -98,6 +107,15 @@ class Parameter:
     country: str = ""
     price_year: int = 0
     currency_assumed: bool = False
+    state: str = ""
+    recheck_by: datetime.date | None = None
+    valid_to: datetime.date | None = None
+
+    def holds_on(self, day: datetime.date | None) -> bool:
+        """Return whether the number holds on a day; without a day, whether it holds until further notice."""
+        if day is None:
+            return self.valid_to is None
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
     @property
     def median(self) -> float:

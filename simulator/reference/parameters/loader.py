@@ -33,6 +33,7 @@ from simulator.reference.parameters.entry import (
     Origin,
     Parameter,
     Source,
+    State,
     Text,
     beyond,
     from_scale,
@@ -103,6 +104,9 @@ class Entry(BaseModel, extra="forbid", defer_build=True):
     country: Text = ""
     price_year: Annotated[int, BeforeValidator(_year)] = 0
     currency_assumed: StrictBool = False
+    state: State = ""
+    recheck_by: Day | None = None
+    valid_to: Day | None = None
 
     @field_validator("sources", mode="before")
     @classmethod
@@ -124,6 +128,13 @@ class Entry(BaseModel, extra="forbid", defer_build=True):
             raise Fault("an assumption without reason", "an assumption states its reason", "Add reason.")
         if self.currency and not (self.price_year and self.country):
             raise Fault("a price without country or year", "currency, country and price_year together", "Add them.")
+        # What the platform or a tax office has published changes without notice; an assumption of ours does not.
+        if self.group == "rule" and self.origin == "published":
+            for name in ("state", "recheck_by"):
+                if not getattr(self, name):
+                    raise Fault(f"a published rule without {name}", "state and recheck_by", f"Add {name}.")
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise Fault("valid_to is not after valid_from", "a later day", "Correct one of them.")
         return self
 
 

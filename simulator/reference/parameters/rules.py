@@ -1,10 +1,14 @@
-"""Rules of the platform that depend on the country."""
+"""Rules of the platform and of the tax offices: by country, by date, by situation."""
 
 from __future__ import annotations
 
-from simulator.reference.parameters.collection import Parameters
+from simulator.reference.parameters.collection import Parameters, load_parameters
+from simulator.reference.parameters.entry import Parameter
+from simulator.reference.parameters.exchange import units_per_euro
 
 ADULT_AGE = 18
+DOORS = ("web", "android", "ios")
+"""Where an advertisement is bought: in a browser or Ads Manager, or in the app of a telephone."""
 
 
 def minimum_age(country_code: str, parameters: Parameters) -> float:
@@ -22,3 +26,29 @@ def age_and_place_only_below(country_code: str, parameters: Parameters) -> float
     """Return the age, in years, below which neither sex nor interests can be chosen."""
     own = f"rules.age_and_place_only_below.{country_code}"
     return parameters.value(own if own in parameters else "rules.age_and_place_only_elsewhere")
+
+
+def least_daily_budget(currency: str, parameters: Parameters) -> float:
+    """Return about the least daily budget in a currency: a hint, the same for every goal, never a limit."""
+    return parameters.value("rules.minimum_daily_budget") * units_per_euro(currency) / units_per_euro("USD")
+
+
+def dated_rules(table: str, label: str, parameters: Parameters) -> tuple[Parameter, ...]:
+    """Return the entries of a rule, whatever their dates: each dated table below ``table`` may hold one.
+
+    Parameters
+    ----------
+    table : str
+        Key above the dated tables: ``platform.tax``.
+    label : str
+        Entry of any of them: ``fr_franchise``; one that none holds gives nothing.
+    """
+    entries = (parameters[key] for key in parameters.keys(table))
+    return tuple(entry for entry in entries if entry.key.rpartition(".")[2] == label)
+
+
+def tax_situations() -> tuple[str, ...]:
+    """Return the tax situations of a business by code, ``none`` first: figures before taxes."""
+    codes = (key.rpartition(".")[2] for key in load_parameters().keys("platform.tax"))
+    return tuple(dict.fromkeys(("none", *codes)))
+

@@ -23,7 +23,7 @@ from simulator.access.people import ADVISOR, Claims
 from simulator.calibration import Calibration, calibrate, read_ads_manager
 from simulator.store import Actual, Scenario, open_store
 from simulator.store.database import Store
-from tools.postgres import Postgres
+from tools.check.postgres import Postgres
 
 HERE = Path(__file__).resolve().parent
 ISSUER = "https://accounts.example.org"

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.accounts.limits import Limits, limits
-from simulator.accounts.settings import hidden, provider, setting
+from simulator.accounts.settings import Limits, hidden, limits, provider, setting
 from simulator.apps.web import serving
 from simulator.base.errors import InvalidInput
 

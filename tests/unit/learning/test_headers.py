@@ -80,7 +80,7 @@ def test_only_a_column_whose_cells_fit_is_proposed():
     words = refusal(f"{header}\nA,Daily,3,2025-01-01,2025-01-31\n").data["nearest"]
     assert "Amount spend" not in words["spend"]
     assert words["impressions"] == ["Impressions totl"]
-    assert refusal(f"{header}\nA,2.5 €,3,2025-01-01,2025-01-31\n").data["nearest"]["spend"] == ["Amount spend"]
+    assert refusal(f"{header}\nA,2.5 €,3,2025-01-01,2025-01-31\n").data["nearest"]["spend"][0] == "Amount spend"
 
 
 def test_a_language_that_is_not_read_is_refused_with_its_headers():

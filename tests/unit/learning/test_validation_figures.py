@@ -69,7 +69,7 @@ def test_the_referee_stands_on_the_page_too() -> None:
     referee = validation().referee
     assert referee is not None
     page = (Path(__file__).parents[3] / "docs" / "validation.md").read_text("utf-8")
-    assert f"`python tools/validate_kernel.py` on {referee.date}" in page
+    assert f"`python tools/check/validate_kernel.py` on {referee.date}" in page
     assert f"{referee.campaigns} campaigns, {referee.opportunities / 1e9:.1f} billion slots" in page
     assert f"- kernel: {referee.beyond} of {referee.comparisons} comparisons." in page
 

@@ -13,7 +13,7 @@ import pytest
 
 from simulator.library.database import Store
 from simulator.library.opening import open_store
-from tools.postgres import Postgres
+from tools.check.postgres import Postgres
 
 POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")])
 BOTH = ("sqlite", POSTGRESQL)

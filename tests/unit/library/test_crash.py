@@ -1,4 +1,4 @@
-"""Programs killed while they save: what was acknowledged is there. The long run is tools/crash_store.py itself."""
+"""Programs killed while they save: what was acknowledged is there. The long run: tools/check/crash_store.py."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_no_acknowledged_save_is_lost(root: Path, database: str) -> None:
 def test_a_lost_save_would_be_seen(tmp_path: Path) -> None:
     from simulator.library import open_store
     from tests.unit.library.examples import scenario
-    from tools import crash_store
+    from tools.check import crash_store
 
     address = f"sqlite:///{tmp_path / 'x.sqlite'}"
     kept, changed = scenario(id=crash_store.SHARED), scenario()

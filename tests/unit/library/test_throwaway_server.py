@@ -8,8 +8,8 @@ import psutil
 import psycopg
 import pytest
 
-from tools import postgres
-from tools.postgres import Postgres
+from tools.check import postgres
+from tools.check.postgres import Postgres
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("postgres")]
 

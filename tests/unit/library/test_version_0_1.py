@@ -257,7 +257,9 @@ def test_the_revisions_make_what_the_tables_are_said_to_be(address: str, opened:
 
 
 def test_the_last_revision_is_the_one_that_is_asked_for(store: Store) -> None:
-    assert ScriptDirectory(migrations.__path__[0]).get_current_head() == str(DATABASE_VERSION)
+    assert ScriptDirectory(migrations.FOLDER, version_locations=[migrations.FOLDER]).get_current_head() == str(
+        DATABASE_VERSION
+    )
     assert store.check() == DATABASE_VERSION
 
 

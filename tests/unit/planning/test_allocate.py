@@ -161,7 +161,7 @@ def test_money_that_nothing_can_use_is_left_over_and_said() -> None:
         ({"campaigns": 5}, "wrong_type"),
         ({"campaigns": [campaign(PAU), "b"]}, "wrong_type"),
         ({"campaigns": [campaign(PAU), campaign(PAU).replace(currency="CAD")]}, "other_currency"),
-        ({"total_budget": 3.0}, "out_of_range"),
+        ({"total_budget": 3.0, "minimum": 5.0}, "out_of_range"),
         ({"total_budget": 1e12}, "out_of_range"),
         ({"maximise": "frequency"}, "unknown_choice"),
         ({"minimum": -1}, "out_of_range"),
@@ -182,11 +182,11 @@ def test_what_cannot_be_split_is_refused(entries: dict, code: str) -> None:
 def test_the_least_budget_that_is_named_is_in_cents_and_is_enough() -> None:
     pair = [campaign(PAU), campaign(AGEN)]
     with pytest.raises(InvalidInput) as caught:
-        allocate(pair, 5.0)
+        allocate(pair, 5.0, minimum=4.31)
     low = caught.value.data["low"]
     assert low == round(low, 2)
     assert f"{low:g} to" in caught.value.message
-    assert sum(allocate(pair, low, draws=FEW).amounts) > 0.0
+    assert sum(allocate(pair, low, minimum=4.31, draws=FEW).amounts) > 0.0
 
 
 @pytest.mark.parametrize("joint", [False, True])
@@ -194,7 +194,7 @@ def test_many_campaigns_and_few_minimums_spend_the_money(joint: bool) -> None:
     places = [Place.at(43.0 + (0.0 if joint else 0.6 * k), 0.5) for k in range(10)]
     days = (7, 7, 7) if joint else (7, 14, 30)
     chosen = [campaign(place).replace(duration_days=count) for place in places for count in days]
-    found = allocate(chosen, 300.0, draws=FEW)
+    found = allocate(chosen, 300.0, minimum=4.0, draws=FEW)
     amounts, least = np.array(found.amounts), 4.0 * np.array([one.duration_days for one in chosen])
     assert amounts.sum() == pytest.approx(300.0)
     assert ((amounts == 0.0) | (amounts >= least)).all()
@@ -230,3 +230,19 @@ def test_different_interests_are_independent_of_each_other() -> None:
     assert groups.people @ groups.members[:, 2] == pytest.approx(gardeners, rel=1e-6)
     both = groups.people[groups.members.all(axis=1)].sum()
     assert both == pytest.approx(cooks * gardeners / everybody, rel=0.1), "but for who is interested at which age"
+
+
+@pytest.mark.parametrize("objective", ["leads", "link_clicks", "reach"])
+@pytest.mark.parametrize("total", [0.5, 5.0, 60.0, 250.0])
+def test_no_goal_is_refused_its_share_for_a_minimum_of_the_platform(objective: str, total: float) -> None:
+    """Two weekly lead campaigns under 250 € were refused, and clicks on 60 € gave one of them nothing."""
+    chosen = [campaign(place).replace(objective=objective) for place in (PAU, AGEN)]
+    found = allocate(chosen, total, draws=FEW)
+    assert sum(found.amounts) == pytest.approx(total)
+    assert min(found.amounts) > 0.0 or total < 60.0
+
+
+def test_leads_get_money_beside_clicks() -> None:
+    pairs = ((PAU, "leads"), (AGEN, "link_clicks"))
+    found = allocate([campaign(place).replace(objective=goal) for place, goal in pairs], 300.0, draws=FEW)
+    assert min(found.amounts) > 0.0

@@ -10,14 +10,14 @@ import pytest
 
 import simulator
 from simulator.apps.cli import main as cli
-from tools import check_readme
+from tools.check import readme
 
 
 @pytest.mark.parametrize("page", ["tutorial.md", "sweeps.md", "api.md"])
 def test_the_examples_of_a_page_work(page: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In this process, whose imports are done; ``python tools/check_readme.py docs/PAGE`` runs each on its own."""
-    blocks = list(check_readme.blocks_of((root / "docs" / page).read_text(encoding="utf-8")))
-    script, commands = check_readme.script_of(blocks), list(check_readme.commands_of(blocks))
+    """In this process, whose imports are done; ``python tools/check/readme.py docs/PAGE`` runs each on its own."""
+    blocks = list(readme.blocks_of((root / "docs" / page).read_text(encoding="utf-8")))
+    script, commands = readme.script_of(blocks), list(readme.commands_of(blocks))
     assert script.strip()
     assert commands
     monkeypatch.chdir(root)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import browser
+from tools.install import browser
 
 
 def program(path: Path, exit_code: int = 0) -> Path:

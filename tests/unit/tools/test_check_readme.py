@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import check_readme
+from tools.check import readme
 
 PAGE = """# Page
 ```python
@@ -39,21 +39,21 @@ def test_a_page_is_as_good_as_its_examples(
 ) -> None:
     page = tmp_path / "page.md"
     page.write_text(PAGE.format(value=value, code=code), encoding="utf-8")
-    assert check_readme.main([str(page)]) == expected
+    assert readme.main([str(page)]) == expected
     assert said in capsys.readouterr().out
 
 
 def test_a_page_without_examples_is_a_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.md"
     page.write_text("# Page\n", encoding="utf-8")
-    assert check_readme.main([str(page)]) == 1
+    assert readme.main([str(page)]) == 1
     assert "no python example" in capsys.readouterr().err
-    assert check_readme.main([str(tmp_path / "nothing.md")]) == 1
+    assert readme.main([str(tmp_path / "nothing.md")]) == 1
 
 
 def test_our_own_commands_are_run_and_no_others() -> None:
-    blocks = list(check_readme.blocks_of(PAGE.format(value=1, code=0)))
-    assert [command.line for command in check_readme.commands_of(blocks)] == [9]
-    assert not check_readme.is_ours("git clone somewhere")
-    assert not check_readme.is_ours("adsim app")
-    assert check_readme.is_ours("adsim curve scenarios/baker_pau.json --json | head")
+    blocks = list(readme.blocks_of(PAGE.format(value=1, code=0)))
+    assert [command.line for command in readme.commands_of(blocks)] == [9]
+    assert not readme.is_ours("git clone somewhere")
+    assert not readme.is_ours("adsim app")
+    assert readme.is_ours("adsim curve scenarios/baker_pau.json --json | head")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.check_wheel import missing, packed, same
+from tools.check.wheel import missing, packed, same
 
 
 def wheel(path: Path, **files: str) -> Path:

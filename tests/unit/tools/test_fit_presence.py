@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from simulator.reference.parameters.presence import AGE_BANDS, PLATFORMS
-from tools.fit_presence import residents, written
-from tools.parameter_file import FOLDER
-from tools.presence_model import AREAS, FIRST_AGES, HELD_AT, PARTS, SOURCES, Fit, Row, fit, read_rows
+from tools.build.parameter_file import FOLDER
+from tools.research.fit_presence import residents, written
+from tools.research.presence_model import AREAS, FIRST_AGES, HELD_AT, PARTS, SOURCES, Fit, Row, fit, read_rows
 
 Array = NDArray[np.float64]
 

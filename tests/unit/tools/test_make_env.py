@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import make_env
+from tools.install import make_env
 
 
 def test_a_machine_with_everything_lacks_nothing() -> None:

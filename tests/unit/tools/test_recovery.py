@@ -1,4 +1,4 @@
-"""A small run of the recovery of known parameters; the whole one is ``python -m tools.validate_calibration``."""
+"""Recovery of known parameters, a small run; the whole one: ``python -m tools.research.validate_calibration``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from scipy.stats import binom
 
 from simulator.learning.random_effects import ALIKE
 from simulator.reference.parameters import load_parameters
-from tools.recovery import QUANTILE, SEED
-from tools.simulated_accounts import draw_account, standard_errors
+from tools.research.recovery import QUANTILE, SEED
+from tools.research.simulated_accounts import draw_account, standard_errors
 
 ACCOUNTS = 40
 BY_CHANCE = 1e-4

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import try_image
-from tools.try_image import Container, Refused, base_name
+from tools.check import try_image
+from tools.check.try_image import Container, Refused, base_name
 
 DOCKERFILE = Path(__file__).resolve().parents[3] / "Dockerfile"
 

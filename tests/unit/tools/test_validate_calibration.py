@@ -16,10 +16,10 @@ from scipy.stats import binom
 from simulator.learning.backtest import Backtest
 from simulator.learning.validation_figures import CALIBRATED, DEFAULTS, validation
 from simulator.reference.parameters import Parameters
-from tools import evidence, fit_defaults, left_out, platform_curve, validate_calibration
-from tools.calibration_report import report
-from tools.default_fit import before_any_row, fitted_parameters, learnt, starting_parameters
-from tools.without_source import by_income
+from tools.research import evidence, fit_defaults, left_out, platform_curve, validate_calibration
+from tools.research.calibration_report import report
+from tools.research.default_fit import before_any_row, fitted_parameters, learnt, starting_parameters
+from tools.research.without_source import by_income
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "validation.md").read_text("utf-8").split("<!-- calibration:begin -->")[1]

@@ -17,8 +17,7 @@ from simulator.apps.web.texts import Texts
 from simulator.base.errors import InvalidInput, shown
 from simulator.campaign.campaign import DAILY_BUDGET_EUR, Campaign
 from simulator.planning import Plan
-from simulator.planning.goals import least_daily_budget
-from simulator.reference.parameters import load_parameters, units_per_euro
+from simulator.reference.parameters import least_daily_budget, load_parameters, units_per_euro
 
 _WIDTH_OTHER = 96
 """Pixels for another amount."""
@@ -225,7 +224,7 @@ def answer_goal(plan: Plan, budget: float, kind: str, sure: int, texts: Texts) -
         total = figures(formats.money(budget * plan.duration_days, currency, language))
         count = formats.number(plan.goal.wanted, language)
         said = texts(f"goal.found.{kind}", money=money, total=total, count=count, sure=chances)
-        least = least_daily_budget(plan.campaign, load_parameters())
+        least = least_daily_budget(plan.campaign.currency, load_parameters())
         if budget < least:
             said += " " + texts("goal.least", money=figures(formats.money(least, currency, language)))
         return said

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.accounts.limits import limits
+from simulator.accounts.settings import limits
 from simulator.learning import backtest, calibrate, read_ads_manager
 
 if TYPE_CHECKING:

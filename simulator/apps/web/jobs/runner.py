@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simulator.accounts.limits import limits
+from simulator.accounts.settings import limits
 from simulator.apps.web.jobs import child
 from simulator.apps.web.temp_dirs import Scratch
 from simulator.base.errors import InvalidInput, SimulatorError

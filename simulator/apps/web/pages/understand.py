@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import streamlit as st
 
 from simulator.apps.web import parameter_tables, session
@@ -56,6 +58,8 @@ def _parameters(texts: Texts) -> None:
         folded = st.expander(label, key=f"group_{group}", on_change="rerun")
         if folded.open:
             with folded:
+                if group == "rule" and (due := parameter_tables.to_recheck(parameters, datetime.date.today(), texts)):
+                    st.warning(due)
                 st.markdown("\n".join(f"- {line}" for line in parameter_tables.lines(entries, texts)))
                 st.subheader(texts("understand.sources"), anchor=False)
                 st.markdown("\n".join(f"- {line}" for line in parameter_tables.sources(entries, texts)))

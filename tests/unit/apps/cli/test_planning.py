@@ -68,7 +68,9 @@ def test_allocate(capsys: pytest.CaptureFixture[str], files: list[str]) -> None:
     assert "  Pau\n" in text
     assert "above zero with" in text
     assert "note:" not in text
-    assert "note: split equal below minimum" in printed(capsys, "allocate", *files, "--total", "40", *FEW)
+    assert "note: split equal below minimum" in printed(
+        capsys, "allocate", *files, "--total", "40", "--minimum", "4.31", *FEW
+    )
 
 
 def test_advise(capsys: pytest.CaptureFixture[str], files: list[str]) -> None:
@@ -168,3 +170,18 @@ def test_what_cannot_be_used_is_refused_in_one_line(
     assert found.out == ""
     assert found.err.startswith("adsim: ")
     assert found.err.count("\n") == 1
+
+
+def test_what_leaves_the_account(capsys: pytest.CaptureFixture[str], files: list[str]) -> None:
+    leaves = printed(capsys, "bill", files[0], "--tax", "fr_franchise")
+    assert "total         43.26" in leaves
+    assert "charged       36.05" in leaves
+    assert "note: tax declared (share 0.2)" in leaves
+    assert "media         28.32" in printed(capsys, "bill", files[0], "--tax", "fr_franchise", "--all-in")
+    assert "35.00 EUR, of which showings 28.32" in printed(
+        capsys, "simulate", files[0], "--tax", "fr_franchise", "--all-in", *FEW
+    )
+    asked = ["plan", files[0], "--clicks", "20", *FEW]
+    bare, all_in = (printed(capsys, *asked, *more) for more in ([], ["--all-in", "--tax", "fr_vat"]))
+    assert bare.splitlines()[0] != all_in.splitlines()[0]
+    assert "leaves the account: " + all_in.split(" EUR in all")[0].splitlines()[-1] in all_in

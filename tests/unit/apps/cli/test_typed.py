@@ -64,6 +64,8 @@ def refused(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> s
         (["curve", "FILE", "--budgets", "1,-1"], "--budgets.1: received -1"),
         (["curve", "FILE", "--budgets", "1", "--format", "delivery-estimate"], "--budgets"),
         (["plan", "FILE", "--clicks", "nan"], "--clicks: received nan"),
+        (["bill", "FILE", "--tax", "micro"], "--tax: received 'micro'"),
+        (["simulate", "FILE", "--door", "windows"], "--door: received 'windows'"),
         (["plan", "FILE", "--frequency", "0"], "--frequency: received 0"),
         (["plan", "FILE", "--clicks", "10", "--at-least", "3"], "--at-least: received 3; allowed: with --people"),
         (["plan", "FILE", "--people", "10", "--at-least", "0"], "--at-least: received 0"),
@@ -163,6 +165,7 @@ WITH_JSON = {
     "calibrate": [EXPORT],
     "backtest": [EXPORT],
     "validate": [],
+    "bill": ["FILE", "--tax", "fr_franchise", "--all-in"],
     "plan": ["FILE", "--people", "1000"],
     "allocate": ["FILE", "COUNTRY", "--total", "500"],
     "advise": ["FILE"],
@@ -230,6 +233,8 @@ def test_ctrl_c_is_one_line_and_130(file: str, tmp_path: Path, workers: list[str
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        # A suite started in the background ignores the signal, and its children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         while program.poll() is None and not list(folder.glob("part-*.parquet")):

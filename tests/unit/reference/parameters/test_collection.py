@@ -92,7 +92,7 @@ def test_the_digest_changes_with_any_value_and_any_range(shipped: Parameters) ->
     for key in shipped:
         entry = shipped[key]
         factor = 1.0 + 1e-9 if entry.family != "logitnormal" else 1.0 - 1e-9
-        digests.add(shipped.replace({key: entry.value * factor}).digest)
+        digests.add(shipped.replace({key: entry.value * factor or 1e-9}).digest)
     assert len(digests) == len(shipped) + 1
     wider = shipped.replace({PRICE: {"range": {"high": shipped[PRICE].high * 1.001}}})
     assert wider.digest not in digests

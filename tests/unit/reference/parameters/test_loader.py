@@ -145,3 +145,31 @@ def test_a_file_in_another_encoding_and_a_missing_one_are_refused(tmp_path: Path
         list(read_parameters(path))
     with pytest.raises(ParameterError, match=r"none\.toml: no file at '.*none\.toml'"):
         list(read_parameters(tmp_path / "none.toml"))
+
+
+RULE = {
+    "group": "rule", "origin": "published", "range": {"family": "fixed"}, "state": "said",
+    "recheck_by": datetime.date(2027, 1, 15),
+}  # fmt: skip
+
+
+def test_a_published_rule_has_a_state_and_a_day_to_look_again(tmp_path: Path) -> None:
+    (rule,) = load(tmp_path, **RULE, valid_to=datetime.date(2026, 1, 1))
+    assert (rule.state, rule.recheck_by) == ("said", datetime.date(2027, 1, 15))
+    assert rule.holds_on(datetime.date(2025, 12, 31))
+    assert not rule.holds_on(datetime.date(2026, 1, 1))
+    assert not rule.holds_on(datetime.date(2024, 12, 31))
+    assert not rule.holds_on(None), "it ends"
+    assert load(tmp_path, **RULE)[0].holds_on(None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": None}, {"recheck_by": None}, {"sources": None}, {"sources": []}, {"state": "perhaps"},
+        {"recheck_by": "2027"}, {"valid_to": datetime.date(2025, 1, 1)},
+    ],
+)  # fmt: skip
+def test_a_rule_without_source_state_or_day_to_look_again_is_refused(tmp_path: Path, changes: dict[str, Any]) -> None:
+    with pytest.raises(ParameterError, match=next(iter(changes))):
+        load(tmp_path, **{**RULE, **changes})

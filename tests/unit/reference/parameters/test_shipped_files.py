@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import tomllib
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from simulator.reference.parameters import Parameters, load_parameters, trades
+from simulator.reference.parameters.entry import STATES
 
 OBJECTIVES = ("reach", "impressions", "link_clicks", "engagement", "leads", "boosted_post")
 AGE_BANDS = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")
@@ -31,12 +33,36 @@ def test_every_parameter_says_what_it_is_and_where_it_comes_from(shipped: Parame
         assert entry.description, entry.key
         assert entry.unit, entry.key
         assert entry.origin in ("measured", "published", "calibrated", "assumption"), entry.key
-        assert datetime.date(2010, 1, 1) < entry.valid_from <= datetime.date(2026, 11, 22), entry.key
+        assert datetime.date(2010, 1, 1) < entry.valid_from <= datetime.date(2026, 11, 29), entry.key
         assert entry.sources, entry.key
         for source in entry.sources:
             assert all((source.title, source.publisher, source.locator, source.population)), entry.key
             assert source.accessed <= datetime.date(2026, 11, 29), entry.key
         assert entry.reason or not entry.is_assumption, entry.key
+
+
+def test_every_published_rule_says_how_firm_it_is_and_by_when_to_look_again(shipped: Parameters) -> None:
+    rules = [entry for entry in shipped.values() if entry.group == "rule" and not entry.is_assumption]
+    assert len(rules) > 50
+    for entry in rules:
+        assert entry.state in STATES, entry.key
+        assert entry.recheck_by is not None, entry.key
+        assert entry.recheck_by > entry.sources[0].accessed, entry.key
+
+
+def test_every_rule_is_read_by_the_code(shipped: Parameters, root: Path) -> None:
+    """Its key, or that of a table above it, stands in a program of the package."""
+    texts = [path.read_text(encoding="utf-8") for path in (root / "simulator").rglob("*.py")]
+    code = "\n".join(texts)
+    unread = [key for key in shipped if shipped[key].group == "rule" and not any(one in code for one in _read_as(key))]
+    assert unread == []
+
+
+def _read_as(key: str) -> list[str]:
+    """Return the ways in which a program may name a parameter: whole, or a table above it and then the rest."""
+    parts = key.split(".")
+    tables = [".".join(parts[:count]) for count in range(2, len(parts))]
+    return [f'"{key}"', *(f'"{table}"' for table in tables), *(f'"{table}.{{' for table in tables)]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -75,7 +101,7 @@ def _used(tables: dict[str, object]) -> set[str]:
          "audience.table_error.assumption", "audience.related_interest_overlap", "audience.daily_share",
          "audience.gauge.too_narrow", "audience.gauge.narrow", "audience.gauge.good", "prices.trend",
          "prices.income_elasticity", "rules.daily_flex", "rules.weekly_flex", "rules.learning_results",
-         "rules.learning_days", "rules.minimum_daily_budget.clicks"],
+         "rules.learning_days", "rules.minimum_daily_budget"],
     ],
     ids=["objectives", "ages", "formats", "platforms", "sexes", "months", "single"],
 )  # fmt: skip
