@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.learning.breakdowns import together
-from simulator.reference.parameters import CpmLevel, Parameters, cpm_level, currencies, units_per_euro
+from simulator.reference.parameters import CpmLevel, Parameters, cpm_level, currencies, is_rate_assumed, units_per_euro
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ class Guess(NamedTuple):
     is_guess: Mask
 
 
-def money(frame: pd.DataFrame) -> tuple[Array, Mask]:
+def money(frame: pd.DataFrame, notes: list[dict[str, Any]]) -> tuple[Array, Mask]:
     """Return units of each row's money per euro, and whether its currency is known.
 
     Where a row says none, the file's only currency, else EUR.
@@ -62,6 +62,8 @@ def money(frame: pd.DataFrame) -> tuple[Array, Mask]:
     codes = frame["currency"].to_numpy(copy=True)
     found = {code for code in codes if code in known}
     codes[codes == ""] = found.pop() if len(found) == 1 else "EUR"
+    assumed = {code for code in set(codes) & known if is_rate_assumed(code)}
+    note(notes, np.flatnonzero([code in assumed for code in codes]), "rate_assumed")
     rates = {code: units_per_euro(code) if code in known else 1.0 for code in set(codes)}
     return np.array([rates[code] for code in codes], dtype=float), np.array([code in known for code in codes], bool)
 

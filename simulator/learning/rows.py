@@ -169,7 +169,7 @@ def _read(
     frame: pd.DataFrame, names: parts.Names, parameters: Parameters, notes: list[dict[str, Any]]
 ) -> tuple[Rows, Mask]:
     """Return all rows as they are, and whether the currency of each is known."""
-    rate, is_known_money = money(frame)
+    rate, is_known_money = money(frame, notes)
     impressions, reach, clicks = (frame[name].to_numpy() for name in ("impressions", "reach", "link_clicks"))
     reach = np.where(reach == 0.0, np.nan, reach)
     start, end = (frame[name].to_numpy().astype("datetime64[D]") for name in ("start", "end"))

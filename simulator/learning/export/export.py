@@ -87,9 +87,10 @@ def read_ads_manager(
         ``attrs``: ``language`` ("fr", "en" … or None), ``encoding``, ``format``, ``separator``, ``decimal``, ``level``
         (account, campaign, ad_set or ad, then each breakdown: "ad_set/age/gender"), ``breakdowns`` (tuple),
         ``columns`` (field to header), ``ignored`` (headers not read), ``rows_read``, ``rows_dropped``,
-        ``starts_told`` (whether any campaign tells its own start), ``sha256`` of the file, and ``warnings``: dicts
-        with ``row`` (None: the whole file), ``code`` (``export.reasons``), ``action`` (dropped, repaired, noted),
-        ``text``, ``count``, ``data``.
+        ``starts_told`` (whether any campaign tells its own start), ``left_out`` (by code: rows of campaigns that were
+        dropped, and their share of the spend), ``sha256`` of the file, and ``warnings``: dicts with
+        ``row`` (None: the whole file), ``code`` (``export.reasons``), ``action`` (dropped, repaired, noted), ``text``,
+        ``count``, ``data``.
 
         With a breakdown, rows are parts of one campaign: their reach overlaps and must never be added up. Neither
         must the reach of ads or ad sets of one campaign.
@@ -211,7 +212,7 @@ def _frame(
     spans = {name: merged_spans(columns, days, report, file) for name, columns in dated.items()}
 
     rows = np.array(table.row_numbers, np.int64)
-    sieve = rules.Sieve(rows, report)
+    sieve = rules.Sieve(rows, report, figures["spend"].values)
     for name, is_filled in levels.name_from_above(words, spans).items():
         sieve.tell("name_above", is_filled, column=name)
     blank = _leave_out_totals(sieve, words, figures, spans)
@@ -247,6 +248,7 @@ def _frame(
         "rows_dropped": table.rows_seen - blank - len(result),
         "sha256": cells.digest,
         "starts_told": period.starts_told,
+        "left_out": _left_out(sieve, float(result["spend"].sum())),
         "warnings": report.finished(),
     }
     return result
@@ -315,6 +317,15 @@ def _time_split(
     if repeated:
         report.file("repeated_rows", count=repeated)
     return split
+
+
+def _left_out(sieve: rules.Sieve, kept: float) -> dict[str, dict[str, float]]:
+    """Return by reason the rows of campaigns that were dropped, and their share of all the money that was read."""
+    lost = {code: rows for code, rows in sieve.lost.items() if code not in NO_CAMPAIGN}
+    whole = kept + sum(spend for _, spend in lost.values())
+    return {
+        code: {"rows": rows, "spend_share": spend / whole if whole else 0.0} for code, (rows, spend) in lost.items()
+    }
 
 
 def _note_objectives(words: Mapping[str, Words], result: pd.DataFrame, report: Report) -> None:

@@ -143,6 +143,15 @@ def _objectives(words: Mapping[str, Words], kept: NDArray[np.bool_]) -> Texts:
     return found
 
 
+def in_euros(frame: pd.DataFrame, currency: str, units: float) -> pd.DataFrame:
+    """Return the campaigns with the money of ``currency`` in euros, at so many units for one."""
+    is_in = (frame["currency"] == currency).to_numpy()
+    found = frame.assign(**{name: np.where(is_in, frame[name] / units, frame[name]) for name in ("spend", "budget")})
+    found["currency"] = frame["currency"].where(~is_in, "EUR")
+    found.attrs = dict(frame.attrs)
+    return found
+
+
 def typed(table: pd.DataFrame) -> pd.DataFrame:
     """Return the columns ``LEARNT`` of any table: an export that was read, or a table of the user's own.
 

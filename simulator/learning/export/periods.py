@@ -89,7 +89,7 @@ def period_of(spans: Mapping[str, Spans], sieve: Sieve) -> Period:
     if of_time is not None:
         span = spans[of_time]
         is_bad = (span.kinds == date_kinds.INVALID) | (span.kinds == date_kinds.ONGOING)
-        sieve.kept &= ~sieve.unread("bad_date", is_bad, span.unread, of_time)
+        sieve.drop_unread("bad_date", is_bad, span.unread, of_time)
         return _time_part(span, of_time, report_start, report_end, sieve)
     start, end = _first(spans, "start", size), _first(spans, "end", size)
     period = Period(
@@ -107,7 +107,7 @@ def period_of(spans: Mapping[str, Spans], sieve: Sieve) -> Period:
                 is_bad = spans[each].kinds == date_kinds.INVALID
                 if each not in ("end", "reporting_end"):
                     is_bad |= spans[each].kinds == date_kinds.ONGOING
-                sieve.kept &= ~sieve.unread("bad_date", is_bad & np.isnat(days), spans[each].unread, each)
+                sieve.drop_unread("bad_date", is_bad & np.isnat(days), spans[each].unread, each)
                 sieve.unread("unread_date", is_bad, spans[each].unread, each)
         sieve.drop("blank_date", np.isnat(days), column=name)
     sieve.drop("end_before_start", period.end < period.start)

@@ -30,19 +30,36 @@ class Sieve:
     ----------
     rows
         Number in the file of each row, shape (row,).
+    spend
+        Money in each row, shape (row,).
     """
 
-    def __init__(self, rows: NDArray[np.int64], report: Report) -> None:
+    def __init__(self, rows: NDArray[np.int64], report: Report, spend: NDArray[np.float64]) -> None:
         self.rows = rows
         self.report = report
         self.kept = np.ones(len(rows), np.bool_)
+        self.lost: dict[str, tuple[int, float]] = {}
+        """By reason: rows dropped, and the money in them."""
+        self._spend = spend
 
     def drop(self, code: str, mask: Mask, **data: object) -> None:
         """Drop the rows of ``mask`` that are still there."""
         found = mask & self.kept
         if found.any():
             self.report.rows(code, self.rows[found], **data)
-            self.kept &= ~found
+            self._lose(code, found)
+
+    def drop_unread(self, code: str, mask: Mask, texts: Mapping[int, str], column: str) -> None:
+        """As ``drop``, with the text of each cell as long as it was noted."""
+        self._lose(code, self.unread(code, mask, texts, column))
+
+    def _lose(self, code: str, found: Mask) -> None:
+        if not found.any():
+            return
+        rows, spend = self.lost.get(code, (0, 0.0))
+        money = self._spend[found]
+        self.lost[code] = rows + int(found.sum()), spend + float(money[money > 0].sum())
+        self.kept &= ~found
 
     def tell(self, code: str, mask: Mask, **data: object) -> Mask:
         """Report the rows of ``mask`` that are still there, and return them."""
@@ -71,7 +88,7 @@ def check_needed(sieve: Sieve, figures: Mapping[str, Figures], are_parts: bool) 
     for name in ("spend", "impressions", "reach"):
         cells = figures[name]
         for code, kind in (("bad_number", kinds.INVALID), ("rounded_number", kinds.ROUNDED)):
-            sieve.kept &= ~sieve.unread(code, cells.kinds == kind, cells.unread, name)
+            sieve.drop_unread(code, cells.kinds == kind, cells.unread, name)
         if name != "reach":
             sieve.drop("blank_number", cells.kinds == kinds.BLANK, column=name)
 

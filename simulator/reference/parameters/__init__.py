@@ -2,7 +2,7 @@
 
 from simulator.reference.parameters.collection import Parameters, given_or_shipped, load_parameters
 from simulator.reference.parameters.entry import Parameter, Source
-from simulator.reference.parameters.exchange import currencies, units_per_euro
+from simulator.reference.parameters.exchange import currencies, is_rate_assumed, units_per_euro
 from simulator.reference.parameters.presence import Presence, presence
 from simulator.reference.parameters.price_level import CpmLevel, cpm_level
 from simulator.reference.parameters.rules import (
@@ -27,6 +27,7 @@ __all__ = [
     "currencies",
     "dated_rules",
     "given_or_shipped",
+    "is_rate_assumed",
     "least_daily_budget",
     "load_parameters",
     "minimum_age",

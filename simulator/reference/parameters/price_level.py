@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from simulator.base.errors import InvalidInput, shown
 from simulator.reference.parameters.collection import Parameters
 from simulator.reference.parameters.entry import Parameter
-from simulator.reference.parameters.exchange import units_per_euro
+from simulator.reference.parameters.exchange import rate_key, units_per_euro
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _income(country_code: str, parameters: Parameters) -> tuple[float, tuple[str
 def _in_euros(price: Parameter, parameters: Parameters) -> tuple[float, float, tuple[str, ...]]:
     """Median in euros and log-sd, widened where the publisher states no currency."""
     rate = units_per_euro(price.currency, parameters)
-    keys = [price.key, f"exchange_rates.units_per_euro.{price.currency}"]
+    keys = [price.key, rate_key(price.currency)]
     log_sd = price.log_sd
     if price.currency_assumed:
         doubt = parameters["prices.currency_error"]

@@ -125,6 +125,11 @@ def test_money_is_in_euros_whatever_the_currency() -> None:
     assert dollars.spend[0] == pytest.approx(100.0 / units_per_euro("CAD", PARAMETERS))
 
 
+def test_money_at_a_rate_that_is_assumed_is_said() -> None:
+    assert reasons(one(currency="MAD")) == ["rate_assumed"]
+    assert reasons(one(currency="XOF", spend=20_000.0)) == []
+
+
 def test_a_row_without_currency_is_in_the_only_one_of_the_file() -> None:
     frame = table(3, currency=["CAD", None, "CAD"])
     assert rows_of(frame).spend * units_per_euro("CAD", PARAMETERS) == pytest.approx(frame.spend.to_numpy())
