@@ -101,7 +101,7 @@ class Claims:
 
 
 def person_key(issuer: str, subject: str) -> str:
-    """Return what stands for somebody in the library: the same for the same account, and no name."""
+    """Return the key of a person in the library: the same for the same account, and no name."""
     return _hash(issuer, subject)[:32]
 
 
@@ -126,6 +126,6 @@ def _first(value: object) -> object:
 
 
 def _role(value: object) -> str:
-    """Return the highest role that a claim names; what it names else makes nobody more than an artisan."""
+    """Return the highest role that a claim names; any other makes the person an artisan."""
     named = value if isinstance(value, list) else [value]
     return max((one for one in named if isinstance(one, str) and one in ROLES), key=ROLES.index, default=ARTISAN)

@@ -49,7 +49,7 @@ class Shared(NamedTuple):
 
 
 def make_link(engine: Engine, kept: Kept, made_by: str, now: float, days: float) -> str:
-    """Return the token of a new link; it is told this once, the table keeps its hash."""
+    """Return the token of a new link; it is shown this once, the table keeps its hash."""
     low, high = DAYS
     if isinstance(days, bool) or not isinstance(days, (int, float)) or not low <= days <= high:
         raise InvalidInput("out_of_range", field="days", received=shown(days), allowed=f"{low:g} to {high:g}")
@@ -166,7 +166,7 @@ def revoke_session(engine: Engine, claims: Claims, now: float) -> None:
 
 
 def revoke_all_sessions(engine: Engine, person: str, now: float) -> int:
-    """End every session of somebody; return how many were open."""
+    """End every session of a person; return how many were open."""
     opened = SESSION.c.person == person, SESSION.c.revoked_at.is_(None), SESSION.c.expires_at > now
     with engine.begin() as connection:
         return connection.execute(update(SESSION).where(*opened).values(revoked_at=now)).rowcount
@@ -210,7 +210,7 @@ class Access:
             revoke_session(self._engine, claims, self._now())
 
     def leave_everywhere(self, person: str) -> int:
-        """End all sessions of somebody; return how many were open."""
+        """End all sessions of a person; return how many were open."""
         with self._asking():
             return revoke_all_sessions(self._engine, person, self._now())
 
@@ -233,7 +233,7 @@ class Access:
         return person.viewer(self.people() if person.sees_team else ())
 
     def change(self, key: str, *, role: str | None = None, team: str | None = None) -> Person:
-        """Give somebody a role or a team; it holds from the next thing that person does.
+        """Give a person a role or a team; it holds from the next thing that person does.
 
         Raises
         ------
@@ -255,7 +255,7 @@ class Access:
         return found
 
     def forget(self, key: str) -> None:
-        """Remove somebody and the sessions; the scenarios stay, for the administrator to keep or erase."""
+        """Remove a person and the sessions; the scenarios stay, for the administrator to keep or erase."""
         with self._asking(), self._engine.begin() as connection:
             connection.execute(update(SESSION).where(SESSION.c.person == key).values(revoked_at=self._now()))
             connection.execute(delete(PERSON).where(PERSON.c.key == key))

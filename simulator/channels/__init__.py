@@ -1,4 +1,4 @@
-"""Beside the paid reach: the free page, word of mouth, customers, other media, other networks."""
+"""Channels other than paid reach: the free page, word of mouth, customers, other media, other networks."""
 
 from simulator.channels.alternatives import Alternative, alternatives
 from simulator.channels.customers import Business, CustomersForecast, customers

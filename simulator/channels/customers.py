@@ -1,4 +1,4 @@
-"""What somebody knows of the own business; what is left open is taken from the figures of the trade."""
+"""Enquiries and customers of a business; figures left open are taken from those of its trade."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Days = Annotated[Number, between(0.01, 3650.0, "days")]
 
 
 class Business(Validated):
-    """The trade, and whatever of it somebody knows better than our figures: taken as typed, without doubt.
+    """The trade, and figures of the own business: taken as given, without a range.
 
     Attributes
     ----------
@@ -349,7 +349,7 @@ def _expected(shown_to: Shown, business: Business, known: Parameters, points: di
 
 
 def _is_assumed(parameter: Parameter, currency: str) -> bool:
-    """Whether nobody has published it for this money: an amount known in another is carried over."""
+    """Whether it is not published for this currency: an amount known in another is carried over."""
     elsewhere = parameter.currency not in ("", currency)
     return parameter.family != "fixed" and (parameter.is_assumption or elsewhere)
 

@@ -1,4 +1,4 @@
-"""Other media at the user's own prices: what a contact costs, and one that is remembered, beside the campaign."""
+"""Other media at the user's own prices: what a contact and a remembered one cost, compared with the campaign."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ THE_CAMPAIGN = "campaign"
 
 
 class Offer(Validated):
-    """An offer somebody has, or thinks of.
+    """An offer of another medium, at a known or assumed price.
 
     Attributes
     ----------
@@ -87,7 +87,7 @@ class MediaRow:
 
 
 def media(forecast: Forecast, offers: tuple[Offer, ...], parameters: Parameters | None = None) -> tuple[MediaRow, ...]:
-    """Set the campaign beside other media, the campaign first.
+    """Compare the campaign with other media, the campaign first.
 
     Memory is that of one and the same old comparison of media, so that they stay comparable: not the recall
     behind ``customers``.

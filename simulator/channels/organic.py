@@ -1,4 +1,4 @@
-"""The page somebody keeps for free: how many follow it, what is posted, how comments are answered."""
+"""The own page, free of charge: how many follow it, what is posted, how comments are answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything beside the paid reach of one campaign, in rows without words: for reports, tables and exports."""
+"""All channels other than paid reach of one campaign, in rows without words: for reports, tables and exports."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Summary:
-    """What stands beside the paid reach; ``page`` and ``alternatives`` only where a page is told."""
+    """Channels other than paid reach; ``page`` and ``alternatives`` only where a page is given."""
 
     customers: CustomersForecast
     earned: EarnedForecast
@@ -66,7 +66,7 @@ def summary(
     parameters: Parameters | None = None,
     weeks: int = 8,
 ) -> Summary:
-    """Return what stands beside the paid reach of a campaign already simulated.
+    """Return the channels other than paid reach of a campaign already simulated.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import instance_of
-from simulator.campaign.objectives import OBJECTIVES
+from simulator.campaign.objectives import OBJECTIVES, nearest_known
 from simulator.model.expected import reach_from_impressions
 from simulator.reference.parameters import Parameters, load_parameters
 
@@ -56,12 +56,13 @@ def expected_reach(
         raise InvalidInput("unknown_choice", field="objective", received=shown(objective), allowed=allowed)
     parameters = load_parameters() if parameters is None else parameters
     instance_of("parameters", parameters, Parameters)
+    how = nearest_known(objective)
     return reach_from_impressions(
         impressions,
         audience_size,
         duration_days,
-        slots_per_day=parameters.value(f"delivery.slots_per_day.{objective}"),
+        slots_per_day=parameters.value(f"delivery.slots_per_day.{how}"),
         activity_shape=parameters.value("delivery.activity_shape"),
-        persistence=parameters.value(f"delivery.persistence.{objective}"),
+        persistence=parameters.value(f"delivery.persistence.{how}"),
         k_max=k_max,
     )

@@ -24,7 +24,7 @@ from simulator.forecasting.audience import Audience, estimate_audience
 from simulator.model import auction, draws
 from simulator.model.caps import Cap
 from simulator.model.simulation import Setting, anchored_rates
-from simulator.reference.parameters import Parameters, cpm_level, units_per_euro
+from simulator.reference.parameters import Parameters, cpm_level, newest_price_day, units_per_euro
 from simulator.reference.places import Place
 
 Array = NDArray[np.float64]
@@ -147,22 +147,23 @@ def draw_sample(
     active = drawn("delivery.active_share", "active_share")
     per_person = audience.people / max(audience.size, 1e-300)
     how = nearest_known(campaign.objective)
-    dispersion = drawn(f"delivery.price_dispersion.{how}", "price_dispersion")
-    slots = drawn(f"delivery.slots_per_day.{how}", "slots_per_day")
     anchor = drawn("delivery.anchor_win_share", "anchor_win_share")
     platform_slots = [drawn(f"delivery.platform_slots.{name}", f"slots_{name}") for name in audience.platforms]
-    value_dispersion = drawn("delivery.value_dispersion", "value_dispersion")
-    ordinary = partial(_ordinary_price, parameters, points, slots, dispersion, value_dispersion)
+    if calibration is None:
+        ordinary = partial(_ordinary_price_before_learning, parameters, seed, count, how)
+    else:
+        ordinary = partial(_ordinary_price, parameters, points, how)
     appeal = [drawn(f"response.platform.{name}", f"response_{name}") for name in audience.platforms]
     setting = Setting(
         people=(size * active)[:, None, None] * per_person,
         presence=audience.presence,
-        slots_per_day=slots[:, None] * np.stack(platform_slots, axis=1),
+        slots_per_day=drawn(f"delivery.slots_per_day.{how}", "slots_per_day")[:, None]
+        * np.stack(platform_slots, axis=1),
         platform_price=_platform_price(audience, parameters, points),
         cell_price=_cell_price(campaign, audience, parameters, by_country, ordinary)
-        * _smallness(size, parameters, points)[:, None],
-        price_dispersion=dispersion,
-        value_dispersion=value_dispersion,
+        * smallness(size, parameters, points)[:, None],
+        price_dispersion=drawn(f"delivery.price_dispersion.{how}", "price_dispersion"),
+        value_dispersion=drawn("delivery.value_dispersion", "value_dispersion"),
         activity_shape=drawn("delivery.activity_shape", "activity_shape"),
         persistence=drawn(f"delivery.persistence.{how}", "persistence"),
         wear_out=drawn("response.wear_out", "wear_out"),
@@ -226,25 +227,37 @@ def _cell_tilt(audience: Audience, parameters: Parameters, points: Array) -> Arr
     return np.stack([age[cell.age_band] * sex[cell.sex] for cell in audience.cells], axis=1)
 
 
-def _ordinary_price(
-    parameters: Parameters, points: Array, slots: Array, dispersion: Array, value_dispersion: Array, code: str
-) -> Array:
+@lru_cache(maxsize=32)
+def _ordinary_price_before_learning(parameters: Parameters, seed: int, count: int, how: str, code: str) -> Array:
+    """Return ``_ordinary_price`` on the points of a seed: no campaign's place, ages or money is in it."""
+    price = _ordinary_price(parameters, _points(seed, count), how, code)
+    price.setflags(write=False)
+    return price
+
+
+def _ordinary_price(parameters: Parameters, points: Array, how: str, code: str) -> Array:
     """Return what an untargeted campaign in a country pays at an ordinary budget, where the tilts are all it pays.
 
     It buys what is cheap: less than the mean price of all slots. Divided by this, a price is the published one.
     """
+
+    def drawn(key: str, role: str) -> Array:
+        return parameters[key].quantile(role_point(points, role))
+
     everyone = _untargeted(code, parameters)
-    on = [
-        parameters[f"delivery.platform_slots.{name}"].quantile(role_point(points, f"slots_{name}"))
-        for name in everyone.platforms
-    ]
-    per_platform = slots[:, None] * np.stack(on, axis=1)
+    on = [drawn(f"delivery.platform_slots.{name}", f"slots_{name}") for name in everyone.platforms]
+    per_platform = drawn(f"delivery.slots_per_day.{how}", "slots_per_day")[:, None] * np.stack(on, axis=1)
     people = everyone.presence.astype(float).T @ everyone.people
-    offered = (per_platform[:, :, None] * people).reshape(len(points), -1)
+    offered = per_platform[:, :, None] * people
     tilt = _cell_tilt(everyone, parameters, points)
     price = _platform_price(everyone, parameters, points)[:, :, None] * tilt[:, None]
-    shown = parameters.value("delivery.ordinary_impressions")
-    return auction.price_paid(shown, offered, price.reshape(len(points), -1), dispersion, value_dispersion)
+    return auction.price_paid(
+        parameters.value("delivery.ordinary_impressions"),
+        offered.reshape(len(points), -1),
+        price.reshape(len(points), -1),
+        drawn(f"delivery.price_dispersion.{how}", "price_dispersion"),
+        drawn("delivery.value_dispersion", "value_dispersion"),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -253,8 +266,14 @@ def _untargeted(code: str, parameters: Parameters) -> Audience:
     return estimate_audience(Targeting(places=(Place.country(code),)), parameters)
 
 
-def _smallness(size: Array, parameters: Parameters, points: Array) -> Array:
-    """Return how much dearer a small audience is, shape (draw,): 1 from ``prices.audience_flat`` people upwards."""
+def smallness(size: Array, parameters: Parameters, points: Array) -> Array:
+    """Return how much dearer a small audience is: 1 from ``prices.audience_flat`` people upwards.
+
+    Parameters
+    ----------
+    size : ndarray (draw,)
+    points : ndarray (draw | 1, role)
+    """
     below = np.maximum(np.log(parameters.value("prices.audience_flat") / np.maximum(size, 1.0)), 0.0)
     slope = parameters["prices.audience_slope"].quantile(role_point(points, "price_audience"))
     return np.asarray(np.exp(slope * below**2 / (1.0 + below)))
@@ -273,7 +292,7 @@ def _price_day(campaign: Campaign, parameters: Parameters) -> datetime.date:
 
     The trend is known between the years of the sources and not beyond them.
     """
-    newest = datetime.date(max(parameters[key].price_year for key in parameters.keys("prices.cpm")), 7, 1)
+    newest = newest_price_day(parameters)
     if campaign.start is None:
         return newest
     return min(campaign.start + datetime.timedelta(days=campaign.duration_days / 2), newest)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Flag
 from simulator.forecasting.audience import Audience
-from simulator.reference.parameters import Parameters, least_daily_budget
+from simulator.reference.parameters import Parameters, least_daily_budget, newest_price_day
 
 Array = NDArray[np.float64]
 
@@ -36,6 +36,7 @@ def flags_for(
         _repetition(values, parameters),
         _learning(campaign, values, parameters),
         _dear_month(campaign, parameters),
+        _price_year_passed(campaign, parameters),
     )
     return tuple(flag for flag in found if flag is not None)
 
@@ -81,3 +82,13 @@ def _dear_month(campaign: Campaign, parameters: Parameters) -> Flag | None:
     index = parameters.value(f"prices.month.{middle.month}")
     limit = parameters.value("rules.dear_month")
     return Flag("month_dear", {"month": middle.month, "index": index}) if index > limit else None
+
+
+def _price_year_passed(campaign: Campaign, parameters: Parameters) -> Flag | None:
+    """Flag a campaign whose prices are those of years before: beyond the newest price year they are held flat."""
+    newest = newest_price_day(parameters).year
+    if campaign.start is None:
+        return None
+    then = (campaign.start + datetime.timedelta(days=campaign.duration_days / 2)).year
+    # The year after the newest is what most people plan in, and its prices are inside the band.
+    return Flag("price_year_passed", {"year": newest, "then": then}) if then > newest + 1 else None

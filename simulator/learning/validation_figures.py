@@ -1,6 +1,7 @@
 """What was measured of the forecasts on campaigns that they had never seen, as shipped in ``validation.json``.
 
-Written by ``python -m tools.research.validate_calibration``; the whole of it stands in docs/validation.md.
+Written by ``python -m tools.research.validate_calibration`` and ``python -m tools.research.leave_one_source_out``; the
+whole of it stands in docs/validation.md.
 """
 
 from __future__ import annotations
@@ -119,6 +120,50 @@ class RefereeCheck:
 
 
 @dataclass(frozen=True)
+class PricesOfSource:
+    """Prices of a source forecast by the others: medians of ln(paid/forecast) and of its size, shares in the band."""
+
+    source: str
+    cells: int
+    accounts: int
+    bias: float
+    error: float
+    inside: float
+    single: float
+
+
+@dataclass(frozen=True)
+class PriceCheck:
+    """Prices of every public source, each forecast by prices that the others teach; sources weigh the same.
+
+    Attributes
+    ----------
+    parameter_digest : str
+        Parameters it holds for.
+    accounts : int
+    bias, abs_bias, error : float
+        Medians over the sources; above 0 the forecast is too cheap.
+    inside, single : float
+        Means over the sources: cells, and single ad sets, inside the band.
+    """
+
+    date: datetime.date
+    parameter_digest: str
+    accounts: int
+    bias: float
+    abs_bias: float
+    error: float
+    inside: float
+    single: float
+    sources: tuple[PricesOfSource, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the parameters are still those that were tested."""
+        return self.parameter_digest == digest(load_parameters())
+
+
+@dataclass(frozen=True)
 class Validation:
     """All that was measured, with its date, the version of the model and the parameters it holds for.
 
@@ -140,6 +185,7 @@ class Validation:
     recovery: Recovery | None
     curve: tuple[CurveCheck, ...] = ()
     referee: RefereeCheck | None = None
+    prices: PriceCheck | None = None
 
     @property
     def is_current(self) -> bool:
@@ -188,7 +234,15 @@ def _read(entries: dict[str, Any]) -> Validation:
         recovery=None if recovery is None else Recovery(**_dated(recovery)),
         curve=tuple(CurveCheck(**one) for one in entries.get("curve", ())),
         referee=None if referee is None else RefereeCheck(**_dated(referee)),
+        prices=_prices(entries.get("prices")),
     )
+
+
+def _prices(entry: dict[str, Any] | None) -> PriceCheck | None:
+    if entry is None:
+        return None
+    sources = tuple(PricesOfSource(**one) for one in entry["sources"])
+    return PriceCheck(**{**_dated(entry), "sources": sources})
 
 
 def _dated(entry: dict[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from scipy.special import ndtr, ndtri
 Array = NDArray[np.float64]
 
 ITERATIONS = 60
+LEAST_SHARE = 1e-280
+"""A budget below this share of the whole inventory buys nothing: its logarithm cannot be solved for in doubles."""
 TOLERANCE = 1e-6
 """Last step of the threshold, in units of z: Newton's steps square the error, so what remains is 1e-11."""
 
@@ -129,14 +131,14 @@ def spending_threshold(budget: Array, capacity: Array, offset: Array) -> Array:
     Returns
     -------
     ndarray (draw, budget)
-        −inf for no budget, +inf where the budget buys everything.
+        −inf for no budget or next to none, +inf where the budget buys everything.
     """
     total = capacity.sum(axis=-1, keepdims=True)
     budget, total = np.broadcast_arrays(budget, total)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.clip(budget / total, 0.0, 1.0)
     result = np.where(share >= 1.0, np.inf, -np.inf)
-    open_ = (share > 0.0) & (share < 1.0)
+    open_ = (share > LEAST_SHARE) & (share < 1.0)
     if not open_.any():
         return np.asarray(result)
     safe = np.where(open_, share, 0.5)

@@ -33,6 +33,10 @@ def uniform_points(draws: int, dimensions: int, rng: np.random.Generator) -> Arr
     return np.asarray(np.clip(points, EDGE, 1.0 - EDGE))
 
 
+NOTHING = 1e-100
+"""A count below this is none: money divided by it could pass what a double holds."""
+
+
 def noisy_count(expected: Array, point: Array) -> Array:
     """Return a count around its expectation: gamma with variance equal to the mean, the continuous Poisson.
 
@@ -55,7 +59,7 @@ def noisy_count(expected: Array, point: Array) -> Array:
         exact = gammaincinv(mean[few], np.broadcast_to(point, mean.shape)[few])
         part = np.clip((mean[few] - EXACT_BELOW) / (ROOT_FROM - EXACT_BELOW), 0.0, 1.0)
         noisy[few] = (1.0 - part) * exact + part * noisy[few]
-    return np.where(expected > 0.0, noisy, 0.0)
+    return np.where((expected > 0.0) & (noisy > NOTHING), noisy, 0.0)
 
 
 def width_by_cause(values: Array, scores: Array, causes: tuple[str, ...]) -> dict[str, float]:

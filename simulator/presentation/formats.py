@@ -129,7 +129,7 @@ def currency_label(currency: str, language: str) -> str:
 
 
 def sortable(text: str) -> str:
-    """Return a text without accents and case, so that É stands beside E in a list."""
+    """Return a text without accents and case, so that É sorts with E."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
 

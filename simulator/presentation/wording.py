@@ -1,4 +1,4 @@
-"""A forecast said in words, as plain text: people, times, clicks, the share of those aimed at, what to check."""
+"""A forecast in words, as plain text: people, times, clicks, the share of those aimed at, what to check."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _ONCE = 1.15
 """Up to this mean number of showings one says "once"."""
 _MANY_TIMES = 10
 _NOBODY = 0.5
-"""Fewer people than this are nobody."""
+"""Fewer people than this count as none."""
 
 
 class Sentence(NamedTuple):
-    """The answer, piece by piece; ``range`` is empty where nobody would see it."""
+    """The answer, piece by piece; ``range`` is empty where no one would see it."""
 
     money: str
     people: str

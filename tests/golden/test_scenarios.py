@@ -111,7 +111,9 @@ def test_five_euros_a_day_around_pau_are_thousands_of_people() -> None:
     forecast = simulate(pau)
     assert 1_000 < forecast.reach.p50 < 10_000
     assert 1.0 < forecast.frequency.p50 < 2.0
-    assert 4.5 < forecast.cpm.p50 < 10.1
+    everyone = simulate(pau.replace(targeting=pau.targeting.replace(age_min=18, age_max=65)))
+    assert 4.5 < everyone.cpm.p50 < 10.1, "the vendor's cheapest and dearest month, which are nobody's thirty years"
+    assert everyone.cpm.p50 < forecast.cpm.p50 < 1.25 * everyone.cpm.p50, "half the people cost a little more"
     curve = budget_curve(pau, [5, 50])
     assert curve.loc[50, "reach_p50"] > curve.loc[5, "reach_p50"]
     assert curve.loc[50, "reach_p50"] / 50 < curve.loc[5, "reach_p50"] / 5

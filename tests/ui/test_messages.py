@@ -90,14 +90,16 @@ FLAGS = [
     Flag("repetition", {"frequency": 4.26}),
     Flag("budget_not_spent", {"share": 0.63}),
     Flag("month_dear", {"month": 12, "index": 1.11}),
+    Flag("price_year_passed", {"year": 2025, "then": 2028}),
 ]
 
 
 def test_flags_say_what_to_do(fr: Texts) -> None:
     sentences = [flag_sentence(flag, fr) for flag in FLAGS]
-    for sentence_, part in zip(sentences, ("4,40\u00a0€", "50", "830", "4,3", "63\u00a0%", "décembre"), strict=True):
+    parts = ("4,40\u00a0€", "50", "830", "4,3", "63\u00a0%", "décembre", "2025")
+    for sentence_, part in zip(sentences, parts, strict=True):
         assert part in sentence_
-    assert "11\u00a0%" in sentences[-1]
+    assert "11\u00a0%" in sentences[-2]
     assert flag_sentence(Flag("unheard_of"), fr) is None
 
 

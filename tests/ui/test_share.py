@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from simulator.apps.web.components.share import only_here
+from simulator.apps.web.components.keep import only_here
 from simulator.apps.web.texts import texts_of
 
 
@@ -33,10 +33,10 @@ def test_which_addresses_lead_back_to_whoever_opens_them(url: str, here: bool) -
 
 
 def page() -> None:
-    from simulator.apps.web.components import share
+    from simulator.apps.web.components import keep
     from simulator.apps.web.texts import texts_of
 
-    share.link({"daily_budget": "5"}, texts_of("fr"))
+    keep.show_link({"daily_budget": "5"}, texts_of("fr"))
 
 
 @pytest.mark.parametrize(("url", "said"), [("http://127.0.0.1:8501/", 1), ("https://ads.example.org/", 0)])

@@ -11,7 +11,7 @@ import pytest
 from simulator import calibrate, simulate
 from simulator.apps.web.active_calibration import file_name
 from simulator.apps.web.choices import DEFAULTS, attempt
-from simulator.apps.web.components.share import python
+from simulator.apps.web.components.keep import python_of
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_the_program_makes_the_same_campaign_and_forecast(changes: dict[str, Any
     trial = attempt({**DEFAULTS, **changes}, "fr")
     assert trial.campaign is not None
     made: dict[str, Any] = {}
-    exec(python(trial.campaign, trial.seed), made)
+    exec(python_of(trial.campaign, trial.seed), made)
     assert made["campaign"] == trial.campaign
     assert made["forecast"].to_dict() == simulate(trial.campaign, seed=trial.seed).to_dict()
     assert "reach" in capsys.readouterr().out
@@ -38,8 +38,8 @@ def test_the_program_makes_the_same_campaign_and_forecast(changes: dict[str, Any
 def test_what_is_as_by_default_is_left_out() -> None:
     campaign = attempt(DEFAULTS, "fr").campaign
     assert campaign is not None
-    assert "currency" not in python(campaign)
-    assert "daily_budget=5" in python(campaign)
+    assert "currency" not in python_of(campaign)
+    assert "daily_budget=5" in python_of(campaign)
 
 
 def test_past_campaigns_are_read_from_their_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,7 +52,7 @@ def test_past_campaigns_are_read_from_their_file(tmp_path: Path, monkeypatch: py
     campaign = attempt(DEFAULTS, "fr").campaign
     assert campaign is not None
     made: dict[str, Any] = {}
-    exec(python(campaign, 0, file_name(learnt)), made)
+    exec(python_of(campaign, 0, file_name(learnt)), made)
     # The file is text: the last digits may differ.
     assert made["forecast"].reach.p50 == pytest.approx(simulate(campaign, calibration=learnt).reach.p50, rel=1e-9)
     assert made["forecast"].reach != simulate(campaign).reach

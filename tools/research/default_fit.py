@@ -43,6 +43,7 @@ class Default:
     high: float
     reason: str
     values: Mapping[str, float] = field(default_factory=dict)
+    origin: str = "calibrated"
 
 
 @lru_cache(maxsize=4)
@@ -71,7 +72,9 @@ def learnt(without: str = "") -> dict[str, Default]:
         found[f"delivery.persistence.{goal}"] = _of_goal(fits, "persistence", goal, reason)
     for goal in LIKE_LINK_CLICKS:
         reason = "No campaign with this goal is public: taken from link clicks, whose people are also looked for."
-        found[f"delivery.persistence.{goal}"] = replace(found["delivery.persistence.link_clicks"], reason=reason)
+        found[f"delivery.persistence.{goal}"] = replace(
+            found["delivery.persistence.link_clicks"], reason=reason, origin="assumption"
+        )
     found |= _curve(start)
     found |= {f"prices.cpm.{code}": _price(fits, code) for code in COUNTRIES if _is_told(fits, code)}
     if without != evidence.LEADS:

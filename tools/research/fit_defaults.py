@@ -1,28 +1,30 @@
 """Fit the shipped defaults to the public evidence: ``make defaults`` (``python -m tools.research.fit_defaults``).
 
-Reads ../shared/evidence and the figures in evidence.py, starts from starting_priors.toml, and writes values, ranges and
-reasons of the entries that the evidence speaks about into simulator/parameters. A second run changes nothing: what it
-writes is no part of what it starts from.
+Reads ../shared/evidence and the figures in evidence.py, starts from starting_priors.toml, and writes
+values, ranges and reasons of the entries that the evidence speaks about into simulator/reference/parameters. Prices
+come from the tables of accounts (price_levels.py), everything else from the estimator of ``calibrate``
+(default_fit.py). A second run changes nothing: what it writes is no part of what it starts from.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from simulator.reference.parameters import load_parameters
-from simulator.reference.parameters.loader import read_file
 from tools.build.parameter_file import FOLDER, changed, number, string
-from tools.research import evidence
-from tools.research.default_fit import LIKE_LINK_CLICKS, Default, learnt
+from tools.research import evidence, price_levels
+from tools.research.default_fit import Default, learnt
+from tools.research.price_entries import price_defaults
 
-SOURCES = {
-    "prices.cpm.PL": '["job_ads_2020", "vendor_world", "vendor_world_2024"]',
-    "prices.cpm.CH": '["job_ads_2020", "vendor_world", "vendor_world_2024"]',
-}
-"""Sources of entries that now rest on more than they did."""
+
+def shipped_defaults() -> dict[str, Default]:
+    """Return every default that the evidence decides, by key."""
+    others = {key: default for key, default in learnt().items() if not key.startswith("prices.")}
+    return others | price_defaults(price_levels.learnt())
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,8 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     if not evidence.exists():
         sys.stderr.write(f"fit_defaults: no evidence in {evidence.FOLDER}\n")
         return 2
-    moved = {path: text for path, text in written(learnt()).items() if text != path.read_text(encoding="utf-8")}
-    _say(learnt())
+    defaults = shipped_defaults()
+    moved = {path: text for path, text in written(defaults).items() if text != path.read_text(encoding="utf-8")}
+    _say(defaults)
     for path, text in moved.items():
         print(f"{'would change' if options.check else 'changed'}: {path.name}")
         if not options.check:
@@ -50,12 +53,12 @@ def written(defaults: Mapping[str, Default], folder: Path = FOLDER) -> dict[Path
         stem, name = key.split(".", 1)
         path = folder / f"{stem}.toml"
         text = texts.get(path) or path.read_text(encoding="utf-8")
-        texts[path] = changed(text, name, _entries(key, default, path, name))
+        texts[path] = changed(text, name, _entries(default, path, name))
     return texts
 
 
-def _entries(key: str, default: Default, path: Path, name: str) -> dict[str, str]:
-    table = read_file(path)
+def _entries(default: Default, path: Path, name: str) -> dict[str, str]:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
     for part in name.split("."):
         table = table[part]
     family = table["range"]["family"]
@@ -64,11 +67,8 @@ def _entries(key: str, default: Default, path: Path, name: str) -> dict[str, str
     if default.values:
         bands = ", ".join(f"{string(band)} = {number(value)}" for band, value in default.values.items())
         entries = {"values": f"{{ {bands} }}"}
-    origin = "assumption" if key.rsplit(".", 1)[-1] in LIKE_LINK_CLICKS else "calibrated"
     entries["range"] = f'{{ family = "{family}", low = {low}, high = {high}, level = 0.8 }}'
-    entries |= {"origin": string(origin), "reason": string(default.reason)}
-    if key in SOURCES:
-        entries["sources"] = SOURCES[key]
+    entries |= {"origin": string(default.origin), "reason": string(default.reason)}
     return entries
 
 

@@ -105,15 +105,15 @@ def packed(found: dict[str, Any]) -> dict[str, Any]:
         "reach": reach,
         "backtests": tests,
         "recovery": _rounded(recovered) or None,
-        **_referee(),
+        **_kept(),
         "curve": [_curve(name, shape) for name, shape in found["curve"].items()],
     }
 
 
-def _referee() -> dict[str, Any]:
+def _kept() -> dict[str, Any]:
     """Return what tools/check/validate_kernel.py wrote into the file: it stands until that is run again."""
     entries = json.loads(PACKED.read_text(encoding="utf-8")) if PACKED.is_file() else {}
-    return {"referee": entries["referee"]} if "referee" in entries else {}
+    return {name: entries[name] for name in ("referee", "prices") if name in entries}
 
 
 def _curve(audience: str, shape: platform_curve.Shape) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Beside the paid reach: ``adsim organic``, ``adsim customers FILE.json``, ``adsim networks FILE.json``."""
+"""Channels other than paid reach: ``adsim organic``, ``adsim customers FILE.json``, ``adsim networks FILE.json``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OWN = {
     "memory_half_life": "days until half have forgotten",
     "delay": "days from the enquiry to the sale",
 }
-"""What may be told of a business; the rest is taken from its trade."""
+"""What may be given of a business; the rest is taken from its trade."""
 BANDS = ("p10", "p50", "p90")
 WEEKS = 8
 

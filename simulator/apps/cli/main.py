@@ -7,9 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from simulator.apps.cli import channels, learning, money, planning, report, server
 from simulator.apps.cli.money import add_options, with_money
 from simulator.apps.cli.printing import figure, note, print_json, print_table
 from simulator.base.errors import InvalidInput, ParameterError, SimulatorError, shown
@@ -28,8 +28,8 @@ REFUSED_BY_MACHINE = frozenset(
 )
 """Codes of errors that are the machine's, whatever their class."""
 PORTS = 1, 65_535
-FAMILIES = ("money", "learning", "planning", "channels", "report", "server")
-"""Modules of ``simulator.apps.cli``, each with ``add(commands)``; they import what they run only when they run."""
+FAMILIES = (money, learning, planning, channels, report, server)
+"""Each adds its commands to the parser, and imports what they run only when they run."""
 STOPPED = 130
 """Exit code after Ctrl+C, as shells have it."""
 
@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_audience(commands)
     _add_places(commands)
     for family in FAMILIES:
-        import_module(f"simulator.apps.cli.{family}").add(commands)
+        family.add(commands)
     app = commands.add_parser("app", help="open the simulator in the browser")
     app.add_argument("--port", type=int, default=8501, help="first port tried")
     app.add_argument("--no-browser", action="store_true", help="only serve; open no browser window")

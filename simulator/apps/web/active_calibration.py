@@ -56,7 +56,7 @@ def digest(calibration: Calibration) -> str:
 
 
 def opened(content: bytes) -> Calibration:
-    """Return a calibration from a file that somebody kept, or made up.
+    """Read a calibration from a file, which may have been made up.
 
     Raises
     ------

@@ -17,7 +17,7 @@ from simulator.base.errors import InvalidInput
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.campaign.forecast import Forecast
 from simulator.forecasting.audience import Audience, estimate_audience
-from simulator.forecasting.simulate import budget_curve, simulate
+from simulator.forecasting.engine import Engine
 from simulator.model.interpolation import KnotTables
 from simulator.planning import Change, ClicksGoal, EnquiriesGoal, Plan, ReachGoal, what_to_change
 from simulator.planning import plan as plan_for
@@ -29,14 +29,22 @@ if TYPE_CHECKING:
     from simulator.learning import Calibration
 
 _FORECASTS = 48
-"""A forecast keeps its draws: about 1.4 MB."""
+"""A forecast keeps its draws: about 80 kB."""
 _SETTINGS = 48
 """Kinds of people times days times goals whose exposure is kept: about 1.4 MB each."""
 _CURVES = 128
 _LOOKUPS = 1024
 _UNIT_BUDGET = 1.0
 """Stands in the key of a curve, which belongs to every budget."""
-_LEARNT = {"simulator.learning.calibration.Calibration": past.digest}
+KEYS = {
+    "simulator.campaign.campaign.Campaign": hash,
+    "simulator.campaign.campaign.Targeting": hash,
+    "simulator.reference.places.place.Place": hash,
+    "simulator.channels.customers.Business": hash,
+    "simulator.channels.organic.Page": hash,
+    "simulator.learning.calibration.Calibration": past.digest,
+}
+"""How what is frozen stands in a key: nothing is written as text and read again for a look-up."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -45,17 +53,21 @@ def tables() -> KnotTables:
     return KnotTables(_SETTINGS)
 
 
-@st.cache_resource(max_entries=_FORECASTS, show_spinner=False, hash_funcs=_LEARNT)
-def _forecast(campaign: str, seed: int, learnt: Calibration | None) -> Forecast:
-    return simulate(Campaign.from_json(campaign), seed=seed, calibration=learnt, tables=tables())
+def _engine(seed: int, learnt: Calibration | None) -> Engine:
+    return Engine(calibration=learnt, seed=seed, tables=tables())
 
 
-@st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
-def _curve(campaign: str, seed: int, top: float, learnt: Calibration | None) -> list[dict[str, float]]:
+@st.cache_resource(max_entries=_FORECASTS, show_spinner=False, hash_funcs=KEYS)
+def _forecast(campaign: Campaign, seed: int, learnt: Calibration | None) -> Forecast:
+    return _engine(seed, learnt).forecast(campaign)
+
+
+@st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=KEYS)
+def _curve(campaign: Campaign, seed: int, top: float, learnt: Calibration | None) -> list[dict[str, float]]:
     # Steps of the slider, stretched to the axis: the values people compare lie exactly on the curve.
     scale = max(top / choices.STEPS[-1], 1.0)
     budgets = [0.0, *(step * scale for step in choices.STEPS if step * scale <= top)]
-    frame = budget_curve(Campaign.from_json(campaign), budgets, seed=seed, calibration=learnt, tables=tables())
+    frame = _engine(seed, learnt).curve(campaign, budgets)
     columns = {"people": "reach_p50", "low": "reach_p10", "high": "reach_p90", "frequency": "frequency_p50"}
     return [
         {"budget": float(budget), **{name: float(row[column]) for name, column in columns.items()}}
@@ -63,8 +75,8 @@ def _curve(campaign: str, seed: int, top: float, learnt: Calibration | None) -> 
     ]
 
 
-@st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
-def _by_day(campaign: str, seed: int, learnt: Calibration | None) -> list[dict[str, float]]:
+@st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=KEYS)
+def _by_day(campaign: Campaign, seed: int, learnt: Calibration | None) -> list[dict[str, float]]:
     frame = _forecast(campaign, seed, learnt).by_day()
     columns = {"people": "reach_p50", "low": "reach_p10", "high": "reach_p90"}
     return [
@@ -73,68 +85,69 @@ def _by_day(campaign: str, seed: int, learnt: Calibration | None) -> list[dict[s
     ]
 
 
-@st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
-def _durations(campaign: str, seed: int, days: tuple[int, ...], learnt: Calibration | None) -> list[dict[str, float]]:
-    whole = Campaign.from_json(campaign)
-    rows = []
+@st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=KEYS)
+def _durations(
+    campaign: Campaign, seed: int, days: tuple[int, ...], learnt: Calibration | None
+) -> list[dict[str, float]]:
+    engine, rows = _engine(seed, learnt), []
     for count in days:
         try:
-            other = whole.replace(duration_days=count, daily_budget=whole.spend_planned / count)
+            other = campaign.replace(duration_days=count, daily_budget=campaign.spend_planned / count)
         except InvalidInput:
             continue  # so much a day is not allowed
-        forecast = simulate(other, seed=seed, calibration=learnt, tables=tables())
+        forecast = engine.forecast(other)
         reach = forecast.reach
         figures = {"people": reach.p50, "low": reach.p10, "high": reach.p90, "frequency": forecast.frequency.p50}
         rows.append({"days": count, "per_day": other.spend_per_day, **figures})
     return rows
 
 
-@st.cache_resource(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
-def _plan(campaign: str, kind: str, count: float, confidence: float, seed: int, learnt: Calibration | None) -> Plan:
+@st.cache_resource(max_entries=_CURVES, show_spinner=False, hash_funcs=KEYS)
+def _plan(
+    campaign: Campaign, kind: str, count: float, confidence: float, seed: int, learnt: Calibration | None
+) -> Plan:
     goal = {"people": ReachGoal, "clicks": ClicksGoal, "enquiries": EnquiriesGoal}[kind](count)
-    whole = Campaign.from_json(campaign)
-    return plan_for(whole, goal, confidence=confidence, seed=seed, calibration=learnt, tables=tables())
+    return plan_for(campaign, goal, confidence=confidence, engine=_engine(seed, learnt))
 
 
 def plan(campaign: Campaign, kind: str, count: float, confidence: float, seed: int = 0) -> Plan:
     """Return the cheapest budget for so many people, clicks or enquiries."""
-    bare = campaign.with_daily_budget(_UNIT_BUDGET).to_json()
-    return _plan(bare, kind, count, confidence, seed, past.current())
+    return _plan(campaign.with_daily_budget(_UNIT_BUDGET), kind, count, confidence, seed, past.current())
 
 
-@st.cache_resource(max_entries=_CURVES, show_spinner=False, hash_funcs=_LEARNT)
-def _changes(campaign: str, seed: int, learnt: Calibration | None) -> tuple[Change, ...]:
-    return what_to_change(Campaign.from_json(campaign), seed=seed, calibration=learnt)
+@st.cache_resource(max_entries=_CURVES, show_spinner=False, hash_funcs=KEYS)
+def _changes(campaign: Campaign, seed: int, learnt: Calibration | None) -> tuple[Change, ...]:
+    return what_to_change(campaign, seed=seed, calibration=learnt)
 
 
 def changes(campaign: Campaign, seed: int = 0) -> tuple[Change, ...]:
     """Return what to change first, for more people."""
-    return _changes(campaign.to_json(), seed, past.current())
+    return _changes(campaign, seed, past.current())
 
 
 def forecast(campaign: Campaign, seed: int = 0) -> Forecast:
     """Return the forecast of a campaign."""
-    return _forecast(campaign.to_json(), seed, past.current())
+    return _forecast(campaign, seed, past.current())
 
 
 def forecast_with(campaign: Campaign, learnt: Calibration | None, seed: int = 0) -> Forecast:
     """Return the forecast with a calibration, or none, whatever is in use."""
-    return _forecast(campaign.to_json(), seed, learnt)
+    return _forecast(campaign, seed, learnt)
 
 
 def curve(campaign: Campaign, top: float, seed: int = 0) -> list[dict[str, float]]:
     """Return points from 0 to ``top`` a day: budget, people, low, high, frequency."""
-    return _curve(campaign.with_daily_budget(_UNIT_BUDGET).to_json(), seed, top, past.current())
+    return _curve(campaign.with_daily_budget(_UNIT_BUDGET), seed, top, past.current())
 
 
 def by_day(campaign: Campaign, seed: int = 0) -> list[dict[str, float]]:
     """Return people reached so far, day by day: day, people, low, high."""
-    return _by_day(campaign.to_json(), seed, past.current())
+    return _by_day(campaign, seed, past.current())
 
 
 def durations(campaign: Campaign, days: tuple[int, ...], seed: int = 0) -> list[dict[str, float]]:
     """Return the same money spread over other numbers of days: days, per_day, people, low, high, frequency."""
-    return _durations(campaign.to_json(), seed, days, past.current())
+    return _durations(campaign, seed, days, past.current())
 
 
 @st.cache_data(max_entries=_LOOKUPS, show_spinner=False)
@@ -143,25 +156,25 @@ def lookup(text: str, country: str) -> which_town.Lookup:
     return which_town.look_up(text, country)
 
 
-@st.cache_resource(max_entries=_CURVES, show_spinner=False)
-def _audience(targeting: str, platforms: tuple[str, ...]) -> Audience:
-    return estimate_audience(Targeting.from_json(targeting), load_parameters(), platforms)
+@st.cache_resource(max_entries=_CURVES, show_spinner=False, hash_funcs=KEYS)
+def _audience(targeting: Targeting, platforms: tuple[str, ...]) -> Audience:
+    return estimate_audience(targeting, load_parameters(), platforms)
 
 
 def audience(campaign: Campaign) -> Audience:
     """Return whom a campaign aims at."""
-    return _audience(campaign.targeting.to_json(), campaign.platforms)
+    return _audience(campaign.targeting, tuple(campaign.platforms))
 
 
-@st.cache_data(max_entries=_CURVES, show_spinner=False)
-def _towns(place: str) -> list[tuple[str, float, float, float]]:
-    found = towns_within(Place.from_json(place))
+@st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=KEYS)
+def _towns(place: Place) -> list[tuple[str, float, float, float]]:
+    found = towns_within(place)
     return [(town.name, town.population * share, town.latitude, town.longitude) for town, share in found]
 
 
 def towns(place: Place) -> list[tuple[str, float, float, float]]:
     """Return the towns inside a circle, the largest first: name, people inside, latitude, longitude."""
-    return _towns(place.to_json())
+    return _towns(place)
 
 
 @st.cache_data(max_entries=_LOOKUPS, show_spinner=False)

@@ -1,4 +1,4 @@
-"""What stands beside the paid reach, worked out once for the same choices; and what is typed for it."""
+"""Channels other than paid reach, computed once for the same choices; and what is typed for them."""
 
 from __future__ import annotations
 
@@ -42,51 +42,48 @@ PAGE_NUMBERS = {"followers": 500, "posts_per_week": 2, "usual_reach": None}
 PAGE_CHOICES = ("format", "network", "replies", "hashtags")
 _OURS = "customers."
 _DECIMALS = 6
-_LEARNT = {"simulator.learning.calibration.Calibration": past.digest}
 
 
-@st.cache_resource(max_entries=_KEPT, show_spinner=False, hash_funcs=_LEARNT)
-def _customers(campaign: str, seed: int, business: str, learnt: Calibration | None) -> CustomersForecast:
-    forecast = cache.forecast_with(Campaign.from_json(campaign), learnt, seed)
-    return customers(forecast, Business.from_json(business))
+@st.cache_resource(max_entries=_KEPT, show_spinner=False, hash_funcs=cache.KEYS)
+def _customers(campaign: Campaign, seed: int, business: Business, learnt: Calibration | None) -> CustomersForecast:
+    return customers(cache.forecast_with(campaign, learnt, seed), business)
 
 
-@st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _organic(page: str, seed: int) -> OrganicForecast:
-    return organic(Page.from_json(page), WEEKS, seed=seed)
+@st.cache_resource(max_entries=_KEPT, show_spinner=False, hash_funcs=cache.KEYS)
+def _organic(page: Page, seed: int) -> OrganicForecast:
+    return organic(page, WEEKS, seed=seed)
 
 
-@st.cache_data(max_entries=_KEPT, show_spinner=False, hash_funcs=_LEARNT)
+@st.cache_data(max_entries=_KEPT, show_spinner=False, hash_funcs=cache.KEYS)
 def _alternatives(
-    campaign: str, page: str, business: str, seed: int, learnt: Calibration | None
+    campaign: Campaign, page: Page, business: Business, seed: int, learnt: Calibration | None
 ) -> tuple[Alternative, ...]:
-    models = Campaign.from_json(campaign), Page.from_json(page), Business.from_json(business)
-    return alternatives(*models, seed=seed, calibration=learnt)
+    return alternatives(campaign, page, business, seed=seed, calibration=learnt)
 
 
-@st.cache_data(max_entries=_KEPT, show_spinner=False)
-def _networks(targeting: str) -> tuple[NetworkShare, ...]:
-    return networks(Targeting.from_json(targeting))
+@st.cache_data(max_entries=_KEPT, show_spinner=False, hash_funcs=cache.KEYS)
+def _networks(targeting: Targeting) -> tuple[NetworkShare, ...]:
+    return networks(targeting)
 
 
 def customers_of(campaign: Campaign, seed: int, business: Business) -> CustomersForecast:
     """Return enquiries and sales of a campaign, with what past campaigns have taught."""
-    return _customers(campaign.to_json(), seed, business.to_json(), past.current())
+    return _customers(campaign, seed, business, past.current())
 
 
 def organic_of(page: Page, seed: int) -> OrganicForecast:
     """Return what a page brings for free in ``WEEKS`` weeks."""
-    return _organic(page.to_json(), seed)
+    return _organic(page, seed)
 
 
 def alternatives_of(campaign: Campaign, page: Page, business: Business, seed: int) -> tuple[Alternative, ...]:
     """Return boosted post, campaign, followers and nothing, side by side."""
-    return _alternatives(campaign.to_json(), page.to_json(), business.to_json(), seed, past.current())
+    return _alternatives(campaign, page, business, seed, past.current())
 
 
 def networks_of(targeting: Targeting) -> tuple[NetworkShare, ...]:
     """Return how many of the people aimed at use each network."""
-    return _networks(targeting.to_json())
+    return _networks(targeting)
 
 
 def business_typed(state: Mapping[str, Any], trade: str | None, language: str) -> Business:

@@ -28,7 +28,7 @@ class Lookup:
 
 
 def look_up(text: str, country: str) -> Lookup:
-    """Find the town somebody typed.
+    """Find the town that was typed.
 
     An exact name wins; a beginning proposes the best match; several towns of the same name ask for a choice.
     """
@@ -74,7 +74,7 @@ def place_meant(key: str | None, text: str, country: str) -> str | None:
 
 
 def meant_by(text: str, country: str) -> Lookup:
-    """Find a town by its key or by what somebody typed."""
+    """Find a town by its key or by what was typed."""
     found = town(text, country)
     return Lookup((found,), found, None) if found else look_up(text, country)
 
@@ -94,6 +94,12 @@ GOAL_SURE = (50, 80)
 """Chances in a hundred of reaching a goal."""
 MOST_MORE = 9
 """Towns beside the first, each with the same radius."""
+
+GOALS = (
+    *("link_clicks", "messages", "calls", "leads", "profile_visits", "boosted_post", "engagement", "video_views"),
+    *("page_likes", "reach", "landing_page_views", "sales", "app_installs", "unknown"),
+)
+"""The goals offered. ``impressions`` is not: what is known of it is one curve of 2017 (docs/decisions/screen.md)."""
 
 DEFAULTS: dict[str, Any] = {
     "place_kind": "circle",
@@ -127,6 +133,11 @@ DEFAULTS: dict[str, Any] = {
     "goal_count": "5000",
     "goal_sure": 50,
 }
+
+
+def goals_with(chosen: str) -> tuple[str, ...]:
+    """Return the goals offered, and one more where a kept campaign or an address has it."""
+    return GOALS if chosen in GOALS else (*GOALS, chosen)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""An export that somebody dropped: read, or refused with what can be done about it."""
+"""A dropped export: read, or refused with what can be done about it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _ROLES = (
 
 @dataclass(frozen=True, eq=False)
 class Export:
-    """A file as it was dropped, what was said about it, and the campaigns or the refusal that came of it."""
+    """A file as it was dropped, how it is to be read, and the campaigns or the refusal that came of it."""
 
     name: str
     content: bytes
@@ -57,7 +57,7 @@ class Export:
     are_clients: bool = False
     """Of ``parts``: whether each is a client of its own."""
     currency: str = ""
-    """What the user said of a file that does not say its money."""
+    """The currency given for a file that lacks it."""
 
     @property
     def warnings(self) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ JUDGED_BY = ("reach", "impressions", "link_clicks")
 
 
 def library() -> Store:
-    """Return the library of this installation, as whoever is here may see it.
+    """Return the library of this installation, as the visitor may see it.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def reopened(body: str) -> Reopened:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def explained(body: str) -> Explanation:
-    """Return the result of a trial beside its forecast, by cause."""
+    """Explain the result of a trial against its forecast, by cause."""
     return explain(Scenario.from_json(body))
 
 
@@ -159,7 +159,7 @@ def taken_over(store: Store, name: str, content: bytes) -> Imported:
 
 
 def attempted(action: Callable[[], T]) -> T | None:
-    """Do something in a callback; an error is kept, to be said when the page is drawn."""
+    """Run a callback; keep an error to show when the page is drawn."""
     try:
         return action()
     except SimulatorError as error:

@@ -85,7 +85,7 @@ def open_app(first_port: int = FIRST_PORT, *, no_browser: bool = False) -> int:
 
 
 def free_port(first: int) -> int | None:
-    """Return the first port from ``first`` on that nobody uses, or None after a hundred."""
+    """Return the first port from ``first`` on that is free, or None after a hundred."""
     last = min(first + PORTS_TRIED, 65536)
     return next((port for port in range(first, last) if is_free(port)), None)
 

@@ -123,14 +123,14 @@ def _database() -> str:
 
 @asynccontextmanager
 async def ready(_app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Begin to read as soon as the server starts, beside it; until it ends, memory that is free goes back."""
+    """Begin to read as soon as the server starts, in a thread; until it ends, memory that is free goes back."""
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     with server.kept_small():
         yield {}
 
 
 def _warm_up() -> None:
-    """Answer the first screen once, for nobody: every table it needs is in memory afterwards.
+    """Compute the first screen once: every table it needs is in memory afterwards.
 
     What killed processes left behind is cleared away before.
     """
@@ -152,7 +152,7 @@ def _warm_up() -> None:
 
 @cache
 def options() -> dict[str, Any]:
-    """Return what ``st.App`` takes beside the script; worked out once, the script runs for every change.
+    """Return what ``st.App`` takes besides the script; worked out once, the script runs for every change.
 
     Raises
     ------

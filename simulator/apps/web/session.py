@@ -145,7 +145,7 @@ def texts() -> Texts:
 
 
 def touched() -> None:
-    """Note that somebody moved a widget: the choices, not the address, are the latest word."""
+    """Note that a widget was moved: the choices, not the address, are the latest word."""
     st.session_state[_TOUCHED] = True
 
 

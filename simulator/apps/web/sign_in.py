@@ -41,7 +41,7 @@ def secrets() -> dict[str, Any] | None:
 
 
 def claims() -> Claims | None:
-    """Return what the provider said of this visit; None where nobody is signed in.
+    """Return the claims of the provider about this visit; None where no one is signed in.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def person(store: Store) -> Person | None:
 
 
 def view(store: Store) -> Store:
-    """Return the library as this visit may see it: all of it where nobody has to sign in.
+    """Return the library as this visit may see it: all of it where no sign-in is needed.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def leave(store: Store) -> None:
 
 
 def leave_elsewhere(store: Store) -> None:
-    """End all sessions of whoever is signed in here."""
+    """End all sessions of the person signed in here."""
     found = claims()
     if found is not None:
         register(store).leave_everywhere(found.person)

@@ -1,4 +1,4 @@
-"""Kept trials said in words: verdicts, results, differences. All of it Markdown, users' text escaped."""
+"""Kept trials in words: verdicts, results, differences. All of it Markdown, users' text escaped."""
 
 from __future__ import annotations
 

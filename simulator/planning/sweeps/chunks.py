@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from simulator.base.metrics import AGE_BANDS, SEXES
 from simulator.forecasting.audience import estimate_audience
+from simulator.forecasting.sample import smallness
 from simulator.planning.sweeps.grid import Grid, Piece
 from simulator.planning.sweeps.segments import areas_of_cells, residents_of, segment_shares
 from simulator.planning.sweeps.tables import (
@@ -19,6 +20,7 @@ from simulator.planning.sweeps.tables import (
     KNOTS,
     SPEND,
     PerPerson,
+    central_points,
     central_setting,
     figures_at,
     per_person,
@@ -93,6 +95,7 @@ def work(piece: Piece) -> Array:
     Spend is over the campaign; the answers are link clicks without a trade.
     """
     ready, grid = prepared(piece), piece.grid
+    points = central_points(piece.country, grid.campaign.objective, grid.calibration)
     pair, budget = np.divmod(piece.points, len(grid.budgets))
     result = np.empty((len(pair), 1 + COLUMNS))
     circles: dict[int, tuple[Ints, Array]] = {}
@@ -101,7 +104,10 @@ def work(piece: Piece) -> Array:
         part = slice(int(np.searchsorted(pair, start)), int(np.searchsorted(pair, stop)))
         tables, sizes, clicks = _tables(ready, grid, range(start, stop), circles)
         row = pair[part] - start
-        some = figures_at(tables, row, grid.budgets[budget[part]])
+        # A common factor on all prices is the same as less money.
+        dearer = smallness(sizes, grid.parameters, points)[row]
+        some = figures_at(tables, row, grid.budgets[budget[part]] / dearer)
+        some[:, SPEND] *= dearer
         some[:, SPEND] *= np.asarray(grid.durations, dtype=float)[pair[part] % len(grid.durations)]
         some[:, ANSWERED] *= clicks[row]
         some[sizes[row] <= 0.0] = 0.0

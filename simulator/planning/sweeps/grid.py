@@ -37,7 +37,7 @@ MOST_VALUES = 10_000_000
 MOST_ENTRIES = 1_000_000
 """Places, pairs of ages or trades of one axis: each is an object of its own."""
 MOST_ROWS = 10_000_000_000
-TABLE_VERSION = 1
+TABLE_VERSION = 2
 """Raise when the arithmetic of sweeps changes, so that old parts are not taken for new ones."""
 
 

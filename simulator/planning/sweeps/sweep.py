@@ -14,12 +14,12 @@ from simulator.base.metrics import K_MAX
 from simulator.base.validation import instance_of
 from simulator.campaign.campaign import Campaign
 from simulator.forecasting.engine import Engine
-from simulator.forecasting.sample import ROLES, role_point
+from simulator.forecasting.sample import role_point
 from simulator.planning.sweeps import parts
 from simulator.planning.sweeps.chunks import work
 from simulator.planning.sweeps.executors import check_executor, executor_of, in_order_of_arrival
 from simulator.planning.sweeps.grid import Grid, make_grid
-from simulator.planning.sweeps.tables import Medians
+from simulator.planning.sweeps.tables import central_points
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,9 +196,7 @@ def _radii(grid: Grid) -> Array:
 
 def _trade_factors(grid: Grid) -> Array:
     """Return the click rate of each trade relative to the average of all, (trade,)."""
-    points = Medians(grid.calibration).moved(
-        np.full((1, len(ROLES)), 0.5), tuple(ROLES), grid.places[0][0].country_code, grid.campaign.objective
-    )
+    points = central_points(grid.places[0][0].country_code, grid.campaign.objective, grid.calibration)
     point = role_point(points, "trade")
     factors = [
         1.0 if trade is None else float(grid.parameters[f"response.trade.{trade}"].quantile(point)[0])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from scipy.special import ndtr
 
 from simulator.base.metrics import K_MAX
 from simulator.campaign.campaign import Campaign
-from simulator.forecasting.sample import Learnt, draw_sample
+from simulator.forecasting.sample import ROLES, Learnt, draw_sample, smallness
 from simulator.model.interpolation import BEFORE, STENCIL, STEP
 from simulator.model.simulation import Setting, expose
 from simulator.planning.sweeps.segments import one_of_each
@@ -66,9 +67,19 @@ class Medians:
 def central_setting(
     campaign: Campaign, area: str, parameters: Parameters, learnt: Learnt | None
 ) -> tuple[Setting, float]:
-    """Return one person of every segment of an area at the median parameters, and clicks per answer."""
+    """Return one person of every segment of an area at the median parameters, and clicks per answer.
+
+    Prices are those of a large audience: what the size of one's own adds is a factor on all of them.
+    """
     sample = draw_sample(campaign, one_of_each(area, campaign), parameters, 0, 1, Medians(learnt))
-    return sample.setting, float(sample.rates["link_clicks"][0])
+    small = smallness(sample.audience_size, parameters, sample.points)
+    setting = replace(sample.setting, cell_price=sample.setting.cell_price / small[:, None])
+    return setting, float(sample.rates["link_clicks"][0])
+
+
+def central_points(country: str, objective: str, learnt: Learnt | None) -> Array:
+    """Return the points at which a sweep stands, shape (1, role)."""
+    return Medians(learnt).moved(np.full((1, len(ROLES)), 0.5), tuple(ROLES), country, objective)
 
 
 def reference_price(setting: Setting) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 from simulator.base.validation import instance_of
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band, Forecast
+from simulator.campaign.objectives import nearest_known
 from simulator.channels import CustomersForecast, OrganicForecast
 from simulator.channels.customers import Business, customers
 from simulator.channels.organic import organic
@@ -98,14 +99,15 @@ def references(lines: Iterable[Assumption]) -> tuple[Reference, ...]:
 def _chosen(campaign: Campaign, audience: Audience, parameters: Parameters) -> Iterator[tuple[str, str, str]]:
     """Yield code, detail and key of the parameters that move this campaign most."""
     goal = campaign.objective
+    like = nearest_known(goal)
     level = cpm_level(audience.main_country, parameters)
     yield ("price_world" if level.is_assumption else "price"), audience.main_country, level.keys[0]
     if campaign.start is not None:
         yield "month", str(campaign.start.month), f"prices.month.{campaign.start.month}"
     yield "goal_price", goal, f"prices.objective.{goal}"
-    yield "slots", goal, f"delivery.slots_per_day.{goal}"
-    yield "persistence", goal, f"delivery.persistence.{goal}"
-    yield "click_rate", goal, f"response.ctr_link.{goal}"
+    yield "slots", like, f"delivery.slots_per_day.{like}"
+    yield "persistence", like, f"delivery.persistence.{like}"
+    yield "click_rate", like, f"response.ctr_link.{like}"
     if campaign.trade is not None:
         yield "trade", campaign.trade, f"response.trade.{campaign.trade}"
     yield "creative", "", "response.creative_spread"
@@ -220,7 +222,7 @@ class Report:
 
     @property
     def is_business_told(self) -> bool:
-        """Whether the trade, or what is known of the business, was told: else customers are those of anybody."""
+        """Whether a trade or figures of the business were given; else customers are those of any business."""
         return self.campaign.trade is not None or any(key.startswith(BUSINESS) for key in self.scenario.overrides)
 
     @property

@@ -137,7 +137,7 @@ def typeset(said: dict[str, Any]) -> bytes:
 
 
 def warm() -> None:
-    """Draw and set something for nobody: the first of each takes most of a second, the next a tenth of it."""
+    """Draw and typeset a sample: the first of each takes most of a second, the next a tenth of it."""
     page.svg(strip(0.5, LIGHT, "fr"))
     needed("typst", "typst").compile(b"A", font_paths=_fonts())
 

@@ -176,7 +176,7 @@ Cell = str | float
 
 
 def block(report: Report, texts: Texts) -> dict[str, Any] | None:
-    """Return what is printed: a heading and three or four sentences; None where no business was told."""
+    """Return what is printed: a heading and three or four sentences; None where no business was given."""
     found = report.customers
     lines = [] if found is None or not report.is_business_told else _sentences(found, texts)
     if report.page is not None:
@@ -246,5 +246,5 @@ def _ends(band: Band, texts: Texts) -> dict[str, str]:
 
 
 def _cell(value: float) -> Cell:
-    """Return a figure; a cost without an end, where nobody asks, as a dash."""
+    """Return a figure; an infinite cost, where no one enquires, as a dash."""
     return value if math.isfinite(value) else "–"

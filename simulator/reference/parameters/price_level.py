@@ -1,4 +1,4 @@
-"""The price of a country: its own figure, or the world's scaled by income per head."""
+"""Money: the price of a country, its own figure or the world's scaled by income; reference rates of one day."""
 
 from __future__ import annotations
 
@@ -7,9 +7,55 @@ import math
 from dataclasses import dataclass, replace
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.reference.parameters.collection import Parameters
+from simulator.reference.parameters.collection import Parameters, load_parameters
 from simulator.reference.parameters.entry import Parameter
-from simulator.reference.parameters.exchange import rate_key, units_per_euro
+
+RATES = ("exchange_rates.units_per_euro", "exchange_rates_other.pegged", "exchange_rates_other.floating")
+"""Of the European Central Bank on one day, parities, and rates that are only assumed."""
+
+
+def units_per_euro(currency: str, parameters: Parameters | None = None) -> float:
+    """Return how many units of ``currency`` one euro buys.
+
+    Parameters
+    ----------
+    currency : str
+        Three letters such as ``CAD``.
+    parameters : Parameters, optional
+        The shipped ones where not given.
+
+    Raises
+    ------
+    InvalidInput
+        ``unknown_currency``.
+    """
+    return float(_rate(currency, parameters).value)
+
+
+def is_rate_assumed(currency: str) -> bool:
+    """Whether the rate of a currency is no official one; raises as ``units_per_euro``."""
+    return _rate(currency, None).origin == "assumption"
+
+
+def rate_key(currency: str) -> str:
+    """Return the parameter that holds the rate of a currency; raises as ``units_per_euro``."""
+    return _rate(currency, None).key
+
+
+def currencies() -> tuple[str, ...]:
+    """Return the known currencies, by their three letters, in alphabetical order."""
+    entries = load_parameters()
+    return tuple(sorted(code for table in RATES for code in entries.table(table)))
+
+
+def _rate(currency: str, parameters: Parameters | None) -> Parameter:
+    entries = load_parameters() if parameters is None else parameters
+    keys = (f"{table}.{currency}" for table in RATES)
+    found: Parameter | None = next((entries[key] for key in keys if key in entries), None)
+    if found is None:
+        allowed = ", ".join(currencies())
+        raise InvalidInput("unknown_currency", field="currency", received=shown(currency), allowed=allowed)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +108,11 @@ def cpm_level(country_code: str, parameters: Parameters) -> CpmLevel:
         level = _by_income(country_code, parameters)
     account = parameters["calibration.account_price"]
     return replace(level, log_sd=math.hypot(level.log_sd, account.sd), keys=(*level.keys, account.key))
+
+
+def newest_price_day(parameters: Parameters) -> datetime.date:
+    """Return the middle of the newest price year, up to which ``prices.trend`` is known and beyond which it is flat."""
+    return datetime.date(max(parameters[key].price_year for key in parameters.keys("prices.cpm")), 7, 1)
 
 
 def _by_income(country_code: str, parameters: Parameters) -> CpmLevel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.reference.parameters.collection import Parameters, load_parameters
 from simulator.reference.parameters.entry import Parameter
-from simulator.reference.parameters.exchange import units_per_euro
+from simulator.reference.parameters.price_level import units_per_euro
 
 ADULT_AGE = 18
 DOORS = ("web", "android", "ios")

@@ -17,8 +17,7 @@ from simulator.base.errors import InvalidInput, InvalidInputs, shown
 from simulator.campaign import campaign as module
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.campaign.objectives import OBJECTIVES
-from simulator.reference.parameters import currencies, load_parameters, trades, units_per_euro
-from simulator.reference.parameters.exchange import rate_key
+from simulator.reference.parameters import currencies, load_parameters, rate_key, trades, units_per_euro
 from simulator.reference.places.place import PLACE_KINDS, Place
 
 PAU = Place.at(43.2951, -0.3708, country="FR", radius_km=25, label="Pau")
@@ -56,7 +55,7 @@ BAD_INPUT = [
     (CAMPAIGN.replace, {"duration_days": 4000}, "out_of_range", "duration_days", "4000", "1 to 365 days", "Choose"),
     (CAMPAIGN.replace, {"total_budget": 35}, "both_budgets", "daily_budget", "5 and 35", "exactly one", "give"),
     (CAMPAIGN.replace, {"daily_budget": None}, "no_budget", "daily_budget", "neither", "exactly one", "give"),
-    (CAMPAIGN.replace, {"objective": "sales"}, "unknown_choice", "objective", "'sales'", "link_clicks, eng", "Choose"),
+    (CAMPAIGN.replace, {"objective": "buyer"}, "unknown_choice", "objective", "'buyer'", "link_clicks, eng", "Choose"),
     (CAMPAIGN.replace, {"currency": "XXX"}, "unknown_currency", "currency", "'XXX'", "CAD, CHF", "Choose"),
     (TARGETING.replace, {"interests": ["zzz"]}, "unknown_interest", "interests.0", "'zzz'", "Nearest", "Choose"),
     (Campaign.from_json, {"text": "{"}, "broken_json", "JSON", "column 2", "valid JSON", "Correct"),

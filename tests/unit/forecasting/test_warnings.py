@@ -124,7 +124,14 @@ def test_without_a_date_no_month_is_dear() -> None:
 
 
 def test_the_last_day_allowed_has_a_month_too() -> None:
-    assert codes(CAMPAIGN.replace(start="2100-12-31", duration_days=365), link_clicks=10_000) == []
+    last = CAMPAIGN.replace(start="2100-12-31", duration_days=365)
+    assert codes(last, link_clicks=10_000) == ["price_year_passed"], "and no other warning"
+
+
+@pytest.mark.parametrize(("start", "then"), [("2020-01-01", 0), ("2026-06-01", 0), ("2026-12-30", 2027)])
+def test_prices_of_years_before_are_said_to_be_so(start: str, then: int) -> None:
+    found = [flag for flag in flags(CAMPAIGN.replace(start=start)) if flag.code == "price_year_passed"]
+    assert [flag.data for flag in found] == [{"year": 2025, "then": then}] * bool(then)
 
 
 def test_the_gravest_warning_comes_first() -> None:

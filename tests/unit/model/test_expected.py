@@ -7,7 +7,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from simulator.base.errors import InvalidInput
-from simulator.campaign.objectives import OBJECTIVES
+from simulator.campaign.objectives import OBJECTIVES, nearest_known
 from simulator.model import expected_reach
 from simulator.model.expected import CHUNK, MOST_K, TABLE_K, Z_RANGE, reach_from_impressions
 from simulator.model.exposure import reach_shares
@@ -31,13 +31,14 @@ def test_the_table_agrees_with_the_integral(slots: float, alpha: float, rho: flo
 def test_the_defaults_are_those_of_the_objective() -> None:
     parameters = load_parameters()
     for objective in OBJECTIVES:
+        like = nearest_known(objective)
         expected = reach_from_impressions(
             5000.0,
             10_000.0,
             7,
-            slots_per_day=parameters.value(f"delivery.slots_per_day.{objective}"),
+            slots_per_day=parameters.value(f"delivery.slots_per_day.{like}"),
             activity_shape=parameters.value("delivery.activity_shape"),
-            persistence=parameters.value(f"delivery.persistence.{objective}"),
+            persistence=parameters.value(f"delivery.persistence.{like}"),
         )
         np.testing.assert_array_equal(expected_reach(5000.0, 10_000.0, 7, objective), expected)
     changed = parameters.replace({"delivery.persistence.link_clicks": 0.6})

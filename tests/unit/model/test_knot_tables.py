@@ -70,8 +70,8 @@ def test_other_money_ages_and_places_are_answered_from_the_tables(points: list[i
     points.clear()
     simulate(campaign(budget=7.0), draws=DRAWS, tables=tables)
     simulate(campaign("Bayonne", budget=7.0), draws=DRAWS, tables=tables)
-    # What remains is the published click rate's own condition, a point a draw, and a few new knots.
-    assert sum(points) < 0.1 * first
+    # What remains is the published click rate's own condition, a point a draw and forecast, and a few new knots.
+    assert sum(points) - 2 * DRAWS < 0.07 * first
     points.clear()
     simulate(campaign(days=8), draws=DRAWS, tables=tables)
     assert sum(points) > DRAWS, "other days are another setting"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -72,6 +73,12 @@ def sources_of(titles: Sequence[str]) -> str:
 def _range(texts: Texts) -> str:
     """Say how far the range was tested: only what was measured, with the parameters of today."""
     measured = validation()
+    prices = measured.prices
+    if prices is not None and prices.is_current:
+        off = formats.percent(math.expm1(prices.error), texts.language)
+        share = formats.percent(prices.single, texts.language)
+        n = formats.number(prices.accounts, texts.language)
+        return texts("source.range_prices", accounts=n, sources=len(prices.sources), share=share, off=off)
     inside, n = measured.tested("reach")
     if not n or not measured.is_current:
         return texts("source.range")
@@ -81,7 +88,7 @@ def _range(texts: Texts) -> str:
 
 MOST_FLAGS = 3
 UNDERSTAND_FILE = "simulator/apps/web/pages/understand.py"
-STEADY_FLAGS = ("audience_too_small", "month_dear")
+STEADY_FLAGS = ("audience_too_small", "month_dear", "price_year_passed")
 """Flags that money and days do not move: they stand above those that come and go while a slider moves."""
 
 

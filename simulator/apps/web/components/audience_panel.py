@@ -22,7 +22,7 @@ from simulator.reference.parameters import load_parameters
 from simulator.reference.places.place import Place
 
 MOST_MAPS = 3
-"""Circles that are drawn; more of them tell nobody more."""
+"""Circles that are drawn; more would show nothing more."""
 
 
 MOST_NAMED = 6

@@ -132,7 +132,7 @@ CENT = 0.01
 
 @dataclass(frozen=True)
 class GoalAnswer:
-    """The plan, or what stands in its way: a bad entry, or a trade that is not told."""
+    """The plan, or what stands in its way: a bad entry, or a missing trade."""
 
     plan: Plan | None = None
     problem: InvalidInput | None = None
@@ -141,7 +141,7 @@ class GoalAnswer:
 
 
 def follow_goal(texts: Texts) -> GoalAnswer | None:
-    """Set the amount a day by the goal, before anything is drawn; None where somebody starts from the money."""
+    """Set the amount a day by the goal, before anything is drawn; None where the budget is chosen."""
     state = st.session_state
     if state["aim"] != "goal":
         return None

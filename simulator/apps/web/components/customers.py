@@ -112,7 +112,7 @@ def _money(amount: float, found: CustomersForecast, texts: Texts) -> str:
 
 
 def _own(campaign: Campaign, texts: Texts) -> None:
-    """Draw the fields for what somebody knows better; ours in grey."""
+    """Draw the fields for figures of the own business; the default ones in grey."""
     st.subheader(texts("customers.own"), anchor=False)
     st.caption(texts("customers.own_note"))
     business = Business(trade=campaign.trade)

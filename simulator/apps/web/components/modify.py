@@ -8,14 +8,13 @@ from functools import partial
 import streamlit as st
 
 from simulator.apps.web import cache, formats
-from simulator.apps.web.choices import AGE_CHOICES, DEFAULTS, MOST_MORE, Attempt, key_of, meant_by
+from simulator.apps.web.choices import AGE_CHOICES, DEFAULTS, MOST_MORE, Attempt, goals_with, key_of, meant_by
 from simulator.apps.web.formats import literal
 from simulator.apps.web.messages import problem_of_field
 from simulator.apps.web.session import touched
 from simulator.apps.web.texts import Texts
 from simulator.apps.web.words import summary
 from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, PLATFORMS
-from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.interests import all_interests
 from simulator.reference.parameters import currencies, trades
 from simulator.reference.places import Found, country_codes, region_codes, region_label
@@ -206,7 +205,7 @@ def _what(texts: Texts, trial: Attempt) -> None:
     st.markdown(f"**{texts('modify.what')}**")
     st.selectbox(
         texts("modify.objective"),
-        OBJECTIVES,
+        goals_with(st.session_state["objective"]),
         format_func=lambda objective: texts(f"objective.{objective}"),
         key="objective",
         filter_mode=None,

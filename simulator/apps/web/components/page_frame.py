@@ -41,7 +41,7 @@ def welcome(texts: Texts) -> bool:
 
 
 def _own_memory(key: str) -> None:
-    """What a visit remembers is its person's: whoever else comes into the same one starts with nothing."""
+    """Forget what the visit remembers when another person signs in."""
     if st.session_state.setdefault(_PERSON, key) != key:
         st.session_state.clear()
         st.session_state[_PERSON] = key

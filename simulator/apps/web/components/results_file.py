@@ -87,7 +87,7 @@ def refusal(export: exports.Export, texts: Texts) -> None:
 
 
 def doubts(export: exports.Export, texts: Texts) -> None:
-    """Where dates could be read in two ways, let the other one be chosen; where no money is told, ask for it."""
+    """Let the other reading of ambiguous dates be chosen; ask for a currency that the file lacks."""
     for part in export.parts or (export,):
         if part.frame is None or part.frame.empty:
             continue
@@ -168,7 +168,7 @@ def _ask_money(export: exports.Export, texts: Texts) -> None:
 
 
 def _again(export: exports.Export, **said: Any) -> exports.Export:
-    """Read a file again as it was read, but for what is said now."""
+    """Read a file again with the settings just chosen."""
     before = {"day_first": export.day_first, "currency": export.currency, "mapping": export.mapping}
     return exports.opened(export.name, export.content, **{**before, **said})
 
@@ -197,7 +197,7 @@ def _read_pending(texts: Texts) -> None:
 
 
 def _opened(name: str, content: bytes) -> exports.Export:
-    """Read a file, with what was said before about it or about files of its form."""
+    """Read a file with the settings chosen before for it or for files of its form."""
     whole = state.export()
     for known in (whole.parts or (whole,)) if whole is not None else ():
         if (known.name, known.content) == (name, content):
@@ -206,7 +206,7 @@ def _opened(name: str, content: bytes) -> exports.Export:
 
 
 def _with_known_columns(found: exports.Export) -> exports.Export:
-    """Read a file of unknown headers with what was said about others of its form."""
+    """Read a file of unknown headers with the columns chosen for others of its form."""
     if found.refusal is None or found.refusal.code != "missing_columns":
         return found
     mapping = state.mapping_for(exports.headers_of(found.refusal))

@@ -89,7 +89,7 @@ def _start(export: Export, where: str) -> None:
 
 
 def _said(export: Export) -> dict[str, Any]:
-    """Return how the user said to read a file."""
+    """Return how the user chose to read a file."""
     return {"mapping": dict(export.mapping), "day_first": export.day_first, "currency": export.currency}
 
 

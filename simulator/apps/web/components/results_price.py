@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from simulator.apps.web import active_calibration, cache, formats
+from simulator.apps.web.choices import GOALS
 from simulator.apps.web.components.results_learnt import FIRST
 from simulator.apps.web.formats import figures, plain
 from simulator.apps.web.messages import sentence
@@ -18,9 +19,9 @@ from simulator.apps.web.words import summary
 from simulator.base.errors import InvalidInput, SimulatorError, shown
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band, Forecast
-from simulator.campaign.objectives import OBJECTIVES
+from simulator.campaign.objectives import nearest_known
 from simulator.presentation.formats import symbol
-from simulator.reference.parameters import cpm_level, currencies, load_parameters, units_per_euro
+from simulator.reference.parameters import cpm_level, currencies, load_parameters, newest_price_day, units_per_euro
 from simulator.reference.places import country_codes
 
 KINDS = ("cpm", "cpc")
@@ -49,7 +50,7 @@ class Comparison:
 
 
 def apart(typed: str) -> tuple[str, frozenset[str]]:
-    """Return what was typed without its money, and the currencies that this may be; none where none is told."""
+    """Return what was typed without its currency, and the currencies it may be; none where none is given."""
     found = _MONEY.search(typed)
     if found is None:
         return typed, frozenset()
@@ -77,12 +78,13 @@ def compare(price: float, kind: str, country: str, month: datetime.date, goal: s
         return parameters[key].quantile(rng.uniform(1e-9, 1.0, DRAWS))
 
     level = cpm_level(country, parameters)
-    years = (month.replace(day=15) - level.price_date).days / DAYS_A_YEAR
+    day = min(month.replace(day=15), newest_price_day(parameters))
+    years = (day - level.price_date).days / DAYS_A_YEAR
     draws = level.median * np.exp(level.log_sd * rng.standard_normal(DRAWS) + years * drawn("prices.trend"))
     draws *= drawn(f"prices.month.{month.month}") * drawn(f"prices.objective.{goal}") * drawn("delivery.model_error")
     draws *= units_per_euro(currency)
     if kind == "cpc":
-        draws /= 1000.0 * drawn(f"response.ctr_link.{goal}") * drawn("response.creative_spread")
+        draws /= 1000.0 * drawn(f"response.ctr_link.{nearest_known(goal)}") * drawn("response.creative_spread")
     band = Band.of(draws)
     return Comparison(_place(price, band), band, level.price_date.year, level.is_assumption)
 
@@ -244,8 +246,8 @@ def _where(usual_country: str, texts: Texts) -> tuple[str, datetime.date, str]:
     )
     goal = st.selectbox(
         texts("results.dear.goal"),
-        OBJECTIVES,
-        index=OBJECTIVES.index("link_clicks"),
+        GOALS,
+        index=GOALS.index("link_clicks"),
         format_func=lambda code: texts.choice("objective", code),
         key="dear_goal",
         persist_state="session",

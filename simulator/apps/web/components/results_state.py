@@ -19,7 +19,7 @@ _JOB, _LEARNT, _ENDED, _TURN = "_results_job", "_results_learnt", "_results_ende
 
 @dataclass(frozen=True, eq=False)
 class Learnt:
-    """A calibration, its back-test (None: not done), and the money its prices are said in."""
+    """A calibration, its back-test (None: not done), and the currency of its prices."""
 
     calibration: Calibration
     test: Mapping[str, Any] | None
@@ -81,7 +81,7 @@ def remember_mapping(headers: tuple[str, ...], mapping: Mapping[str, str]) -> No
 
 
 def mapping_for(headers: tuple[str, ...]) -> dict[str, str]:
-    """Return what was said before about files with these headers."""
+    """Return the columns chosen before for files with these headers."""
     return st.session_state.get(_MAPPINGS, {}).get(headers, {})
 
 

@@ -14,6 +14,8 @@ from simulator.learning.validation_figures import (
     DEFAULTS,
     BacktestCheck,
     Coverage,
+    PriceCheck,
+    PricesOfSource,
     ReachCheck,
     RefereeCheck,
     Validation,
@@ -38,6 +40,7 @@ def show(texts: Texts) -> None:
     st.header(texts("tested.title"), anchor=False)
     st.markdown(texts("tested.lead"))
     st.table(_coverage(measured, DEFAULTS, texts), hide_index=True, border="horizontal")
+    _show_prices(measured.prices, texts)
     st.markdown("\n\n".join(_also(measured, texts)))
     folded = st.expander(texts("tested.own"), key="tested_own", on_change="rerun")
     if folded.open:
@@ -49,6 +52,36 @@ def show(texts: Texts) -> None:
     st.caption(texts("tested.date", date=formats.date(measured.date, language)))
     if not measured.is_current:
         st.caption(texts("tested.older"))
+
+
+def _show_prices(prices: PriceCheck | None, texts: Texts) -> None:
+    """Draw how far off prices were, the bias first: source by source, from too cheap to too dear."""
+    if prices is None:
+        return
+    language = texts.language
+    st.markdown(
+        texts(
+            "tested.prices",
+            accounts=formats.number(prices.accounts, language),
+            sources=len(prices.sources),
+            factor=formats.number(math.exp(prices.bias), language, 2),
+            off=_off(prices.error, texts),
+            inside=formats.percent(prices.single, language),
+            date=formats.date(prices.date, language),
+        )
+    )
+    rows = sorted(prices.sources, key=lambda one: -one.bias)
+    st.table([_price_row(one, texts) for one in rows], hide_index=True, border="horizontal")
+
+
+def _price_row(one: PricesOfSource, texts: Texts) -> dict[str, str]:
+    language = texts.language
+    return {
+        texts("tested.campaigns"): _source(one.source, texts),
+        texts("tested.accounts"): formats.number(one.accounts, language),
+        texts("tested.paid"): formats.number(math.exp(one.bias), language, 2),
+        texts("tested.ads_inside"): formats.percent(one.single, language),
+    }
 
 
 def _also(measured: Validation, texts: Texts) -> list[str]:
@@ -72,7 +105,7 @@ def _also(measured: Validation, texts: Texts) -> list[str]:
 
 
 def _calculation(referee: RefereeCheck | None, texts: Texts) -> str:
-    """Return how the calculation stands beside the person-by-person simulation."""
+    """Compare the calculation with the person-by-person simulation."""
     if referee is None:
         return texts("tested.calculation")
     language = texts.language

@@ -1,4 +1,4 @@
-"""Links that show a kept trial to somebody without an account: made, listed, revoked. Only where people sign in."""
+"""Links that show a kept trial to a person without an account: made, listed, revoked. Only where people sign in."""
 
 from __future__ import annotations
 

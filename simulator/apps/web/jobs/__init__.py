@@ -1,4 +1,4 @@
-"""Long work beside the page: a child process that says how far it is and can be ended at any moment."""
+"""Background work: a child process that says how far it is and can be ended at any moment."""
 
 from simulator.apps.web.jobs.runner import Job
 

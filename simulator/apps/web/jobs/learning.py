@@ -25,7 +25,7 @@ TESTING = 0.4
 
 
 def run(folder: Path, arguments: dict[str, Any], report: Report) -> None:
-    """Hand over the calibration as soon as it is there, then the back-test beside it."""
+    """Hand over the calibration as soon as it is there, then the back-test."""
     report.progress("read", 0.05)
     frame = _campaigns(folder, arguments)
     report.progress("fit", 0.2, rows=len(frame))
@@ -67,7 +67,7 @@ def _campaigns(folder: Path, arguments: dict[str, Any]) -> pd.DataFrame:
 
 
 def read(path: Path, said: Mapping[str, Any], country: str) -> pd.DataFrame:
-    """Return the campaigns of the export as the user said to read it, those that tell no country being of ``country``.
+    """Return the campaigns of the export as the user chose to read it, those without a country being of ``country``.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""One version of one trial, for whoever was given the link: to read, nothing else."""
+"""One version of one trial, read-only, for the holder of a link."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ from simulator.apps.web.components import (
     keep,
     modify,
     report,
-    share,
     what_if,
 )
 from simulator.apps.web.formats import plain
@@ -75,10 +74,10 @@ def _right(trial: Attempt, texts: Texts) -> None:
         customers.show(forecast, trial.campaign, texts)
         free_page.show(forecast, trial.campaign, texts)
     if expert:
-        share.program(trial.campaign, trial.seed, texts)
-    keep.show(forecast, trial.campaign, texts)
+        keep.show_program(trial.campaign, trial.seed, texts)
+    keep.show_keep(forecast, trial.campaign, texts)
     with st.container(horizontal=True, key="hand_over"):
-        share.link(address.write(st.session_state, trial.campaign, trial.seed), texts)
+        keep.show_link(address.write(st.session_state, trial.campaign, trial.seed), texts)
         report.of_choices(trial.campaign, trial.seed, texts)
 
 

@@ -1,4 +1,4 @@
-"""Mes essais: what was kept, found again, compared, and set beside what really happened."""
+"""Mes essais: what was kept, found again, compared, and checked against what really happened."""
 
 from __future__ import annotations
 
