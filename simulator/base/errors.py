@@ -80,6 +80,10 @@ MESSAGES: dict[str, str] = {
     "several_rows": "{field}: received {received} rows; a result is one row. Choose it: reach never adds up.",
     "part_of_campaign": "{field}: the row is a part of a campaign ({received}). Export without breakdowns.",
     "above_whole": "{field}: received {received}, more than {whole} ({allowed}). Correct one of the two.",
+    "no_cap": (
+        "{field}: no frequency cap is sold with the objective {received}; with: {allowed}. "
+        "Leave the cap out, or choose one of these."
+    ),
     "mixed_budgets": "{field}: received {received}; the first campaign's is {allowed}. Give all in the same way.",
     "other_currency": "{field}: received {received}; the campaign is in {allowed}. Give both in the same currency.",
     "result_of_another": "{field}: it belongs to the campaign that ran; this one differs. Keep it as another scenario.",
