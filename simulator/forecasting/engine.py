@@ -24,12 +24,19 @@ from simulator.forecasting.audience import Audience, estimate_audience
 from simulator.forecasting.bill import as_media, media_budgets
 from simulator.forecasting.delivery_estimate import delivery_estimate
 from simulator.forecasting.metrics import daily_metrics, expected_responses, metrics_of, segments_of
-from simulator.forecasting.sample import ROLES, Learnt, Sample, draw_sample
+from simulator.forecasting.sample import ROLES, Learnt, Sample, draw_sample, prior_points, role_point
 from simulator.forecasting.warnings import flags_for
 from simulator.model.draws import width_by_cause
 from simulator.model.interpolation import KnotTables
-from simulator.model.simulation import run
-from simulator.reference.parameters import Parameters, given_or_shipped, load_parameters
+from simulator.model.simulation import Outcome, run
+from simulator.reference.parameters import (
+    OWN_CLICK_RATE,
+    OWN_CPM,
+    Parameters,
+    given_or_shipped,
+    load_parameters,
+    units_per_euro,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,7 +139,12 @@ class Engine:
     def sample(self, campaign: Campaign, audience: Audience | None = None) -> Sample:
         """Draw every parameter that the campaign uses."""
         audience = self.audience(campaign) if audience is None else audience
-        return draw_sample(campaign, audience, self.parameters, self.seed, self.draws, self.calibration)
+        sample = draw_sample(campaign, audience, self.parameters, self.seed, self.draws, self.calibration)
+        if OWN_CPM not in self.parameters and OWN_CLICK_RATE not in self.parameters:
+            return sample
+        daily = max(as_media(campaign, self.parameters).spend_per_day, 0.01 * units_per_euro(campaign.currency))
+        points = prior_points(self.seed, self.draws)
+        return with_own_figures(sample, points, daily, campaign.currency, self.parameters, self.tables)
 
     def metrics(
         self, campaign: Campaign, daily_budgets: Array, *, audience: Audience | None = None, interactions: bool = True
@@ -249,3 +261,67 @@ def check_draws(seed: int, draws: int) -> None:
         if not whole or not low <= value <= high:
             allowed = f"a whole number from {low:,} to {high:,}"
             raise InvalidInput("out_of_range", field=name, received=shown(value), allowed=allowed, low=low, high=high)
+
+
+CLOSE = 2e-3
+"""Relative distance from the own CPM at which the search ends in every draw."""
+MOST_ROUNDS = 12
+LEAST_ELASTIC = 0.2
+"""Least percent of CPM for a percent of price: dearer showings at a fixed budget are fewer, and the cheaper ones."""
+
+
+def with_own_figures(
+    sample: Sample,
+    points: Array,
+    daily_budget: float,
+    currency: str,
+    parameters: Parameters,
+    tables: KnotTables | None = None,
+) -> Sample:
+    """Return the sample in which the campaign pays the own CPM and has the own click rate, as far as they are given.
+
+    What is left of the published prices is how places, ages, platforms and budgets differ from each other; what is left
+    of the published click rates is how ages, platforms and repetition do.
+
+    Parameters
+    ----------
+    sample : Sample
+    points : ndarray (draw, role)
+        Uniform points before learning: what the user states takes the place of what was learnt.
+    daily_budget : float
+        Money a day on showings at which the two hold, in ``currency``.
+    """
+    budget = np.array([daily_budget])
+    outcome = run(sample.setting, budget, 1, tables)
+    if OWN_CPM in parameters:
+        own = parameters[OWN_CPM].quantile(role_point(points, "price_level")) * units_per_euro(currency)
+        sample, outcome = _paying(sample, outcome, own, budget, tables)
+    if OWN_CLICK_RATE in parameters:
+        own = parameters[OWN_CLICK_RATE].quantile(role_point(points, "ctr_link"))
+        answered = outcome.answered[:, 0].sum(axis=(1, 2))
+        rate = np.minimum(own, 1.0) * _impressions(outcome) / np.maximum(answered, 1e-300)
+        sample = replace(sample, rates={**sample.rates, "link_clicks": rate})
+    return sample
+
+
+def _paying(
+    sample: Sample, outcome: Outcome, own: Array, budget: Array, tables: KnotTables | None
+) -> tuple[Sample, Outcome]:
+    """Scale the prices of every draw until its CPM is ``own``, shape (draw,): by secants on logarithmic scales."""
+    elasticity, before = np.ones_like(own), None
+    for _ in range(MOST_ROUNDS):
+        missing = np.log(own * _impressions(outcome) / (1000.0 * outcome.spend[:, 0]))
+        if np.abs(missing).max() < CLOSE:
+            break
+        if before is not None:
+            moved = 1.0 - missing / np.where(before == 0.0, 1.0, before)
+            elasticity = np.clip(elasticity * moved, LEAST_ELASTIC, 1.0)
+        before = missing
+        price = sample.setting.cell_price * np.exp(missing / elasticity)[:, None]
+        sample = replace(sample, setting=replace(sample.setting, cell_price=price))
+        outcome = run(sample.setting, budget, 1, tables)
+    return sample, outcome
+
+
+def _impressions(outcome: Outcome) -> Array:
+    return np.asarray(outcome.impressions[:, 0].sum(axis=(1, 2, 3)))

@@ -162,7 +162,7 @@ def plan(
     Parameters
     ----------
     campaign : Campaign
-        Its own budget does not count.
+        Its own budget does not count, except that an own CPM or click rate of the parameters holds there.
     goal : ReachGoal, ClicksGoal, EnquiriesGoal or FrequencyGoal
     confidence : float
         0.01 to 0.99; 0.5 is the budget at which the median forecast is the goal.
