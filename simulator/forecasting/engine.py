@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.metrics import K_MAX, METRICS
+from simulator.base.metrics import K_MAX, METRICS, WHOLE
 from simulator.base.validation import instance_of, numbers
 from simulator.base.version import MODEL_VERSION
 from simulator.campaign.campaign import Campaign
-from simulator.campaign.forecast import QUANTILES, Band, Flag, Forecast
+from simulator.campaign.forecast import QUANTILES, Band, Flag, Forecast, quantiles
 from simulator.forecasting.audience import Audience, estimate_audience
 from simulator.forecasting.bill import as_media, media_budgets
 from simulator.forecasting.delivery_estimate import delivery_estimate
@@ -147,19 +147,27 @@ class Engine:
         return with_own_figures(sample, points, daily, campaign.currency, self.parameters, self.tables)
 
     def metrics(
-        self, campaign: Campaign, daily_budgets: Array, *, audience: Audience | None = None, interactions: bool = True
+        self,
+        campaign: Campaign,
+        daily_budgets: Array,
+        *,
+        audience: Audience | None = None,
+        interactions: bool = True,
+        whole: bool = True,
     ) -> dict[str, Array]:
         """Return the draws of every metric, shape (draw, budget), all on the same points.
 
         The budgets are of the kind that ``campaign.budget_is`` says.
-        ``interactions`` false leaves out reactions, comments, shares and what is counted from them.
+        ``interactions`` false leaves out reactions, comments, shares and what is counted from them; ``whole`` false
+        gives responses as each draw expects them, before they are counted: smooth in the budget.
         """
         audience = self.audience(campaign) if audience is None else audience
         if audience.size <= 0.0:
             return {name: np.zeros((self.draws, len(daily_budgets))) for name in METRICS}
         sample = self.sample(campaign, audience)
         daily_budgets = media_budgets(campaign, daily_budgets, self.parameters)
-        return metrics_of(sample, run(sample.setting, daily_budgets, 1, self.tables), interactions=interactions)[0]
+        outcome = run(sample.setting, daily_budgets, 1, self.tables)
+        return metrics_of(sample, outcome, interactions=interactions, whole=whole)[0]
 
     def forecast(self, campaign: Campaign) -> Forecast:
         """Forecast a campaign; zeros with the reason where nobody can be shown the advertisement."""
@@ -172,7 +180,7 @@ class Engine:
         outcome = run(sample.setting, np.array([bought.spend_per_day]), K_MAX, self.tables)
         metrics, reach_kplus = metrics_of(sample, outcome)
         values = {name: metrics[name][:, 0] for name in METRICS}
-        bands: dict[str, Any] = {name: Band.of(values[name]) for name in METRICS}
+        bands: dict[str, Any] = {name: Band.of(values[name], whole=name in WHOLE) for name in METRICS}
         scores = ndtri(sample.points)
         causes = tuple(ROLES.values())
         return Forecast(
@@ -198,8 +206,8 @@ class Engine:
         metrics = self.metrics(campaign, budgets, interactions=False)
         columns: dict[str, Array] = {}
         for name in CURVE_METRICS:
-            quantiles = np.quantile(metrics[name], QUANTILES, axis=0)
-            for label, row in zip(("p10", "p50", "p90"), quantiles, strict=True):
+            bands = quantiles(metrics[name], QUANTILES, whole=name in WHOLE)
+            for label, row in zip(("p10", "p50", "p90"), bands, strict=True):
                 columns[f"{name}_{label}"] = row
             columns[f"{name}_mean"] = metrics[name].mean(axis=0)
         return pd.DataFrame(columns, index=pd.Index(budgets, name="daily_budget"))
