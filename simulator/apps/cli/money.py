@@ -6,7 +6,7 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any
 
-from simulator.apps.cli.printing import note, print_json, print_table
+from simulator.apps.cli.printing import note, print_json, print_table, read_campaign
 from simulator.base.errors import InvalidInput, shown
 
 if TYPE_CHECKING:
@@ -89,7 +89,6 @@ def _apart(text: str, field: str, allowed: str) -> tuple[float, str]:
 
 
 def _bill(options: argparse.Namespace) -> int:
-    from simulator.campaign.files import read_campaign
     from simulator.forecasting.bill import bill
 
     found = bill(with_money(read_campaign(options.file), options))
