@@ -68,7 +68,8 @@ def capped_responses(
     first = int(np.floor(min(float(place.min()) for place in places))) - 1
     last = int(np.floor(max(float(place.max()) for place in places))) + 2
     table = _curves(own, duration, cap, k_max, first, last)
-    return [_averaged(grid, _read(table, place - first, number), k_max) for grid, place in zip(grids, places, strict=True)]
+    pairs = zip(grids, places, strict=True)
+    return [_averaged(grid, _read(table, place - first, number), k_max) for grid, place in pairs]
 
 
 def _places(a_day: Array) -> Array:
@@ -93,7 +94,7 @@ def _read(table: Singles, place: Array, number: NDArray[np.int64]) -> Singles:
     return np.asarray(np.exp(logs, out=logs))
 
 
-def _averaged(grid: Grid, seen: Array, k_max: int) -> CappedResponse:
+def _averaged(grid: Grid, seen: Singles, k_max: int) -> CappedResponse:
     """Average what people see over the trait."""
     return CappedResponse(
         np.einsum("nc,nck->ck", grid.weight, seen[..., :k_max]),

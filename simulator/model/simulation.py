@@ -205,7 +205,8 @@ def _run_capped(setting: Setting, daily_budgets: Array, k_max: int) -> Outcome:
         below = _run_below(setting.some(rest), daily_budgets, k_max, RISE)
         for name in OUTCOMES:
             own = getattr(outcome, name)
-            own[rest] = np.where(is_less[rest].reshape(*is_less[rest].shape, *[1] * (own.ndim - 2)), getattr(below, name), own[rest])
+            less = is_less[rest].reshape(*is_less[rest].shape, *[1] * (own.ndim - 2))
+            own[rest] = np.where(less, getattr(below, name), own[rest])
     return outcome
 
 
