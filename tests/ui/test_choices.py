@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from simulator.apps.web import choices
-from simulator.apps.web.choices import DEFAULTS, attempt, key_of, look_up, town
+from simulator.apps.web.choices import DEFAULTS, GOALS, attempt, goals_with, key_of, look_up, town
 from simulator.campaign.campaign import Campaign, Targeting
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.parameters import currencies, trades
 from simulator.reference.places import country_codes
 from simulator.reference.places.place import Place
@@ -139,3 +140,13 @@ def test_a_town_of_another_country_is_found_where_the_chosen_one_has_none() -> N
     assert "37067" in [town.code for town in look_up("Trois Rivieres", "FR").matches], "proposed beside the French ones"
     assert choices.look_up_anywhere("Saint-Denis", "FR") is None, "several of them: to be chosen"
     assert choices.look_up_anywhere("qsdfqsdf", "FR") is None
+
+
+def test_every_goal_is_offered_but_impressions_which_a_kept_campaign_keeps() -> None:
+    assert set(OBJECTIVES) - set(GOALS) == {"impressions"}
+    assert len(GOALS) == len(set(GOALS))
+    assert goals_with("sales") == GOALS
+    assert goals_with("impressions") == (*GOALS, "impressions")
+    kept = attempt({**DEFAULTS, "objective": "impressions"}, "fr")
+    assert kept.campaign is not None
+    assert kept.campaign.objective == "impressions"
