@@ -48,6 +48,9 @@ MESSAGES: dict[str, str] = {
     "not_a_table": "{field}: this is {received}, not a table. Export it from Ads Manager as CSV or XLSX.",
     "html_file": "{field}: a web page, whatever its name says. Open it in a spreadsheet and save it as CSV or XLSX.",
     "old_workbook": "{field}: an old (.xls) or protected workbook. Save it as .xlsx or CSV, without a password.",
+    "spreadsheet_ods": "{field}: a LibreOffice sheet (.ods). Save it as .xlsx or CSV.",
+    "several_files": "{field}: an archive of {received} files. Unpack it and give one table at a time.",
+    "other_network": "{field}: a file of {received}, not of Facebook or Instagram. Export it from Ads Manager.",
     "damaged_file": "{field}: damaged at {received}. Export it again.",
     "too_many_rows": "{field}: more than {allowed}. Export fewer days or breakdowns, or as CSV.",
     "missing_columns": (

@@ -167,7 +167,7 @@ class Campaign(Validated):
     start : date, optional
         First day, 2010 to 2100, also as a text such as "2026-12-01". Prices follow the month where it is given.
     objective : str
-        reach, impressions, link_clicks, engagement, leads or boosted_post.
+        One of ``OBJECTIVES``, or the platform's own name for it; ``unknown`` is a mixture of all.
     platforms : list of str
         facebook, instagram or both.
     creative_format : str

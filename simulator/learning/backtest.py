@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.forecasting.engine import check_draws
-from simulator.learning import normalize
 from simulator.learning.baselines import RIVALS, Guess
 from simulator.learning.calibrate import calibration_of, priors_of
+from simulator.learning.export.frame import column_of
 from simulator.learning.fit import Fitted, fit_scores
 from simulator.learning.predictive_bands import GIVEN_IMPRESSIONS, Bands, outlook
 from simulator.learning.rows import Rows, usable_rows
@@ -123,7 +123,7 @@ def _ranks(rows: Rows, observations: pd.DataFrame, by: str) -> Ranks:
     """Return the place of each row in the order of ``by``, from 0; −1 where that is unknown."""
     import pandas as pd
 
-    column = normalize.column_of(observations, by) if isinstance(by, str) else None
+    column = column_of(observations, by) if isinstance(by, str) else None
     if isinstance(by, str) and by == "start":
         order = pd.Series(rows.start)
     elif column is None:

@@ -88,7 +88,7 @@ PLACES = {
     ("quadrature.nodes_needed", 15.0): "nodes per unit of ρ: the error of the quadrature",
     ("quadrature.nodes_needed", 20.0): "nodes without persistence",
     ("simulation.anchored_rates", 10): "showings asked for; only the first is used",
-    ("simulation.expose", 3): "axis of the platforms",
+    ("simulation._capped_exposed", 3): "axis of the platforms",
 }
 
 

@@ -82,7 +82,7 @@ class TextColumn:
         """The texts by code; several spellings of the blank cell are one."""
         texts = [""] * (max(self.known.values()) + 1)
         for cell, code in self.known.items():
-            texts[code] = _text(cell, self.is_suspect) if code else ""
+            texts[code] = cell_text(cell, self.is_suspect) if code else ""
         return texts
 
 
@@ -138,13 +138,16 @@ def collect(
     evidence = Numbers()
     number = first_row
     while chunk := list(islice(rows, CHUNK)):
+        if not any(chunk):  # two cells far apart in a workbook have a million rows between them
+            number += len(chunk)
+            _check_lines(number - first_row, file)
+            continue
         last = next((place for place in range(len(chunk) - 1, -1, -1) if chunk[place]), None)
         table.last_row = table.last_row if last is None else number + last
         fitting, numbers, lost = _fitting(chunk, number, shape, report, file)
         number += len(chunk)
         table.rows_seen += len(fitting) + lost
-        if table.rows_seen > MAX_ROWS or number - first_row > MAX_LINES:
-            raise InvalidInput("too_many_rows", field=file, allowed=f"{MAX_ROWS:,} rows")
+        _check_lines(number - first_row if table.rows_seen <= MAX_ROWS else MAX_LINES + 1, file)
         columns, numbers = _columns(fitting, numbers, layout, report, file)
         if not numbers:
             continue
@@ -156,6 +159,11 @@ def collect(
     for role, example in evidence.roles.items():
         table.numbers.roles.setdefault(role, example)
     return table
+
+
+def _check_lines(count: int, file: str) -> None:
+    if count > MAX_LINES:
+        raise InvalidInput("too_many_rows", field=file, allowed=f"{MAX_ROWS:,} rows")
 
 
 def _empty(layout: Layout, dates: Dates) -> Table:
@@ -235,7 +243,7 @@ def _is_word(cell: object) -> bool:
     return isinstance(cell, str) and cell[:1].isalpha() and not _DIGIT.search(cell)
 
 
-def _text(cell: object, is_suspect: bool) -> str:
+def cell_text(cell: object, is_suspect: bool = False) -> str:
     """Return a cell as text; whole numbers without decimals."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
@@ -261,6 +269,12 @@ class Figures:
     unread: dict[int, str]
     chosen: NDArray[np.int8]
     currencies: tuple[str | None, ...] = ()
+
+    @classmethod
+    def blank(cls, size: int) -> Figures:
+        """Return a column that the file does not have."""
+        kinds = np.full(size, number_kinds.BLANK, np.int8)
+        return cls(np.full(size, np.nan), kinds, {}, np.zeros(size, np.int8))
 
 
 @dataclass
@@ -392,6 +406,10 @@ def row_currencies(
     for index, (source, of_cells) in enumerate(zip(sources, spend.currencies, strict=True)):
         is_here = spend.chosen == index
         if source.currency:
+            others = {str(code) for code in stated[is_here & ~is_silent]} - {source.currency}
+            if others:
+                received = f"{source.currency} ({shown(source.header)}), {', '.join(sorted(others))}"
+                report.file("currency_conflict", received=received)
             stated[is_here] = source.currency
         elif of_cells:
             stated[is_here & is_silent] = of_cells

@@ -17,7 +17,7 @@ from simulator.base.errors import InvalidInput, InvalidInputs, shown
 from simulator.campaign import campaign as module
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.campaign.objectives import OBJECTIVES
-from simulator.reference.parameters import currencies, load_parameters, trades, units_per_euro
+from simulator.reference.parameters import currencies, load_parameters, rate_key, trades, units_per_euro
 from simulator.reference.places.place import PLACE_KINDS, Place
 
 PAU = Place.at(43.2951, -0.3708, country="FR", radius_km=25, label="Pau")
@@ -267,7 +267,7 @@ def test_every_trade_is_taken(trade: str) -> None:
 @pytest.mark.parametrize("currency", currencies())
 def test_every_currency_is_taken(currency: str) -> None:
     assert CAMPAIGN.replace(currency=currency).currency == currency
-    assert f"exchange_rates.units_per_euro.{currency}" in load_parameters()
+    assert rate_key(currency) in load_parameters()
 
 
 def test_a_campaign_survives_pickling_copying_and_json_and_is_frozen() -> None:
