@@ -7,37 +7,23 @@ mean over the audience that a row may have had, not its value at the middle.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
 
+from simulator.learning.expected import Expectation, Group, Scores, Seen, middle_of
 from simulator.learning.noise import Errors
-from simulator.learning.population_mix import ordinary_mix
-from simulator.learning.prediction import Predictor, Scores, middle_of
-from simulator.learning.random_effects import UNTOLD_AUDIENCE, Context
+from simulator.learning.random_effects import Context
 from simulator.learning.rows import Rows
 from simulator.reference.parameters import Parameters
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-ROLES_OF = {
-    "price": (
-        "price_level", "price_trend", "price_month", "month_strength", "price_objective", "price_age",
-        "anchor_win_share", "price_dispersion", "slots_per_day", UNTOLD_AUDIENCE,
-    ),
-    "reach": ("slots_per_day", "activity_shape", "persistence", UNTOLD_AUDIENCE),
-    "clicks": (
-        "ctr_link", "response_age", "anchor_win_share", "slots_per_day", "activity_shape", "persistence",
-        "value_dispersion", "wear_out",
-    ),
-}  # fmt: skip
-"""Roles that each kind of observation depends on."""
-NUDGE = 0.02
-"""Step of the numerical derivatives, in standard deviations of the prior."""
+KINDS = ("price", "reach", "clicks")
 WIDE = 0.5
 """Spread of a row's own log audience from which on it is averaged over; below, a straight line is as good."""
 OWN_SCORES, OWN_WEIGHTS = hermegauss(3)
@@ -50,134 +36,104 @@ class Kind:
 
     Attributes
     ----------
+    name : str
     seen : ndarray of int
         Rows that have it.
-    expected : callable
-        From scores (seen row,) to what the model expects of ``observed``.
-    errors : callable
-        From scores to the errors there.
+    observed : ndarray (seen row,)
+    seen_at : callable
+        From scores (seen row,) to what the model expects of ``observed``, its slopes by role, and the errors there.
     """
 
     name: str
     seen: Codes
     observed: Array
-    expected: Callable[[Scores], Array]
-    errors: Callable[[Scores], Errors]
+    seen_at: Callable[[Scores], tuple[Array, Mapping[str, Array], Errors]]
 
-
-@dataclass(frozen=True, eq=False)
-class Own:
-    """The model at the audiences that rows may have had, each with its weight; one audience where they are known.
-
-    Attributes
-    ----------
-    at : tuple of (float, Predictor)
-    aside : Predictor or None
-        Where there is only one: the model a step aside of it.
-    """
-
-    at: tuple[tuple[float, Predictor], ...]
-    aside: Predictor | None
-
-    @classmethod
-    def of(cls, predictor: Predictor) -> Own:
-        """Return the audiences of a predictor's rows."""
-        spread = predictor.rows.audience_log_sd
-        if not (spread > WIDE).any():
-            aside = predictor.with_audience(predictor.rows.audience * np.exp(NUDGE)) if spread.any() else None
-            return cls(((1.0, predictor),), aside)
-        scales = [np.exp(score * spread) for score in OWN_SCORES]
-        at = [predictor.with_audience(predictor.rows.audience * scale) for scale in scales]
-        return cls(tuple(zip(OWN_WEIGHTS.tolist(), at, strict=True)), None)
-
-    def mean(self, logarithm: Callable[[Predictor, Scores], Array], scores: Scores) -> Array:
-        """Return the expectation over the audiences, shape (row,)."""
-        return np.asarray(sum(weight * logarithm(one, scores) for weight, one in self.at))
-
-    def doubt(self, logarithm: Callable[[Predictor, Scores], Array], scores: Scores) -> Array:
-        """Return the standard deviation over the audiences, shape (row,)."""
-        found = [logarithm(one, scores) for _, one in self.at]
-        if len(found) > 1:
-            weights = [weight for weight, _ in self.at]
-            middle = np.average(found, axis=0, weights=weights)
-            return np.sqrt(np.average((np.array(found) - middle) ** 2, axis=0, weights=weights))
-        if self.aside is None:
-            return np.zeros(len(found[0]))
-        slope = (logarithm(self.aside, scores) - found[0]) / NUDGE
-        return np.asarray(np.abs(slope) * self.at[0][1].rows.audience_log_sd)
+    def expected(self, scores: Scores) -> Array:
+        """Return what the model expects of ``observed``."""
+        return self.seen_at(scores)[0]
 
 
 def contexts_of(rows: Rows) -> tuple[list[Context], Codes]:
     """Return the different contexts of rows, and which of them each row has."""
-    month = middle_of(rows).astype("datetime64[M]").astype(np.int64) % 12 + 1
-    months = np.where(np.isnat(rows.start), "", month.astype(str))
-    keys = np.stack([rows.country, rows.objective, months, rows.account], axis=1).astype(object)
+    middle = middle_of(rows)
+    count = middle.astype("datetime64[M]").astype(np.int64)
+    unknown = np.isnat(rows.start)
+    months = np.where(unknown, "", (count % 12 + 1).astype(str))
+    quarters = np.where(unknown, "", (count // 3).astype(str))
+    keys = np.stack([rows.country, rows.objective, months, rows.account, quarters], axis=1).astype(object)
     known: dict[tuple[str, ...], int] = {}
     of_row = np.array([known.setdefault(tuple(map(str, key)), len(known)) for key in keys], dtype=np.int64)
     return [Context(*key) for key in known], of_row
 
 
-def observations(rows: Rows, parameters: Parameters) -> tuple[Kind, ...]:
-    """Return the three kinds of observation that rows give."""
-    mix = ordinary_mix(parameters)
-    shared = _shared(rows, parameters)
-
-    def seen_by(counts: Array) -> tuple[Codes, Predictor, Array]:
+def observations(
+    expectation: Expectation, centres: Mapping[Group, tuple[float, ...]] | None = None
+) -> tuple[Kind, ...]:
+    """Return the three kinds of observation that rows give, the forecaster run around ``centres``."""
+    whole = expectation if centres is None else expectation.at(centres)
+    rows, shared = whole.rows, _shared(whole.rows, whole.parameters)
+    found = []
+    for name, counts in zip(KINDS, (rows.spend, rows.reach, rows.link_clicks), strict=True):
         seen = np.flatnonzero(np.isfinite(counts))
-        return seen, Predictor(rows.take(seen), parameters, mix), shared[seen]
-
-    return (
-        _price(*seen_by(rows.spend)),
-        _reach(*seen_by(rows.reach)),
-        _clicks(*seen_by(rows.link_clicks)),
-    )
+        found.append(_KIND[name](seen, whole.take(seen), shared[seen]))
+    return tuple(found)
 
 
-def _price(seen: Codes, predictor: Predictor, shared: Array) -> Kind:
-    rows, sd = predictor.rows, predictor.parameters["delivery.model_error"].log_sd
-    own = Own.of(predictor)
-
-    def log_price(one: Predictor, scores: Scores) -> Array:
-        return np.log(one.cpm(scores))
-
-    def errors(scores: Scores) -> Errors:
-        other = np.hypot(own.doubt(log_price, scores), rows.impressions**-0.5)
-        return Errors(np.full(len(rows), sd), other, _codes(rows), shared)
-
-    observed = np.log(1000.0 * rows.spend / rows.impressions)
-    return Kind("price", seen, observed, lambda scores: own.mean(log_price, scores), errors)
+def averaged(
+    expectation: Expectation, answer: Callable[[Scores, Array | float], Seen], scores: Scores
+) -> tuple[Array, Mapping[str, Array], Array]:
+    """Return what is expected over the audiences that each row may have had: mean, slopes by role, spread."""
+    spread = expectation.own_log_sd()
+    here = answer(scores, 0.0)
+    if not (spread > WIDE).any():
+        return here.value, here.slopes, np.abs(here.by_audience) * spread
+    found = np.array([answer(scores, score * spread).value for score in OWN_SCORES])
+    mean = OWN_WEIGHTS @ found
+    return mean, here.slopes, np.asarray(np.sqrt(OWN_WEIGHTS @ (found - mean) ** 2))
 
 
-def _reach(seen: Codes, predictor: Predictor, shared: Array) -> Kind:
-    rows, sd = predictor.rows, predictor.parameters.value("calibration.reach_scatter")
+def _price(seen: Codes, model: Expectation, shared: Array) -> Kind:
+    rows, sd = model.rows, model.parameters["delivery.model_error"].log_sd
+
+    def seen_at(scores: Scores) -> tuple[Array, Mapping[str, Array], Errors]:
+        mean, slopes, doubt = averaged(model, model.log_price, scores)
+        other = np.hypot(doubt, rows.impressions**-0.5)
+        return mean, slopes, Errors(np.full(len(rows), sd), other, _codes(rows), shared)
+
+    return Kind("price", seen, np.log(1000.0 * rows.spend / rows.impressions), seen_at)
+
+
+def _reach(seen: Codes, model: Expectation, shared: Array) -> Kind:
+    rows, sd = model.rows, model.parameters.value("calibration.reach_scatter")
     repeats = np.sqrt(np.maximum(rows.impressions - rows.reach, 1.0)) / rows.reach
-    own = Own.of(predictor)
 
-    def log_reach(one: Predictor, scores: Scores) -> Array:
-        return np.log(one.reach(scores, rows.impressions))
+    def seen_at(scores: Scores) -> tuple[Array, Mapping[str, Array], Errors]:
+        mean, slopes, doubt = averaged(model, model.log_reach, scores)
+        return mean, slopes, Errors(np.full(len(rows), sd), np.hypot(doubt, repeats), _codes(rows), shared)
 
-    def errors(scores: Scores) -> Errors:
-        other = np.hypot(own.doubt(log_reach, scores), repeats)
-        return Errors(np.full(len(rows), sd), other, _codes(rows), shared)
-
-    return Kind("reach", seen, np.log(rows.reach), lambda scores: own.mean(log_reach, scores), errors)
+    return Kind("reach", seen, np.log(rows.reach), seen_at)
 
 
-def _clicks(seen: Codes, predictor: Predictor, shared: Array) -> Kind:
+def _clicks(seen: Codes, model: Expectation, shared: Array) -> Kind:
     """Clicks on the scale log(clicks + ½), on which few of them neither bias nor weigh too much."""
-    rows, sd = predictor.rows, predictor.parameters["response.creative_spread"].log_sd
+    rows, sd = model.rows, model.parameters["response.creative_spread"].log_sd
 
-    def clicks(scores: Scores) -> Array:
-        return predictor.ctr_link(scores, rows.impressions) * rows.impressions
+    def seen_at(scores: Scores) -> tuple[Array, Mapping[str, Array], Errors]:
+        log_rate, slopes, doubt = averaged(model, model.log_rate, scores)
+        mean = np.exp(log_rate) * rows.impressions
+        part = mean / (mean + 0.5)
+        errors = Errors(sd * part, np.hypot(np.sqrt(mean) / (mean + 0.5), doubt * part), _codes(rows), shared)
+        return np.log(mean + 0.5), {role: slope * part for role, slope in slopes.items()}, errors
 
-    def expected(scores: Scores) -> Array:
-        return np.log(clicks(scores) + 0.5)
+    return Kind("clicks", seen, np.log(rows.link_clicks + 0.5), seen_at)
 
-    def errors(scores: Scores) -> Errors:
-        mean = clicks(scores)
-        return Errors(sd * mean / (mean + 0.5), np.sqrt(mean) / (mean + 0.5), _codes(rows), shared)
 
-    return Kind("clicks", seen, np.log(rows.link_clicks + 0.5), expected, errors)
+_KIND: Mapping[str, Callable[[Codes, Expectation, Array], Kind]] = {
+    "price": _price,
+    "reach": _reach,
+    "clicks": _clicks,
+}
 
 
 def _codes(rows: Rows) -> Codes:
