@@ -24,7 +24,9 @@ def report() -> list[str]:
             "one forecast, 512 draws": lambda: simulate(baker),
             "24-point curve, 512 draws": lambda: budget_curve(baker, budgets),
             "one-point curve": lambda: budget_curve(baker, [5.0]),
-            "one forecast under a cap of 2 in 7 days": lambda: simulate(baker.replace(frequency_cap=(2, 7))),
+            "one forecast under a cap of 2 in 7 days": lambda: simulate(
+                baker.replace(objective="reach", frequency_cap=(2, 7))
+            ),
         }
     )
     draws = [128.0, 256.0, 512.0, 1024.0, 2048.0]

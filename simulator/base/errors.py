@@ -48,6 +48,9 @@ MESSAGES: dict[str, str] = {
     "not_a_table": "{field}: this is {received}, not a table. Export it from Ads Manager as CSV or XLSX.",
     "html_file": "{field}: a web page, whatever its name says. Open it in a spreadsheet and save it as CSV or XLSX.",
     "old_workbook": "{field}: an old (.xls) or protected workbook. Save it as .xlsx or CSV, without a password.",
+    "spreadsheet_ods": "{field}: a LibreOffice sheet (.ods). Save it as .xlsx or CSV.",
+    "several_files": "{field}: an archive of {received} files. Unpack it and give one table at a time.",
+    "other_network": "{field}: a file of {received}, not of Facebook or Instagram. Export it from Ads Manager.",
     "damaged_file": "{field}: damaged at {received}. Export it again.",
     "too_many_rows": "{field}: more than {allowed}. Export fewer days or breakdowns, or as CSV.",
     "missing_columns": (
@@ -77,6 +80,10 @@ MESSAGES: dict[str, str] = {
     "several_rows": "{field}: received {received} rows; a result is one row. Choose it: reach never adds up.",
     "part_of_campaign": "{field}: the row is a part of a campaign ({received}). Export without breakdowns.",
     "above_whole": "{field}: received {received}, more than {whole} ({allowed}). Correct one of the two.",
+    "no_cap": (
+        "{field}: no frequency cap is sold with the objective {received}; with: {allowed}. "
+        "Leave the cap out, or choose one of these."
+    ),
     "mixed_budgets": "{field}: received {received}; the first campaign's is {allowed}. Give all in the same way.",
     "other_currency": "{field}: received {received}; the campaign is in {allowed}. Give both in the same currency.",
     "result_of_another": "{field}: it belongs to the campaign that ran; this one differs. Keep it as another scenario.",

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Text, Validated, Whole, between, figure, in_range, list_up_to, one_of
-from simulator.campaign.objectives import Objective, objective_named
+from simulator.campaign.objectives import CAPPED, Objective, objective_named
 from simulator.reference.interests import find_interest
 from simulator.reference.parameters import tax_situations, trades, units_per_euro
 from simulator.reference.places.place import Place
@@ -31,7 +31,9 @@ AUDIENCE_SIZE = (1.0, 5e9)
 MAX_PLACES = 200
 MAX_INTERESTS = 50
 MAX_PLATFORMS = 20
-CAP_TIMES = (1, 1000)
+CAP_TIMES = (1, 90)
+CAP_DAYS = (1, 90)
+"""Frequency caps that are sold: so many times in so many days."""
 START = (datetime.date(2010, 1, 1), datetime.date(2100, 12, 31))
 """The years in which prices by month and their trend mean anything, generously."""
 
@@ -106,6 +108,7 @@ Date = Annotated[datetime.date, BeforeValidator(_date)]
 Age = Annotated[Whole, between(*AGES, "years")]
 Days = Annotated[Whole, between(*DURATION_DAYS, "days")]
 Times = Annotated[Whole, between(*CAP_TIMES, "times")]
+CapDays = Annotated[Whole, between(*CAP_DAYS, "days")]
 
 
 class Targeting(Validated):
@@ -164,7 +167,7 @@ class Campaign(Validated):
     start : date, optional
         First day, 2010 to 2100, also as a text such as "2026-12-01". Prices follow the month where it is given.
     objective : str
-        reach, impressions, link_clicks, engagement, leads or boosted_post.
+        One of ``OBJECTIVES``, or the platform's own name for it; ``unknown`` is a mixture of all.
     platforms : list of str
         facebook, instagram or both.
     creative_format : str
@@ -172,7 +175,8 @@ class Campaign(Validated):
     trade : str, optional
         One of ``simulator.reference.parameters.trades()``, such as bakery: its response instead of the average one.
     frequency_cap : (int, int), optional
-        (times, days): at most so many showings to a person in so many days; 1 to 1,000 times, 1 to 365 days.
+        (times, days): at most so many showings to a person in so many days; 1 to 90 times in 1 to 90
+        days, and only with the objectives reach and video_views. It is aimed at, not guaranteed.
     budget_is : str
         media: the budget is the money on showings; all_in: all that may leave the account, fees and tax included.
     tax : str
@@ -199,7 +203,7 @@ class Campaign(Validated):
     platforms: Annotated[Sequence[Text], list_up_to(MAX_PLATFORMS), AfterValidator(_platforms)] = PLATFORMS
     creative_format: Literal["photo", "video", "link", "status"] = "photo"
     trade: Annotated[Text, AfterValidator(_trade)] | None = None
-    frequency_cap: Annotated[tuple[Times, Days], BeforeValidator(_pair)] | None = None
+    frequency_cap: Annotated[tuple[Times, CapDays], BeforeValidator(_pair)] | None = None
     budget_is: Literal["media", "all_in"] = "media"
     tax: Annotated[Text, AfterValidator(_tax)] = "none"
     bought_in: Literal["web", "android", "ios"] = "web"
@@ -239,6 +243,9 @@ class Campaign(Validated):
         if self.daily_budget is not None and self.total_budget is not None:
             received = f"{figure(self.daily_budget)} and {figure(self.total_budget)}"
             raise InvalidInput("both_budgets", field="daily_budget", received=received)
+        if self.frequency_cap is not None and self.objective not in CAPPED:
+            allowed = ", ".join(CAPPED)
+            raise InvalidInput("no_cap", field="frequency_cap", received=self.objective, allowed=allowed)
         field, days = ("daily_budget", 1) if self.total_budget is None else ("total_budget", self.duration_days)
         value = getattr(self, field)
         most = self.most_per_day * days
@@ -247,3 +254,27 @@ class Campaign(Validated):
             limits = {"low": DAILY_BUDGET_EUR[0], "high": float(most), "unit": self.currency}
             raise InvalidInput("out_of_range", field=field, received=figure(value), allowed=allowed, **limits)
         return self
+
+
+def without_unsold_cap(entries: object) -> tuple[object, tuple[str, ...]]:
+    """Return a campaign's plain values without a frequency cap that is no longer sold, and what was left out.
+
+    Caps were once taken with every objective, up to 1,000 times in 365 days. What was kept then must open; what
+    never was a cap stays, to be refused.
+    """
+    if not isinstance(entries, Mapping) or isinstance(entries.get("frequency_cap"), (str, type(None))):
+        return entries, ()
+    try:
+        times, days = entries["frequency_cap"]
+        once = 1 <= times <= ONCE_TIMES and 1 <= days <= DURATION_DAYS[1]
+        sold = times <= CAP_TIMES[1] and days <= CAP_DAYS[1]
+        sold = sold and objective_named(entries.get("objective", "link_clicks")) in CAPPED
+    except (InvalidInput, TypeError, ValueError):
+        return entries, ()
+    if sold or not once:
+        return entries, ()
+    return {**entries, "frequency_cap": None}, ("frequency_cap",)
+
+
+ONCE_TIMES = 1000
+"""The largest cap of version 0.1, times."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, model_validator
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.files import path_of, read_json
 from simulator.base.validation import Text, Validated, Whole, figure, text_up_to
-from simulator.campaign.campaign import Campaign
+from simulator.campaign.campaign import Campaign, without_unsold_cap
 
 SCHEMA_VERSION = 1
 MAX_WHY = 2_000
@@ -32,6 +33,16 @@ class ScenarioFile(Validated, kw_only=True):
     author: Text = ""
     why: Annotated[str, text_up_to(MAX_WHY)] = ""
     campaign: Campaign
+    left_out: Annotated[Sequence[Text], Field(exclude=True)] = ()
+    """Entries of the campaign that were once sold, no longer are, and were left out when the file was opened."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _still_sold(cls, entries: Any) -> Any:
+        if not isinstance(entries, Mapping) or "campaign" not in entries:
+            return entries
+        campaign, left_out = without_unsold_cap(entries["campaign"])
+        return {**entries, "campaign": campaign, **({"left_out": left_out} if left_out else {})}
 
 
 def read_campaign(path: str | Path) -> Campaign:
@@ -60,7 +71,8 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
         raise InvalidInput("wrong_type", field=name, received=shown(entries), allowed=allowed)
     try:
         if "campaign" not in entries and "targeting" in entries:
-            return ScenarioFile(campaign=Campaign.from_dict(entries))
+            campaign, left_out = without_unsold_cap(entries)
+            return ScenarioFile(campaign=Campaign.from_dict(campaign), left_out=left_out)
         return ScenarioFile.from_dict(entries)
     except InvalidInput as error:
         raise error.inside(name) from None

@@ -72,6 +72,10 @@ _LIKE: dict[str, Objective] = {
 """Assumption: the goal with figures of its own whose delivery and answers each of the others shares."""
 
 
+CAPPED: tuple[Objective, ...] = ("reach", "video_views")
+"""The only goals with which a frequency cap is sold (the platform's REACH and THRUPLAY), read on 2026-11-29."""
+
+
 def objective_named(name: object) -> Objective:
     """Return the goal of a name of ours or of the platform's.
 

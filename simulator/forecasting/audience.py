@@ -7,7 +7,7 @@ that nobody is counted twice and reach adds up.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,8 @@ from simulator.campaign.forecast import Flag
 from simulator.reference.interests import shares_by_segment
 from simulator.reference.parameters import Parameters, age_and_place_only_below, minimum_age
 from simulator.reference.parameters import presence as presence_in
-from simulator.reference.places import People, Place, people, people_between
-from simulator.reference.places.ages import LIMITS
+from simulator.reference.places import People, people, people_between
+from simulator.reference.places.people import LIMITS
 
 Array = NDArray[np.float64]
 
@@ -196,18 +196,7 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: S
 
 def by_survey_area(targeting: Targeting) -> People:
     """Count the people of the places, those of a region with a survey of its own apart from their country."""
-    found = people(targeting.places, targeting.excluded_places)
-    for region in SURVEYED_REGIONS:
-        if region[:2] not in found.country_codes:
-            continue
-        outside = people(targeting.places, (*targeting.excluded_places, Place.region(region)))
-        row = found.country_codes.index(region[:2])
-        rest = outside.by_year[outside.country_codes.index(region[:2])]
-        inside = np.maximum(found.by_year[row] - rest, 0.0)
-        by_year = np.concatenate((found.by_year, inside[None]))
-        by_year[row] = rest
-        found = replace(found, country_codes=(*found.country_codes, region), by_year=by_year)
-    return found
+    return people(targeting.places, targeting.excluded_places, SURVEYED_REGIONS)
 
 
 def _gauge(size: float, parameters: Parameters) -> str:

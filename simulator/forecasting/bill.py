@@ -240,7 +240,7 @@ def _notes(campaign: Campaign, charges: Charges, fee: float, parameters: Paramet
         found.append(Flag("fee_overseas"))
     if campaign.total_budget is None:
         share, days = parameters.value("rules.daily_flex") - 1.0, parameters.value("rules.weekly_flex")
-        found.append(Flag("budget_flexes", {"share": share, "days": days}))
+        found.append(Flag("budget_flexes", {"share": share, "days": int(days)}))
     return tuple(found)
 
 

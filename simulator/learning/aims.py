@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Codes = NDArray[np.int64]
 
 COLUMNS = ("age_min", "age_max", "gender", "platforms", "place")
-"""Columns of a table that tell whom its campaigns aimed at; ``gender`` also where the table is not split by it."""
+"""Columns of a table that tell whom its rows are about: the aim of campaigns, or, for ``gender``, a part of one."""
 
 
 @dataclass(frozen=True)
@@ -168,11 +168,10 @@ def aims_of(observations: pd.DataFrame, index: Codes, targeting: Targeting | Non
     if targeting is not None:
         instance_of("targeting", targeting, Targeting)
     whole = UNTOLD if targeting is None else Aim.at(targeting, PLATFORMS)
-    split = observations.attrs.get("breakdowns", ())
     columns: dict[str, list[Any]] = {}
     for name in COLUMNS:
         found = [column for column in observations.columns if str(column).strip().lower() == name]
-        if found and not (name == "gender" and "gender" in split) and len(index):
+        if found and len(index):
             cells = observations.iloc[:, list(observations.columns).index(found[0])].to_numpy(dtype=object)
             columns[name] = [_READ[name](cell) for cell in cells[index]]
     if not columns:

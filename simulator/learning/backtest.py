@@ -18,12 +18,12 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.campaign.campaign import DAILY_BUDGET_EUR, DURATION_DAYS, START, Campaign, Targeting
 from simulator.campaign.forecast import QUANTILES
 from simulator.forecasting.engine import Engine, check_draws
-from simulator.learning import normalize
 from simulator.learning.aims import Past, aims_of, newest
 from simulator.learning.baselines import BASELINES, Guess
 from simulator.learning.calibrate import priors_of
 from simulator.learning.calibration import Calibration, calibration_of
 from simulator.learning.expected import STAND_IN, Group
+from simulator.learning.export.frame import column_of
 from simulator.learning.fit import fit_scores
 from simulator.learning.impute import WORLD
 from simulator.learning.rows import Rows, usable_rows
@@ -230,7 +230,7 @@ def _ranks(rows: Rows, observations: pd.DataFrame, by: str) -> Ranks:
     """Return the place of each row in the order of ``by``, from 0; −1 where that is unknown."""
     import pandas as pd
 
-    column = normalize.column_of(observations, by) if isinstance(by, str) else None
+    column = column_of(observations, by) if isinstance(by, str) else None
     if isinstance(by, str) and by == "start":
         order = pd.Series(rows.start)
     elif column is None:

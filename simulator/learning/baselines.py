@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from simulator.learning.normalize import FIRST_DAY
+from simulator.learning.export.frame import FIRST_DAY
 from simulator.learning.rows import Rows
 
 Array = NDArray[np.float64]

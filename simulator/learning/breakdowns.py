@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.learning.normalize import Days, labels
-
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Days = NDArray[np.datetime64]
 Mask = NDArray[np.bool_]
 
 NAMES = ("account", "campaign", "ad_set", "ad")
 PLACES = ("country",)
 SPLITS = ("age", "gender", "region", "platform", "placement", "device", "hour")
+UNNAMED = "-"
+"""The one campaign of days that name none."""
 TIMES = frozenset(("day", "week", "month", "period"))
 FEWEST_IN_ROW = 3
 """Rows of one name that follow each other without a gap before they are taken for one campaign's days."""
@@ -39,9 +40,9 @@ class Names:
     Attributes
     ----------
     is_named : ndarray of bool
-        Whether there is a name of a campaign.
+        Whether there is a name, of a campaign or of a part of one.
     campaign : ndarray of int
-        Account and campaign.
+        Account and campaign, or what is named in its place.
     entity : ndarray of int
         Account, campaign, ad set and advertisement.
     cell : ndarray of int
@@ -57,11 +58,20 @@ class Names:
     is_split: Mask
 
     @classmethod
-    def of(cls, frame: pd.DataFrame) -> Names:
-        """Read the names of a table."""
-        names = [labels(frame, name) for name in NAMES]
-        splits = [labels(frame, name) for name in SPLITS]
-        places = [labels(frame, name) for name in PLACES]
+    def of(cls, frame: pd.DataFrame, *, are_days: bool = False) -> Names:
+        """Read the names of a typed frame; days (``are_days``) that name no campaign are all one."""
+        names = [frame[name].to_numpy() for name in NAMES]
+        is_nameless = not any((name != "").any() for name in names[1:]) or _are_all_different(names[1:])
+        if are_days and is_nameless:
+            names = [
+                names[0],
+                np.full(len(frame), UNNAMED, dtype=object),
+                *(np.full_like(name, "") for name in names[2:]),
+            ]
+        else:
+            names[1] = np.where(names[1] != "", names[1], np.where(names[2] != "", names[2], names[3]))
+        splits = [frame[name].to_numpy() for name in SPLITS]
+        places = [frame[name].to_numpy() for name in PLACES]
         is_split = np.zeros(len(frame), dtype=bool)
         for split in splits:
             is_split |= split != ""
@@ -77,6 +87,12 @@ class Names:
     def take(self, chosen: NDArray[np.bool_] | Codes) -> Names:
         """Return the names of some of the rows."""
         return Names(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+
+def _are_all_different(names: Sequence[NDArray[np.object_]]) -> bool:
+    """Whether no campaign is named, and no part of one twice: such names tell nothing of its days."""
+    entity = together(names[1:])
+    return len(entity) > 1 and not (names[0] != "").any() and len(np.unique(entity)) == len(entity)
 
 
 def together(keys: Sequence[NDArray[np.object_] | Codes]) -> Codes:

@@ -15,12 +15,11 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.base.files import read_file
 from simulator.base.validation import check_text, instance_of
 from simulator.campaign.campaign import Targeting
-from simulator.learning import normalize
 from simulator.learning.aims import Past, aims_of, newest
 from simulator.learning.calibration import Calibration, calibration_of
+from simulator.learning.export.frame import FIRST_DAY, column_of, typed_texts
 from simulator.learning.export.source import MAX_BYTES
 from simulator.learning.fit import fit_scores
-from simulator.learning.normalize import FIRST_DAY
 from simulator.learning.pooling import check_table, pooled
 from simulator.learning.rows import usable_rows
 from simulator.reference.parameters import Parameters, load_parameters
@@ -142,11 +141,11 @@ def benchmarks(
     """
     check_table(observations, "observations")
     names = ("account", *by)
-    missing = [name for name in names if normalize.column_of(observations, name) is None]
+    missing = [name for name in names if column_of(observations, name) is None]
     if missing:
         found = shown(", ".join(map(str, list(observations.columns)[:30])), 200)
         raise InvalidInput("missing_columns", field="observations", received=found, allowed=", ".join(missing))
-    labels = {name: normalize.labels(observations, name) for name in names}
+    labels = {name: typed_texts(column_of(observations, name), len(observations)) for name in names}
     groups = sorted({key for key in zip(*(labels[name] for name in by), strict=True) if all(key)})
     result = {}
     for group in groups:

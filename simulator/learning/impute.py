@@ -1,32 +1,39 @@
-"""What a table does not tell, or tells in its own way: money, place, goal, clicks, audience."""
+"""What a table does not tell: money, place, goal, audience, and how long a campaign ran within a report."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.campaign.objectives import OBJECTIVES, nearest_known
-from simulator.learning import normalize
-from simulator.learning.export.currencies import currency_of
-from simulator.learning.normalize import Labels, country_of, goal_of, written
-from simulator.reference.parameters import CpmLevel, Parameters, cpm_level, currencies, units_per_euro
+from simulator.learning.breakdowns import together
+from simulator.reference.parameters import CpmLevel, Parameters, cpm_level, currencies, is_rate_assumed, units_per_euro
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Days = NDArray[np.datetime64]
 Mask = NDArray[np.bool_]
 
 DEFAULT_OBJECTIVE = "link_clicks"
+STAND_INS = {
+    "landing_page_views": "link_clicks", "profile_visits": "engagement", "video_views": "engagement",
+    "page_likes": "engagement", "messages": "engagement", "calls": "leads", "sales": "leads", "app_installs": "leads",
+    "unknown": "engagement",
+}  # fmt: skip
+"""Goals that the predictor has no figures for, and the one that is delivered most alike: they teach price and reach,
+their clicks are not learnt from."""
 MOST_PEOPLE = 1e10
 """More than there are."""
 WIDEST = 4.0
 """Largest spread of a told audience's logarithm that is believed."""
+SEASON = 62
+"""Days of a report from which on the month of a campaign within it is anybody's guess."""
 
 
 class Audiences(NamedTuple):
@@ -38,43 +45,44 @@ class Audiences(NamedTuple):
     is_told: Mask
 
 
-def money(frame: pd.DataFrame) -> tuple[Array, Mask]:
+class Guess(NamedTuple):
+    """Starts and days, shape (row,), and in which rows they are guessed."""
+
+    start: Days
+    days: Array
+    is_guess: Mask
+
+
+def money(frame: pd.DataFrame, notes: list[dict[str, Any]]) -> tuple[Array, Mask]:
     """Return units of each row's money per euro, and whether its currency is known.
 
     Where a row says none, the file's only currency, else EUR.
     """
-    codes = _translated(normalize.labels(frame, "currency"), lambda text: currency_of(text) or text.upper())
     known = set(currencies())
+    codes = frame["currency"].to_numpy(copy=True)
     found = {code for code in codes if code in known}
     codes[codes == ""] = found.pop() if len(found) == 1 else "EUR"
+    assumed = {code for code in set(codes) & known if is_rate_assumed(code)}
+    note(notes, np.flatnonzero([code in assumed for code in codes]), "rate_assumed")
     rates = {code: units_per_euro(code) if code in known else 1.0 for code in set(codes)}
     return np.array([rates[code] for code in codes], dtype=float), np.array([code in known for code in codes], bool)
 
 
 def countries(frame: pd.DataFrame, parameters: Parameters, notes: list[dict[str, Any]]) -> NDArray[np.str_]:
     """Return two-letter codes that have an income or a price of their own, else ``world``."""
-    codes = _translated(normalize.labels(frame, "country"), country_of)
     known = set(parameters.table("income.per_head")) | set(parameters.table("prices.cpm")) - {WORLD}
-    is_known = np.array([code in known for code in codes], dtype=bool)
-    _note(notes, (codes != "") & ~is_known, "country_unknown")
+    codes = frame["country"].to_numpy()
+    is_known = np.isin(codes.astype(str), list(known))
+    note(notes, np.flatnonzero((codes != "") & ~is_known), "country_unknown")
     return np.where(is_known, codes, WORLD).astype(str)
 
 
-def objectives(frame: pd.DataFrame, notes: list[dict[str, Any]]) -> NDArray[np.str_]:
-    """Return the goals; link clicks, the most usual one, where none is known."""
-    told = normalize.labels(frame, "objective")
-    goals = _translated(told, goal_of)
-    is_known = np.asarray(goals != "", dtype=bool)
-    _note(notes, (told != "") & ~is_known, "objective_unknown")
-    return np.where(is_known, goals, DEFAULT_OBJECTIVE).astype(str)
-
-
-def link_clicks(frame: pd.DataFrame, impressions: Array) -> Array:
-    """Return link clicks; where they are missing, the results of campaigns whose stated goal they are."""
-    clicks = normalize.numbers(frame, "link_clicks")
-    is_goal = _translated(normalize.labels(frame, "objective"), written) == "link_clicks"  # traffic counts visits too
-    clicks = np.where(np.isnan(clicks) & is_goal, normalize.numbers(frame, "results"), clicks)
-    return np.where((clicks >= 0.0) & (clicks <= impressions), clicks, np.nan)
+def objectives(frame: pd.DataFrame, notes: list[dict[str, Any]]) -> tuple[NDArray[np.str_], Mask]:
+    """Return the goals, link clicks, the most usual one, where none is told; and where another stands in for one."""
+    told = frame["objective"].to_numpy().astype(str)
+    note(notes, np.flatnonzero(told == "unknown"), "objective_unknown")
+    goals = np.array([STAND_INS.get(goal, goal) or DEFAULT_OBJECTIVE for goal in told], dtype=np.str_)
+    return goals, (told != "") & (goals != told)
 
 
 def audiences(
@@ -86,10 +94,10 @@ def audiences(
     account goes after similar people from one campaign to the next. A figure without a doubt is taken as it
     is but for each row's own: what is common to an account then shows in how its people are reached.
     """
-    given, doubt = normalize.numbers(frame, "audience_size"), normalize.numbers(frame, "audience_log_sd")
-    guesses = {name: parameters[f"calibration.unknown_audience.{nearest_known(name)}"] for name in OBJECTIVES}
+    given, doubt = frame["audience_size"].to_numpy(), frame["audience_log_sd"].to_numpy()
+    guesses = {name: parameters[f"calibration.unknown_audience.{name}"] for name in set(goals.tolist())}
     is_below = (given >= 1.0) & (given < reach)
-    _note(notes, is_below, "audience_below_reach")
+    note(notes, np.flatnonzero(is_below), "audience_below_reach")
     is_told = (given >= 1.0) & (given <= MOST_PEOPLE) & ~is_below
     people = np.where(is_told, given, np.array([guesses[name].value for name in goals]))
     is_sure = is_told & ~(doubt > 0.0)
@@ -103,14 +111,52 @@ def audiences(
     )
 
 
-def _translated(texts: Labels, meaning: Callable[[str], str]) -> Labels:
-    """Return what each text means, every different one looked up once."""
-    known = {text: meaning(text) if text else "" for text in set(texts)}
-    return np.array([known[text] for text in texts], dtype=object)
+def guessed_days(start: Days, days: Array, no_start: Mask, no_end: Mask, thing: Codes, at_budget: Array) -> Guess:
+    """Return starts and days, guessed where several things share a first or last day of the report: it is no flight.
+
+    A campaign may have run for one day or for all that the file leaves open, any length being as likely on a scale of
+    factors: the middle is the square root. Where it tells a daily budget, it is taken to have spent that. It lies at
+    the end that is told, else in the middle of a short report; in a long one its month stays unknown.
+
+    Parameters
+    ----------
+    start, days : ndarray (row,)
+        The days that are open: from its start, or that of the report, to its end, or that of the report.
+    no_start, no_end : ndarray of bool (row,)
+        Whether that day is only the report's.
+    thing : ndarray of int (row,)
+        What each row is of: rows of one thing do not make a day shared.
+    at_budget : ndarray (row,)
+        Days that the money lasts at the daily budget, NaN where none is told.
+    """
+    first, last = start.astype(np.int64), (start + (days - 1.0).astype("timedelta64[D]")).astype(np.int64)
+    neither = no_start & no_end
+    shared_first, shared_last = _is_shared([first], thing, no_start), _is_shared([last], thing, no_end)
+    # Where some rows tell an end, the first day that they have in common with this one is the report's.
+    is_report = _is_shared([first, last], thing, neither)
+    is_report |= shared_first & np.isin(first, first[no_start & ~no_end])
+    is_report |= shared_last & np.isin(last, last[no_end & ~no_start])
+    is_guess = np.where(neither, is_report, (no_start & shared_first) | (no_end & shared_last)) & (days > 1.0)
+    with np.errstate(invalid="ignore"):  # money for more days than there are: the budget was another one
+        length = np.where(at_budget <= days, np.maximum(at_budget, 1.0), np.sqrt(days))
+    length = np.where(is_guess, length, days)
+    before = np.select([~no_start, ~no_end], [np.zeros(len(days)), days - length], (days - length) / 2.0)
+    begin = np.where(is_guess, start + before.astype("timedelta64[D]"), start)
+    begin[is_guess & neither & (days > SEASON)] = np.datetime64("NaT", "D")
+    return Guess(begin, length, is_guess)
 
 
-def _note(notes: list[dict[str, Any]], mask: Mask, reason: str) -> None:
-    notes += [{"row": int(row), "reason": reason} for row in np.flatnonzero(mask)]
+def _is_shared(keys: list[Codes], thing: Codes, among: Mask) -> Mask:
+    """Return which of the rows ``among`` have the same keys as one of another thing."""
+    code = together(keys)
+    pairs = np.unique(np.stack([code, thing], axis=1)[among], axis=0)[:, 0]
+    found: Mask = among & (np.bincount(pairs, minlength=int(code.max(initial=0)) + 1)[code] > 1)
+    return found
+
+
+def note(notes: list[dict[str, Any]], rows: NDArray[Any], reason: str) -> None:
+    """Add a reason for some rows."""
+    notes += [{"row": int(row), "reason": reason} for row in rows]
 
 
 WORLD = "world"

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.learning import normalize
+from simulator.learning.export.frame import column_of, typed_texts
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 def pooled(tables: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return the tables of several clients one below the other, with a column ``account``.
@@ -61,13 +62,9 @@ def check_table(table: object, name: str) -> None:
 
 def _own(table: pd.DataFrame, account: str) -> pd.DataFrame:
     """Return a client's table with its name, and its currency in every row."""
-    codes = normalize.labels(table, "currency")
+    codes = typed_texts(column_of(table, "currency"), len(table))
     known = {code for code in codes if code}
     codes[codes == ""] = known.pop() if len(known) == 1 else "EUR"
     own = table.assign(account=account, currency=codes)
     own.attrs = dict(table.attrs)
     return own
-
-
-
-

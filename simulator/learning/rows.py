@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.base.errors import InvalidInput, shown
 from simulator.base.metrics import AGE_BANDS
 from simulator.learning import breakdowns as parts
-from simulator.learning import normalize
-from simulator.learning import reporting_window as windows
-from simulator.learning.impute import audiences, countries, link_clicks, money, objectives
-from simulator.learning.normalize import tidied
+from simulator.learning.export.frame import typed
+from simulator.learning.impute import Guess, audiences, countries, guessed_days, money, note, objectives
 from simulator.learning.pooling import check_table
 from simulator.learning.random_effects import MOST_ACCOUNTS
 from simulator.reference.parameters import Parameters
@@ -26,12 +23,6 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-NEEDED = ("start", "end", "spend", "impressions", "reach")
-COLUMNS = (
-    *NEEDED, "days", "link_clicks", "results", "country", "objective", "currency", "audience_size", "audience_log_sd",
-    *parts.NAMES, *parts.SPLITS,
-)  # fmt: skip
-"""Columns that are looked at."""
 PLATFORMS = ("facebook", "instagram")
 MOST_DAYS = 3660
 MOST_FREQUENCY = 500.0
@@ -102,15 +93,6 @@ class Rows:
         arrays = {name: getattr(self, name)[chosen] for name in self.__dataclass_fields__ if name != "dropped"}
         return replace(self, **arrays)
 
-    def with_audience(self, audience: Array) -> Rows:
-        """Return the rows with other audiences."""
-        return replace(self, audience=audience)
-
-    def planned(self) -> Rows:
-        """Return what was known of the rows before they ran: no result."""
-        unknown = np.full(len(self), np.nan)
-        return replace(self, impressions=unknown, reach=unknown, link_clicks=unknown)
-
 
 def usable_rows(observations: pd.DataFrame, parameters: Parameters) -> Rows:
     """Check a table of campaigns and keep the rows that can teach something.
@@ -128,16 +110,14 @@ def usable_rows(observations: pd.DataFrame, parameters: Parameters) -> Rows:
         ``missing_columns`` when one of the needed columns is not there, ``wrong_type`` for no table.
     """
     check_table(observations, "observations")
-    frame = tidied(observations, COLUMNS)
-    _check(frame)
-    breakdowns = _breakdowns(frame)
-    frame = frame.reset_index(drop=True)
-    names = parts.Names.of(frame)
+    frame = typed(observations)
+    breakdowns = _breakdowns(observations)
+    split_by_time = bool(breakdowns & parts.TIMES)
+    names = parts.Names.of(frame, are_days=split_by_time)
     notes: list[dict[str, Any]] = []
     rows, is_known_money = _read(frame, names, parameters, notes)
     usable = _believable(rows, is_known_money, notes)
     rows, names = rows.take(usable), names.take(usable)
-    split_by_time = bool(breakdowns & parts.TIMES)
     code = parts.joined_in_time(names, rows.start, rows.days, is_split_by_time=split_by_time)
     rows, first = _joined(rows, code, notes)
     names = names.take(first)
@@ -149,26 +129,25 @@ def usable_rows(observations: pd.DataFrame, parameters: Parameters) -> Rows:
         reach=np.where(overlaps, np.nan, rows.reach),
     )
     if not split_by_time:
-        guess = windows.guessed(rows.start, rows.days, windows.of_report(frame)[rows.index], names.entity)
+        guess = _guess(rows, names, frame, starts_told=bool(observations.attrs.get("starts_told")))
         rows = replace(rows, start=guess.start, days=guess.days)
-        _note(notes, rows.index[guess.is_guess], "report_window")
+        note(notes, rows.index[guess.is_guess], "report_window")
     few = ~(rows.impressions >= parameters.value("calibration.least_impressions"))
-    _note(notes, rows.index[few], "impressions_few")
+    note(notes, rows.index[few], "impressions_few")
     return replace(rows.take(~few), dropped=_report(notes))
 
 
-def _check(observations: pd.DataFrame) -> None:
-    missing = [name for name in NEEDED if normalize.column_of(observations, name) is None]
-    if missing and observations.size:
-        found = ", ".join(map(str, list(observations.columns)[:30]))
-        raise InvalidInput(
-            "missing_columns",
-            field="observations",
-            missing=", ".join(missing),
-            found=shown(found, 200),
-            received=shown(found, 200),
-            allowed=", ".join(missing),
-        )
+def _guess(rows: Rows, names: parts.Names, frame: pd.DataFrame, *, starts_told: bool) -> Guess:
+    """Return the days of rows of which the file tells only, or in part, those of the report."""
+    own = frame.iloc[rows.index]
+    no_start, no_end = (own[f"{name}_is_reporting"].to_numpy() for name in ("start", "end"))
+    is_daily = (own["budget_kind"] == "daily").to_numpy() & (own["budget"] > 0.0).to_numpy()
+    at_budget = np.full(len(rows), np.nan)
+    np.divide(own["spend"].to_numpy(), own["budget"].to_numpy(), out=at_budget, where=is_daily)
+    thing = np.where(names.is_named, names.campaign, names.campaign.max(initial=0) + 1 + names.entity)
+    # A start before the report was cut to it: the days of such a row are known.
+    no_start = no_start & (not starts_told)
+    return guessed_days(rows.start, rows.days, no_start, no_end, thing, at_budget)
 
 
 def _breakdowns(observations: pd.DataFrame) -> set[str]:
@@ -181,20 +160,21 @@ def _read(
     frame: pd.DataFrame, names: parts.Names, parameters: Parameters, notes: list[dict[str, Any]]
 ) -> tuple[Rows, Mask]:
     """Return all rows as they are, and whether the currency of each is known."""
-    rate, is_known_money = money(frame)
-    impressions, reach = normalize.numbers(frame, "impressions"), normalize.numbers(frame, "reach")
+    rate, is_known_money = money(frame, notes)
+    impressions, reach, clicks = (frame[name].to_numpy() for name in ("impressions", "reach", "link_clicks"))
     reach = np.where(reach == 0.0, np.nan, reach)
-    start, end = normalize.days(frame, "start"), normalize.days(frame, "end")
-    goals = objectives(frame, notes)
+    start, end = (frame[name].to_numpy().astype("datetime64[D]") for name in ("start", "end"))
+    goals, is_stand_in = objectives(frame, notes)
+    clicks = np.where(is_stand_in, np.nan, clicks)
     people = np.where(reach <= impressions, reach, np.nan)  # an impossible reach says nothing of the audience
     audience = audiences(frame, goals, people, parameters, notes)
-    age, platform = normalize.labels(frame, "age"), normalize.labels(frame, "platform")
+    age, platform = (frame[name].to_numpy().astype(str) for name in ("age", "platform"))
     rows = Rows(
         index=np.arange(len(frame)),
-        spend=normalize.numbers(frame, "spend") / rate,
+        spend=frame["spend"].to_numpy() / rate,
         impressions=impressions,
         reach=reach,
-        link_clicks=link_clicks(frame, impressions),
+        link_clicks=np.where((clicks >= 0.0) & (clicks <= impressions), clicks, np.nan),
         days=_days(frame, start, end, parameters, notes),
         start=start,
         audience=audience.people,
@@ -203,8 +183,8 @@ def _read(
         is_told=audience.is_told,
         country=countries(frame, parameters, notes),
         objective=goals,
-        age_band=np.where(np.isin(age, AGE_BANDS), age, "").astype(str),
-        platform=np.where(np.isin(platform, PLATFORMS), platform, "").astype(str),
+        age_band=np.where(np.isin(age, AGE_BANDS), age, ""),
+        platform=np.where(np.isin(platform, PLATFORMS), platform, ""),
         account=_accounts(frame),
         campaign=names.campaign,
         is_part=names.is_split,
@@ -215,8 +195,8 @@ def _read(
 
 def _accounts(frame: pd.DataFrame) -> NDArray[np.str_]:
     """Return names of accounts; rows without one, and the smallest of too many, are one account among several."""
-    told = normalize.labels(frame, "account")
-    names = np.where((told == "") & (told != "").any(), OTHER, told).astype(str)
+    told = frame["account"].to_numpy().astype(str)
+    names = np.where((told == "") & (told != "").any(), OTHER, told)
     known, size = np.unique(names, return_counts=True)
     if len(known) <= MOST_ACCOUNTS:
         return names
@@ -226,13 +206,13 @@ def _accounts(frame: pd.DataFrame) -> NDArray[np.str_]:
 
 def _days(frame: pd.DataFrame, start: Any, end: Any, parameters: Parameters, notes: list[dict[str, Any]]) -> Array:
     """Return durations: the column days, else both ends counted; each end that is missed is named."""
-    given = normalize.numbers(frame, "days")
+    given = frame["days"].to_numpy()
     counted = (end - start).astype(float) + 1.0
     counted[np.isnat(start) | np.isnat(end)] = np.nan
     days = np.where((given > 0.0) & (given <= MOST_DAYS), np.maximum(given, 1.0), counted)
     unknown = ~np.isfinite(days)
-    _note(notes, np.flatnonzero(unknown & np.isnat(end)), "end_unknown")
-    _note(notes, np.flatnonzero(np.isnat(start)), "start_unknown")
+    note(notes, np.flatnonzero(unknown & np.isnat(end)), "end_unknown")
+    note(notes, np.flatnonzero(np.isnat(start)), "start_unknown")
     return np.where(unknown, parameters.value("calibration.unknown_days"), days)
 
 
@@ -250,7 +230,7 @@ def _believable(rows: Rows, is_known_money: Mask, notes: list[dict[str, Any]]) -
         )
     usable = np.ones(len(rows), dtype=bool)
     for reason, bad in reasons:
-        _note(notes, rows.index[bad & usable], reason)
+        note(notes, rows.index[bad & usable], reason)
         usable &= ~bad
     return usable
 
@@ -260,7 +240,10 @@ def _joined(rows: Rows, code: Codes, notes: list[dict[str, Any]]) -> tuple[Rows,
     _, first, place = np.unique(code, return_index=True, return_inverse=True)
     if len(first) == len(rows):
         return rows, np.arange(len(rows))
+    held = np.unique(np.stack([place, rows.start.astype(np.int64), rows.days.astype(np.int64)], axis=1), axis=0)
+    most_days = np.bincount(held[:, 0], held[:, 2])  # of a campaign that paused, the days it ran
     order = np.argsort(first, kind="stable")  # keep the order of the table
+    most_days = most_days[order]
     place, first = np.argsort(order, kind="stable")[place], first[order]
     size = np.bincount(place)
     begin, after = np.full(len(first), np.inf), np.full(len(first), -np.inf)
@@ -282,14 +265,10 @@ def _joined(rows: Rows, code: Codes, notes: list[dict[str, Any]]) -> tuple[Rows,
             link_clicks=link_clicks,
             reach=np.where(several, np.nan, one.reach),
             start=np.where(several, start, one.start),
-            days=np.where(several, after - begin, one.days),
+            days=np.where(several, np.minimum(after - begin, most_days), one.days),
         ),
         first,
     )
-
-
-def _note(notes: list[dict[str, Any]], rows: NDArray[Any], reason: str) -> None:
-    notes += [{"row": int(row), "reason": reason} for row in rows]
 
 
 def _report(notes: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:

@@ -20,6 +20,11 @@ FILE = "validation.json"
 SCHEMA_VERSION = 1
 STEMS = ("audience", "calibration", "delivery", "prices", "response")
 """Parameters on which the figures rest; another may change and they still hold."""
+PRICE_STEMS = (
+    *("prices", "calibration.account_price", "delivery.model_error", "delivery.ordinary_impressions"),
+    *("delivery.price_dispersion", "delivery.value_dispersion"),
+)
+"""Parameters on which the check of prices rests."""
 DEFAULTS, CALIBRATED = "defaults", "calibrated"
 
 
@@ -160,7 +165,7 @@ class PriceCheck:
     @property
     def is_current(self) -> bool:
         """Whether the parameters are still those that were tested."""
-        return self.parameter_digest == digest(load_parameters())
+        return self.parameter_digest == digest(load_parameters(), PRICE_STEMS)
 
 
 @dataclass(frozen=True)
@@ -214,9 +219,10 @@ def validation() -> Validation:
         raise TableError("table_missing", field="validation", received=FILE) from error
 
 
-def digest(parameters: Parameters) -> str:
-    """Return the digest of those parameters on which the figures rest."""
-    return Parameters({key: entry for key, entry in parameters.items() if key.split(".", 1)[0] in STEMS}).digest
+def digest(parameters: Parameters, stems: tuple[str, ...] = STEMS) -> str:
+    """Return the digest of those parameters on which the figures rest: what begins with one of ``stems``."""
+    under = tuple(f"{stem}." for stem in stems)
+    return Parameters({key: entry for key, entry in parameters.items() if f"{key}.".startswith(under)}).digest
 
 
 def _read(entries: dict[str, Any]) -> Validation:

@@ -17,7 +17,7 @@ from simulator.base.frozen import FrozenMap, frozen, plain
 from simulator.base.metrics import METRICS
 from simulator.base.validation import Text, Validated, Whole, between, check_text, finite, list_up_to, text_up_to
 from simulator.base.version import MODEL_VERSION
-from simulator.campaign.campaign import Campaign
+from simulator.campaign.campaign import Campaign, without_unsold_cap
 from simulator.campaign.forecast import Band, Forecast
 from simulator.channels.organic import Page
 from simulator.forecasting.engine import DRAWS, Engine
@@ -262,6 +262,8 @@ class Scenario(Validated, kw_only=True):
     page : Page, optional
         The page kept for free beside it; no figure of the campaign depends on it. What is known of the business
         (basket, conversion, …) stands in ``overrides``: see ``Business.overrides``.
+    left_out : tuple of str
+        Entries of the campaign that are no longer sold and were left out when it was opened; not kept.
     """
 
     schema_version: Whole = SCHEMA_VERSION
@@ -280,6 +282,7 @@ class Scenario(Validated, kw_only=True):
     figures: Figures = FrozenMap({})
     actual: Actual | None = None
     page: Page | None = None
+    left_out: Annotated[Sequence[Text], Field(exclude=True)] = ()
 
     def parameters(self) -> Parameters:
         """Return today's parameters with the overrides of this scenario.
@@ -323,7 +326,11 @@ class Scenario(Validated, kw_only=True):
     @model_validator(mode="before")
     @classmethod
     def _of_any_version(cls, entries: Any) -> Any:
-        return migrated(dict(entries)) if isinstance(entries, Mapping) else entries
+        if not isinstance(entries, Mapping):
+            return entries
+        found = migrated(dict(entries))
+        campaign, left_out = without_unsold_cap(found.get("campaign"))
+        return {**found, "campaign": campaign, "left_out": left_out} if left_out else found
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

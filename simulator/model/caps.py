@@ -110,14 +110,14 @@ def capped_response(
         part = slice(start, start + CHUNK)
         some = People(*(values[part] for values in people))
         here = PerPlatform(*(values[:, part] for values in platforms))
-        grid = _Grid.at(here, some, price_dispersion[part], duration, nodes, max(k_max, HEAD))
+        grid = Grid.at(here, some, price_dispersion[part], duration, nodes, max(k_max, HEAD))
         impressions[:, part], cost[part] = _money(grid, some, cut, cap)
         if not money_only:
             shares[part], answered[part] = _exposure(grid, some, cut, cap, k_max, duration)
     return CappedResponse(shares, answered, impressions, cost)
 
 
-class _Grid(NamedTuple):
+class Grid(NamedTuple):
     """Values at the trait nodes, shape (node, curve): weights, showings a day, weights times value, times price.
 
     ``on_platform`` (platform, node, curve) is the weight shared out by where the showings are.
@@ -132,7 +132,8 @@ class _Grid(NamedTuple):
     @classmethod
     def at(
         cls, platforms: PerPlatform, people: People, price_dispersion: Array, duration: float, nodes: int, k_max: int
-    ) -> _Grid:
+    ) -> Grid:
+        """Lay the nodes over the trait of a person and work out what each is shown in a day."""
         z, slots, price, appeal = platforms
         total = slots.sum(axis=0)
         share = np.clip((slots * ndtr(z)).sum(axis=0) / total, 1e-300, 1.0 - 1e-15)
@@ -159,14 +160,14 @@ def _cut_means(weight: Array, a_day: Array, shape: Array, cut: Windows, times: i
     return np.asarray(total)
 
 
-def _money(grid: _Grid, people: People, cut: Windows, cap: Cap) -> tuple[Array, Array]:
+def _money(grid: Grid, people: People, cut: Windows, cap: Cap) -> tuple[Array, Array]:
     """Return mean showings a person on each platform (platform, curve) and mean cost (curve,)."""
     weight = np.concatenate((grid.on_platform, grid.paid[None]))
     means = _cut_means(weight, grid.a_day, people.activity_shape, cut, cap.times)
     return means[:-1], means[-1]
 
 
-def _exposure(grid: _Grid, people: People, cut: Windows, cap: Cap, k_max: int, duration: float) -> tuple[Array, Array]:
+def _exposure(grid: Grid, people: People, cut: Windows, cap: Cap, k_max: int, duration: float) -> tuple[Array, Array]:
     """Return shares reached (curve, k_max) and answers (curve,)."""
     both = np.stack((grid.weight, grid.keen))
     most = max(k_max, HEAD)
@@ -188,7 +189,7 @@ def _exposure(grid: _Grid, people: People, cut: Windows, cap: Cap, k_max: int, d
     return seen[:k_max, 0].T, answered
 
 
-def _late(grid: _Grid, people: People, cut: Windows, cap: Cap, head: Array, answered: Array) -> Array:
+def _late(grid: Grid, people: People, cut: Windows, cap: Cap, head: Array, answered: Array) -> Array:
     """Return the answers to showings beyond the tenth, worked out only where these are many."""
     showings = _cut_means(grid.keen[None], grid.a_day, people.activity_shape, cut, cap.times)[0]
     beyond = np.maximum(showings - head.sum(axis=0), 0.0)
@@ -232,13 +233,16 @@ def total_at_least(weight: Array, a_day: Array, shape: Array, cut: Windows, time
     shape : ndarray (curve,)
         α.
     """
-    mean = np.exp(ACTIVITY_LOGS)[:, None, None] * a_day
-    total = _power(_window_law(cut.days * mean, times, most), cut.number)
-    if cut.rest > 0.0:
-        total = _product(total, _window_law(cut.rest * mean, times, most))
+    total = poisson_sum(np.exp(ACTIVITY_LOGS)[:, None, None] * a_day, cut, times, most)
     fewer = np.cumsum(total, axis=0)[times:most]
     more = np.einsum("gc,kgnc->knc", activity_weights(shape), np.maximum(1.0 - fewer, 0.0))
     return np.asarray(np.einsum("snc,knc->ksc", weight, more))
+
+
+def poisson_sum(a_day: Array, cut: Windows, times: int, most: int) -> Array:
+    """Return P(N = 0 … most − 1), stacked on a new first axis, for people shown it ``a_day`` times a day uncapped."""
+    total = _power(_window_law(cut.days * a_day, times, most), cut.number)
+    return _product(total, _window_law(cut.rest * a_day, times, most)) if cut.rest > 0.0 else total
 
 
 def late_answers(

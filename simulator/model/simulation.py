@@ -15,7 +15,8 @@ from scipy.special import ndtr
 from simulator.base.metrics import K_MAX
 from simulator.model import interpolation
 from simulator.model.auction import deliver
-from simulator.model.caps import Cap, CappedResponse, PerPlatform, capped_response
+from simulator.model.capped_tables import capped_response
+from simulator.model.caps import Cap, CappedResponse, PerPlatform
 from simulator.model.engagement import People, exposure_and_response
 from simulator.model.interpolation import Knots, KnotTables
 
@@ -364,6 +365,7 @@ def capped_at(
             setting.wear_out[draw],
         ),
         setting.price_dispersion[draw],
+        draw,
         days,
         setting.cap,
         k_max,

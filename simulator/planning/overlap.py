@@ -1,10 +1,10 @@
 """People whom several campaigns aim at, counted once.
 
-Everybody belongs to one group: those whom exactly these campaigns aim at. Groups follow from the towns that the
+Everybody belongs to one group: those whom exactly these campaigns aim at. Groups follow from the points that the
 places cover, single years of age, sex, and the use of the platforms.
 
 Assumptions
-1. A town that two circles cut is cut alike: the smaller part lies inside the larger.
+1. A point that two circles cut is cut alike: the smaller part lies inside the larger.
 2. Interests that differ are independent of each other, and of where people live; the same ones are the same
    people. A typed size is a random part of the people of its places.
 3. Who uses any platform of one campaign uses those of the others as far as their shares allow.
@@ -24,12 +24,12 @@ from simulator.campaign.campaign import Campaign, Targeting
 from simulator.forecasting.audience import SURVEYED_REGIONS, aimed_at, estimate_audience, on_platforms
 from simulator.reference.interests import shares_by_segment
 from simulator.reference.parameters import Parameters
-from simulator.reference.places.ages import LIMITS, SEXES, year_shares
-from simulator.reference.places.circles import people_inside
-from simulator.reference.places.people import circle_of
+from simulator.reference.places.circles import Circle
+from simulator.reference.places.people import LIMITS, SEXES, circle_of, year_shares
 from simulator.reference.places.place import Place
-from simulator.reference.places.regions import cells_of
-from simulator.reference.places.tables import Towns, all_towns, cells
+from simulator.reference.places.points import Points, points_near, shares_inside
+from simulator.reference.places.regions import areas_apart, cells_of
+from simulator.reference.places.tables import cells
 
 Array = NDArray[np.float64]
 
@@ -57,7 +57,7 @@ def shared_groups(campaigns: Sequence[Campaign], parameters: Parameters) -> Grou
     people: dict[int, float] = {}
     thinned = [_thinning(campaign, parameters) for campaign in campaigns]
     for cell, members, residents in _by_place(campaigns):
-        area = _area(cell)
+        area = areas_apart(SURVEYED_REGIONS)[cell]
         aimed = _aimed(campaigns, members, area, parameters)
         living = residents * year_shares()[cells().age_groups[cell]] * _use(campaigns, members, area, parameters)
         for mask in np.unique(aimed).tolist():
@@ -70,46 +70,55 @@ def shared_groups(campaigns: Sequence[Campaign], parameters: Parameters) -> Grou
 
 
 def _by_place(campaigns: Sequence[Campaign]) -> Iterator[tuple[int, int, float]]:
-    """Yield (cell, mask of campaigns, residents) of every part of a town that several campaigns cover."""
-    for towns in all_towns():
-        shares = np.stack([_covered(towns, campaign.targeting) for campaign in campaigns])
-        several = np.flatnonzero((shares > 0.0).sum(axis=0) > 1)
-        shares, residents, cell = shares[:, several], towns.people[several], towns.cell[several]
-        whole = ((shares >= 1.0 - 1e-9) | (shares <= 0.0)).all(axis=0)
-        bits = (shares > 0.0).astype(np.int64).T @ (1 << np.arange(len(campaigns), dtype=np.int64))
-        pairs, inverse = np.unique(np.stack((cell[whole], bits[whole])), axis=1, return_inverse=True)
-        sums = np.bincount(inverse.reshape(-1), weights=residents[whole], minlength=pairs.shape[1])
-        yield from zip(pairs[0].tolist(), pairs[1].tolist(), sums.tolist(), strict=True)
-        for town in np.flatnonzero(~whole).tolist():
-            steps = np.unique(shares[:, town][shares[:, town] > 0.0])
-            for low, high in itertools.pairwise([0.0, *steps.tolist()]):
-                mask = sum(1 << int(place) for place in np.flatnonzero(shares[:, town] >= high))
-                yield int(cell[town]), mask, float(residents[town] * (high - low))
+    """Yield (cell, mask of campaigns, residents) of every part of a point or a cell that several campaigns cover."""
+    circles = {circle for campaign in campaigns for circle in _circles(campaign.targeting)}
+    elsewhere = cells().population.copy()
+    for near in points_near(circles):
+        elsewhere -= np.bincount(near.area, weights=near.people, minlength=len(elsewhere))
+        shares = [_covered(near.area, near, campaign.targeting) for campaign in campaigns]
+        yield from _of_several(np.stack(shares), near.people, near.area)
+    # Those whom no circle comes near: of them regions and countries hold whole cells.
+    every = np.arange(len(elsewhere))
+    shares = [_covered(every, None, campaign.targeting) for campaign in campaigns]
+    yield from _of_several(np.stack(shares), np.maximum(elsewhere, 0.0), every)
 
 
-def _covered(towns: Towns, targeting: Targeting) -> Array:
-    """Return the share of each town inside the places and outside the excluded ones, (town,)."""
+def _of_several(shares: Array, residents: Array, cell: NDArray[np.int64]) -> Iterator[tuple[int, int, float]]:
+    """Yield what ``_by_place`` does, for points with these shares, (campaign, point)."""
+    several = np.flatnonzero((shares > 0.0).sum(axis=0) > 1)
+    shares, residents, cell = shares[:, several], residents[several], cell[several]
+    whole = ((shares >= 1.0 - 1e-9) | (shares <= 0.0)).all(axis=0)
+    bits = (shares > 0.0).astype(np.int64).T @ (1 << np.arange(len(shares), dtype=np.int64))
+    pairs, inverse = np.unique(np.stack((cell[whole], bits[whole])), axis=1, return_inverse=True)
+    sums = np.bincount(inverse.reshape(-1), weights=residents[whole], minlength=pairs.shape[1])
+    yield from zip(pairs[0].tolist(), pairs[1].tolist(), sums.tolist(), strict=True)
+    for point in np.flatnonzero(~whole).tolist():
+        steps = np.unique(shares[:, point][shares[:, point] > 0.0])
+        for low, high in itertools.pairwise([0.0, *steps.tolist()]):
+            mask = sum(1 << int(place) for place in np.flatnonzero(shares[:, point] >= high))
+            yield int(cell[point]), mask, float(residents[point] * (high - low))
+
+
+def _circles(targeting: Targeting) -> set[Circle]:
+    places = (*targeting.places, *targeting.excluded_places)
+    return {circle_of(place) for place in places if place.kind == "circle"}
+
+
+def _covered(cell: NDArray[np.int64], near: Points | None, targeting: Targeting) -> Array:
+    """Return the share of each point inside the places and outside the excluded ones, (point,)."""
     if not targeting.excluded_places:
-        return _inside(towns, targeting.places)
-    either = _inside(towns, (*targeting.places, *targeting.excluded_places))
-    return np.maximum(either - _inside(towns, targeting.excluded_places), 0.0)
+        return _inside(cell, near, targeting.places)
+    either = _inside(cell, near, (*targeting.places, *targeting.excluded_places))
+    return np.maximum(either - _inside(cell, near, targeting.excluded_places), 0.0)
 
 
-def _inside(towns: Towns, places: Sequence[Place]) -> Array:
+def _inside(cell: NDArray[np.int64], near: Points | None, places: Sequence[Place]) -> Array:
     circles = {circle_of(place) for place in places if place.kind == "circle"}
-    share = people_inside(towns, circles) / np.maximum(towns.people, 1e-9) if circles else np.zeros(len(towns))
+    share = shares_inside(near, circles) if near and circles else np.zeros(len(cell))
     for place in places:
         if place.kind != "circle":
-            share[np.isin(towns.cell, cells_of(place))] = 1.0
-    return np.asarray(share)
-
-
-def _area(cell: int) -> str:
-    """Return the area whose survey of platform use holds for a cell."""
-    for region in SURVEYED_REGIONS:
-        if cell in cells_of(Place.region(region)):
-            return region
-    return cells().countries[cell]
+            share[np.isin(cell, cells_of(place))] = 1.0
+    return share
 
 
 def _aimed(campaigns: Sequence[Campaign], members: int, area: str, parameters: Parameters) -> NDArray[np.int64]:

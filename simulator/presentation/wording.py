@@ -12,6 +12,7 @@ import numpy as np
 from simulator.base.metrics import METRICS
 from simulator.campaign.campaign import AGES, Campaign, Targeting
 from simulator.campaign.forecast import Band, Forecast
+from simulator.forecasting.bill import bill
 from simulator.presentation import formats
 from simulator.presentation.charts.audience import HUNDRED, filled
 from simulator.presentation.i18n import Texts
@@ -163,6 +164,25 @@ def more_money(
         return texts("curve.marginal_none", **amounts)
     more = formats.spoken(added)
     return texts.plural("curve.marginal", more, count=formats.number(more, texts.language), **amounts)
+
+
+def leaves(campaign: Campaign, texts: Texts) -> str:
+    """Return what leaves the account: 36,05 € prélevés, avant taxes."""
+    found = bill(campaign)
+    said = {
+        name: formats.money(round(getattr(found, name), 2), found.currency, texts.language)
+        for name in ("media", "charged", "total")
+    }
+    if campaign.budget_is == "all_in":
+        return texts("bill.all_in", **said)
+    kind = "before_taxes" if campaign.tax == "none" else "declared" if found.charged < found.total else "charged"
+    line = texts(f"bill.{kind}", **said)
+    return texts("bill.at_least", said=line) if found.store_fee else line
+
+
+def bill_notes(campaign: Campaign, texts: Texts) -> list[str]:
+    """Return what is not sure about what leaves the account, and what to do."""
+    return [texts(f"bill.notes.{note.code}", **flag_data(note.data, texts)) for note in bill(campaign).notes]
 
 
 def flag_data(data: Mapping[str, Any], texts: Texts) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator import Campaign, Place, Targeting
 from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, PLATFORMS
-from simulator.campaign.objectives import OBJECTIVES
+from simulator.campaign.objectives import CAPPED, OBJECTIVES
 from simulator.reference.interests import all_interests
 from simulator.reference.parameters import currencies, trades, units_per_euro
 
@@ -62,5 +62,6 @@ def random_campaign(random: Random, *, capped: float = 0.0) -> Campaign:
         "start": random.choice([None, datetime.date(2026, 12, 1), datetime.date(2027, 6, 15)]),
     }
     if random.random() < capped:
+        entries["objective"] = random.choice(CAPPED)
         entries["frequency_cap"] = (random.randint(1, 5), random.choice([1, 3, 7, 30]))
     return Campaign(**entries)

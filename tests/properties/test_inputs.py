@@ -15,6 +15,8 @@ from simulator.base.errors import InvalidInput
 from simulator.campaign.campaign import (
     AGES,
     AUDIENCE_SIZE,
+    CAP_DAYS,
+    CAP_TIMES,
     CREATIVE_FORMATS,
     GENDERS,
     PLATFORMS,
@@ -23,7 +25,7 @@ from simulator.campaign.campaign import (
     Targeting,
 )
 from simulator.campaign.files import read_campaign, read_scenario_file
-from simulator.campaign.objectives import OBJECTIVES
+from simulator.campaign.objectives import CAPPED, OBJECTIVES
 from simulator.reference.interests import all_interests
 from simulator.reference.parameters import currencies, trades
 from simulator.reference.places.place import RADIUS_KM, Place
@@ -64,16 +66,17 @@ def campaigns(draw: st.DrawFn) -> Campaign:
     budget = {"daily_budget": draw(st.floats(1e-9, 100_000))}
     if draw(st.booleans()):
         budget = {"total_budget": budget["daily_budget"] * days * 0.999}
+    cap = draw(st.none() | st.tuples(st.integers(*CAP_TIMES), st.integers(*CAP_DAYS)))
     return Campaign(
         draw(targetings()),
         **budget,
         duration_days=days,
         start=draw(st.none() | st.dates(*START)),
-        objective=draw(st.sampled_from(OBJECTIVES)),
+        objective=draw(st.sampled_from(OBJECTIVES if cap is None else CAPPED)),
         platforms=draw(st.lists(st.sampled_from(PLATFORMS), min_size=1, max_size=2, unique=True)),
         creative_format=draw(st.sampled_from(CREATIVE_FORMATS)),
         trade=draw(st.none() | st.sampled_from(trades())),
-        frequency_cap=draw(st.none() | st.tuples(st.integers(1, 1000), st.integers(1, 365))),
+        frequency_cap=cap,
     )
 
 
@@ -136,6 +139,7 @@ GOOD: dict[str, Any] = Campaign(
     daily_budget=5,
     start=datetime.date(2026, 12, 1),
     trade="bakery",
+    objective="reach",
     frequency_cap=(2, 7),
 ).to_dict()
 

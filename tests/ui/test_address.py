@@ -19,7 +19,7 @@ VARIANTS: list[dict[str, Any]] = [
     {"place_kind": "region", "region": "CA-QC-03", "country_code": "CA"},
     {"place_kind": "country", "country_code": "DE"},
     {"gender": "women", "interests": ["gardening", "kitchens"], "platforms": ["instagram"], "trade": "bakery"},
-    {"expert": True, "audience_size": "12 000", "cap_times": "2", "cap_days": "7", "age_max": 65},
+    {"expert": True, "objective": "reach", "audience_size": "12 000", "cap_times": "2", "cap_days": "7"},
     {"amount": "7,50", "objective": "leads", "creative_format": "video"},
     {"place": "64102", "place_text": "Bayonne", "start": "2026-12-14"},
     {"place": "Toronto (6167865)", "place_text": "Toronto", "country_code": "CA"},
@@ -137,3 +137,25 @@ def test_an_entry_given_twice_is_refused() -> None:
 def test_no_address_breaks_the_page(entries: dict[str, str]) -> None:
     reading = address.read({name: [value] for name, value in entries.items()})
     assert attempt({**DEFAULTS, **reading.values}, "fr").campaign is not None
+
+
+def test_a_link_with_a_cap_that_is_no_longer_sold_opens_without_it_and_says_so() -> None:
+    reading = address.read({"objective": ["link_clicks"], "frequency_cap": ["2,7"], "daily_budget": ["8"]})
+    assert reading.rejected == ["frequency_cap"]
+    assert reading.values["daily_budget"] == 8
+    assert not reading.values.get("cap_times")
+    assert address.read({"objective": ["reach"], "frequency_cap": ["120,7"]}).rejected == ["frequency_cap"]
+    assert address.read({"objective": ["reach"], "frequency_cap": ["2,7"]}).rejected == []
+
+
+@pytest.mark.parametrize(
+    "entries", [{"tax": "fr_franchise"}, {"bought_in": "ios", "budget_is": "all_in"}, {"tax": "qc_no_numbers"}]
+)
+def test_a_link_says_what_leaves_the_account(entries: dict[str, str]) -> None:
+    reading = address.read({name: [value] for name, value in entries.items()})
+    campaign = attempt({**DEFAULTS, **reading.values}, "en").campaign
+    assert reading.rejected == []
+    assert {name: getattr(campaign, name) for name in entries} == entries
+    written = address.write({**DEFAULTS, **reading.values}, campaign)
+    assert entries.items() <= written.items()
+    assert address.read({"tax": ["micro"], "budget_is": ["net"], "bought_in": ["tv"]}).values == {}

@@ -41,7 +41,8 @@ def test_the_start_is_the_baker_in_pau() -> None:
         ({"expert": True, "audience_size": "beaucoup"}, "audience_size", "not_a_number"),
         ({"expert": True, "audience_size": "-1"}, "audience_size", "out_of_range"),
         ({"expert": True, "cap_times": "2"}, "frequency_cap", "missing"),
-        ({"expert": True, "cap_times": "0", "cap_days": "7"}, "frequency_cap", "out_of_range"),
+        ({"expert": True, "objective": "reach", "cap_times": "0", "cap_days": "7"}, "frequency_cap", "out_of_range"),
+        ({"expert": True, "cap_times": "2", "cap_days": "7"}, "frequency_cap", "no_cap"),
         ({"expert": True, "cap_times": "x", "cap_days": "7"}, "frequency_cap", "not_a_number"),
     ],
 )
@@ -63,7 +64,9 @@ def test_whom_is_known_although_the_money_is_wrong() -> None:
 
 def test_what_the_expert_typed_does_not_count_while_the_switch_is_off() -> None:
     assert tried(audience_size="abc").campaign is not None
-    campaign = tried(expert=True, audience_size="12 000", cap_times="2", cap_days="7").campaign
+    campaign = tried(
+        expert=True, objective="reach", audience_size="12 000", cap_times="2", cap_days="7"
+    ).campaign
     assert campaign.targeting.audience_size == 12_000
     assert campaign.frequency_cap == (2, 7)
 

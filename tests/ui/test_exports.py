@@ -29,9 +29,9 @@ LEFT_OUT = {
     code
     for path in CALIBRATION.glob("*.py")
     for code in re.findall(
-        r'(?:"reason": |_note\(.*, |^\s+\()"(\w+)"(?:[,)}]|, ~?\()', path.read_text(encoding="utf-8"), re.MULTILINE
+        r'(?:"reason": |note\(.*, |^\s+\()"(\w+)"(?:[,)}]|, ~?\()', path.read_text(encoding="utf-8"), re.MULTILINE
     )
-    if path.name in ("rows.py", "gaps.py", "backtest.py")
+    if path.name in ("rows.py", "impute.py", "backtest.py")
 }
 
 

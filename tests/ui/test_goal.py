@@ -103,8 +103,8 @@ def test_a_goal_that_is_no_number_is_explained_and_kept(opened: Opened, typed: s
 
 def test_less_than_the_platform_takes_is_said(opened: Opened) -> None:
     little, usual = said(opened(goal="people-50-50")), said(opened(goal="people-9000-50"))
-    assert "La plateforme demande toutefois" in little
-    assert "La plateforme demande toutefois" not in usual
+    assert "la plateforme prend d'ordinaire au moins" in little
+    assert "la plateforme prend d'ordinaire au moins" not in usual
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,9 @@ def test_regions_countries_and_expert_choices_arrive() -> None:
     assert made.targeting == region.targeting
     assert made.start == start
     assert made.spend_planned == pytest.approx(100, abs=1e-3)
-    country = Campaign(targeting=aimed(Place.country("CA")), daily_budget=5, currency="CAD", frequency_cap=(2, 7))
+    country = Campaign(
+        targeting=aimed(Place.country("CA")), daily_budget=5, currency="CAD", objective="reach", frequency_cap=(2, 7)
+    )
     assert arrived(country) == country
 
 

@@ -62,18 +62,18 @@ def test_three_clients_teach_a_benchmark_without_their_names(page: AppTest, fr: 
 
 def test_a_file_with_unknown_headers_among_others_asks_for_its_columns(page: AppTest, fr: Texts) -> None:
     name, content = client(3)
-    app = drop(page, client(1), client(2), (name, content.replace(b"Couverture", b"Gens")))
+    app = drop(page, client(1), client(2), (name, content.replace(b"Impressions", b"Gens")))
     assert "client3.csv n'a pas pu être lu" in said(app)
-    app.selectbox(key="map_reach").set_value("Gens")
+    app.selectbox(key="map_impressions").set_value("Gens")
     app = run(next(button for button in app.button if button.label == fr("results.map.apply")).click())
     assert "6 lignes utilisables" in said(app)
     assert not app.error
 
 
 def test_columns_said_for_one_file_hold_for_the_others_of_its_form(page: AppTest, fr: Texts) -> None:
-    odd = [(name, content.replace(b"Couverture", b"Gens")) for name, content in map(client, (1, 2, 3))]
+    odd = [(name, content.replace(b"Impressions", b"Gens")) for name, content in map(client, (1, 2, 3))]
     app = drop(page, *odd)
-    app.selectbox(key="map_reach").set_value("Gens")
+    app.selectbox(key="map_impressions").set_value("Gens")
     app = run(next(button for button in app.button if button.label == fr("results.map.apply")).click())
     assert "6 lignes utilisables" in said(app)
     assert not app.error, "asked once, not once a file"

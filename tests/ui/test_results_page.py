@@ -17,7 +17,7 @@ from tests.ui.results import PAGE, Opened, drop, press, run, said, wait_for_end
 
 SIMULATE = "simulator/apps/web/pages/simulate.py"
 UNKNOWN = (
-    b"Nom,Debut,Fin,Sous,Vus,Gens\nA,2025-01-03,2025-01-09,35.07,4727,3780\nB,2025-02-03,2025-02-09,40.0,5727,4780\n"
+    b"Titre,Debut,Fin,Sous,Vus,Gens\nA,2025-01-03,2025-01-09,35.07,4727,3780\nB,2025-02-03,2025-02-09,40.0,5727,4780\n"
 )
 HEADERS = {"spend": "Sous", "impressions": "Vus", "reach": "Gens"}
 
@@ -89,7 +89,7 @@ def test_columns_said_by_hand_are_remembered(page: Opened, fr: Texts) -> None:
     app.selectbox(key="map_campaign").set_value("Gens")
     app = apply(app, fr)
     assert fr("results.map.twice") in said(app)
-    app.selectbox(key="map_campaign").set_value("Nom")
+    app.selectbox(key="map_campaign").set_value("Titre")
     app = apply(app, fr)
     assert "2 lignes utilisables" in said(app)
     assert list(app.session_state["_results_export"].frame["campaign"]) == ["A", "B"]

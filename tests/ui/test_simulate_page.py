@@ -165,7 +165,7 @@ def test_another_country_region_and_whole_country(opened: Opened) -> None:
 
 
 def test_expert_fields(opened: Opened) -> None:
-    app = change(opened(), "toggle", "expert", True)
+    app = change(opened(objective="reach"), "toggle", "expert", True)
     change(app, "text_input", "audience_size", "beaucoup")
     assert complaints(app)[0].startswith("Nombre de personnes visées")
     change(app, "text_input", "audience_size", "2 000")

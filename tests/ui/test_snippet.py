@@ -21,7 +21,8 @@ from simulator.apps.web.components.keep import python_of
         {"place": "64102", "place_text": "Bayonne", "radius_km": 10, "gender": "women", "interests": ["gardening"]},
         {"place_kind": "region", "region": "CA-QC-03", "currency": "CAD", "start": "2026-12-01", "trade": "bakery"},
         {"place_kind": "country", "country_code": "DE", "platforms": ["instagram"], "creative_format": "video"},
-        {"expert": True, "audience_size": "2000", "cap_times": "2", "cap_days": "7", "seed": "5", "amount": "7,5"},
+        {"expert": True, "objective": "reach", "cap_times": "2", "cap_days": "7", "seed": "5", "amount": "7,5"},
+        {"expert": True, "audience_size": "2000", "tax": "fr_franchise", "all_in": True},
         {"place": "Toronto (6167865)", "place_text": "Toronto", "country_code": "CA", "objective": "leads"},
     ],
 )

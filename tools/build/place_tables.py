@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +21,7 @@ CELL_COLUMNS = ("code", "country", "region", "age_group", "town_table", "age_tab
 class Town:
     """One town on its way into a table.
 
-    ``cell`` is the code of its cell. Its people live over a disc of ``radius_km`` (0: a point), those around it
-    over a disc of ``rural_km``. ``has_code`` says whether people know the code and may type it.
+    ``cell`` is the code of its cell. ``has_code`` says whether people know the code and may type it.
     """
 
     code: str
@@ -32,22 +30,14 @@ class Town:
     longitude: float
     population: float
     cell: str
-    radius_km: float = 0.0
-    rural_population: float = 0.0
-    rural_km: float = 0.0
     postal_codes: tuple[str, ...] = ()
     kind: str = ""
     aliases: tuple[str, ...] = ()
     has_code: bool = True
 
 
-def write_towns(
-    table: str, towns: Iterable[Town], cell_codes: Sequence[str], people_per_km2: float | None = None
-) -> None:
-    """Write ``towns`` sorted by latitude, with every key (name, alias, postal code, code) sorted by its bytes.
-
-    With ``people_per_km2`` the discs follow from that density, else from ``radius_km`` of each town.
-    """
+def write_towns(table: str, towns: Iterable[Town], cell_codes: Sequence[str]) -> None:
+    """Write ``towns`` sorted by latitude, with every key (name, alias, postal code, code) sorted by its bytes."""
     rows = sorted(towns, key=lambda town: (town.latitude, town.longitude, town.code))
     keys = sorted({key for row, town in enumerate(rows) for key in _keys(town, row)})
     cell_rows = {code: row for row, code in enumerate(cell_codes)}
@@ -61,10 +51,6 @@ def write_towns(
         latitude=np.array([round(town.latitude * 1e4) for town in rows], dtype=np.int32),
         longitude=np.array([round(town.longitude * 1e4) for town in rows], dtype=np.int32),
         population=np.array([town.population for town in rows], dtype=np.int32),
-        rural_population=np.array([town.rural_population for town in rows], dtype=np.int32),
-        rural_km=np.array([math.ceil(town.rural_km * 10) for town in rows], dtype=np.uint16),
-        radius_km=np.array([town.radius_km for town in rows] if people_per_km2 is None else [], dtype=np.float32),
-        people_per_km2=np.array(0.0 if people_per_km2 is None else people_per_km2),
         cell=np.array([cell_rows[town.cell] for town in rows], dtype=np.int16),
         keys=_block(key for key, _, _ in keys),
         key_kind=np.array([kind for _, kind, _ in keys], dtype=np.uint8),

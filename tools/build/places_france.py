@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from statistics import fmean
 
+import numpy as np
+import pandas as pd
+
+from simulator.reference.places.circles import distances_km
+from simulator.reference.places.tables import unit_vectors
 from tools.build.place_tables import BANDS, Town, read_rows, write_rows
+
+Position = tuple[float, float]
+"""Latitude and longitude, degrees."""
 
 REGIONS = {
     "FR-ARA": ("Auvergne-Rhône-Alpes", "Auvergne-Rhône-Alpes", "01 03 07 15 26 38 42 43 63 69 73 74"),
@@ -27,35 +34,52 @@ REGIONS["FR-20R"] = REGIONS["FR-COR"]  # Corsica's code since 2020; the older on
 
 POSITIONS = {"56098": (47.7632, -3.3393)}
 """Lanester has no town hall in the list of positions: GeoNames 3007794 (CC BY 4.0)."""
+CORRECTED_KM = 5.0
+"""A town hall so far outside its commune (positions_fr_to_correct.csv), or from its people, is in the wrong place."""
 CITY_ALIASES = {"75056": ("Ville de Paris",), "13055": ("Marseilles",), "69123": ("Lyons",)}
 
 
 def communes(folder: Path) -> list[Town]:
     """Return every commune, a point at its town hall."""
     rows = read_rows(folder / "communes_fr.csv")
+    corrected = {
+        row["code"]: (float(row["new_lat"]), float(row["new_lon"]))
+        for row in read_rows(folder / "positions_fr_to_correct.csv")
+        if float(row["km_outside"]) >= CORRECTED_KM
+    }
+    known = POSITIONS | corrected
+    positions = [known.get(row["code"]) or (float(row["lat"]), float(row["lon"])) for row in rows]
+    positions = _near_people(folder, [row["code"] for row in rows], positions)
     return [
         Town(
             code=row["code"],
             name=row["name"].replace("’", "'"),
-            latitude=_position(row, rows)[0],
-            longitude=_position(row, rows)[1],
+            latitude=latitude,
+            longitude=longitude,
             population=float(row["population"]),
             cell=f"FR-{row['departement']}",
             postal_codes=tuple(sorted(filter(None, row["postal_codes"].split("|")))),
             aliases=CITY_ALIASES.get(row["code"], ()),
         )
-        for row in rows
+        for row, (latitude, longitude) in zip(rows, positions, strict=True)
     ]
 
 
-def _position(row: dict[str, str], rows: list[dict[str, str]]) -> tuple[float, float]:
-    """Return degrees; a commune without any position (Solore-en-Forez) takes the mean of its postal code."""
-    if row["lat"]:
-        return float(row["lat"]), float(row["lon"])
-    if row["code"] in POSITIONS:
-        return POSITIONS[row["code"]]
-    near = [other for other in rows if other["postal_codes"] == row["postal_codes"] and other["lat"]]
-    return fmean(float(other["lat"]) for other in near), fmean(float(other["lon"]) for other in near)
+def _near_people(folder: Path, codes: list[str], positions: list[Position]) -> list[Position]:
+    """Return the positions, those too far from all people of their commune replaced by where most of them live."""
+    points = pd.read_csv(folder / "people_fr.csv.gz", dtype={"commune": str})
+    points["here"] = points["commune"].map(dict(zip(codes, range(len(codes)), strict=True)))
+    halls = unit_vectors(*np.array(positions).T)[points["here"]]
+    people = unit_vectors(points["lat_e4"] / 1e4, points["lon_e4"] / 1e4)
+    points["apart"] = distances_km(people, halls) - points["radius_10m"] / 100
+    nearest = points.groupby("here")["apart"].min()
+    far = points[points["here"].isin(nearest.index[nearest > CORRECTED_KM])]
+    main = far.loc[far.groupby("here")["people"].idxmax()]
+    moved = dict(zip(main["here"], zip(main["lat_e4"] / 1e4, main["lon_e4"] / 1e4, strict=True), strict=True))
+    print(
+        f"{len(moved)} town halls more than {CORRECTED_KM:g} km from all people of their commune stand where most live"
+    )
+    return [moved.get(row, position) for row, position in enumerate(positions)]
 
 
 def departement_names(folder: Path) -> dict[str, str]:

@@ -1,7 +1,6 @@
-"""Towns of the world for the package's table: which records count, and how many people live at and around each.
+"""Towns of the world for the package's table: which records count, and what tells namesakes apart.
 
-Three steps, each with its reason in docs/decisions/places.md: leave out quarters of cities, share out the
-people that no town accounts for, describe namesakes.
+Reasons stand in docs/decisions/places.md. How many people live where is told by tables of points (tools/build/points.py).
 """
 
 from __future__ import annotations
@@ -9,9 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-import numpy as np
 from scipy.spatial import cKDTree
 
 from simulator.reference.places.circles import EARTH_RADIUS_KM
@@ -26,6 +23,9 @@ SEATS = {"PPLC", "PPLA", "PPLA2", "PPLA3", "PPLA4"}
 ELSEWHERE = {"FR", "GP", "MQ", "GF", "RE", "YT"}
 """Countries of GeoNames whose people stand in the table of communes."""
 QUEBEC = ("CA", "10")
+
+NOT_THERE = {2703546, 2518597, 3218745}
+"""Records with nobody within 5 km by the census: an Insjön and an El Casar in a wrong place, a hamlet of Slovenia."""
 
 WHOLE_MUNICIPALITY = {"BE": "admin4", "CA": "admin3", "CH": "admin3", "DE": "admin4", "FI": "admin3", "IT": "admin3"}
 """Countries where a town's figure is that of its municipality: further records in it are parts, unless seats."""
@@ -54,14 +54,6 @@ SETTLED_SHARE = 2 / 3
 """Where known towns hold this share of the country, records that only the newer list has are mostly quarters."""
 SUBURB_DENSITY = 1500.0
 """People per km² of a city with its suburbs; a new record inside that disc counts as its quarter."""
-TOWN_DENSITY = 4000.0
-"""People per km² over which a town's people are spread: an assumption, 2,000 to 10,000 seen in practice."""
-RURAL_EXPONENT = 0.25
-"""People outside towns are shared out by a town's people to this power: best of 0 … 1 on France and Québec."""
-RURAL_NEIGHBOUR = 6
-"""They live within the distance of so many neighbouring towns,"""
-RURAL_LIMIT_KM = 60.0
-"""but no farther than this."""
 
 ALIAS_PEOPLE = 15_000
 PROVINCES = dict(
@@ -71,21 +63,6 @@ PROVINCES = dict(
         strict=True,
     )
 )
-
-
-@dataclass(frozen=True)
-class Scaling:
-    """What was done to the towns of one country: their people in GeoNames, its total, people outside towns."""
-
-    country: str
-    towns: int
-    town_people: float
-    total: float
-
-    @property
-    def factor(self) -> float:
-        """Total over the towns' people: below 1 they were scaled down, above it the rest was shared out."""
-        return self.total / self.town_people
 
 
 def chosen(records: Iterable[Record], totals: Mapping[str, float]) -> list[Record]:
@@ -98,6 +75,7 @@ def chosen(records: Iterable[Record], totals: Mapping[str, float]) -> list[Recor
         and record.country not in ELSEWHERE
         and (record.country, record.admin1) != QUEBEC
         and record.feature not in NO_TOWN
+        and record.number not in NOT_THERE
     ]
     known = _without_quarters([record for record in kept if record.feature])
     newer = [record for record in kept if not record.feature]
@@ -162,64 +140,26 @@ def _towns_of(newer: list[Record], known: list[Record], totals: Mapping[str, flo
     return [record for record in candidates if record.number in ADDED or record.number not in inside]
 
 
-def towns(records: Sequence[Record], totals: Mapping[str, float], cells: Mapping[str, str]) -> list[Town]:
-    """Return towns with the people at and around each: those of a country add up to its total."""
+def towns(records: Sequence[Record], cells: Mapping[str, str]) -> list[Town]:
+    """Return the towns, each with the people that GeoNames states."""
     by_country: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         by_country[record.country].append(record)
-    result = []
-    for country, members in sorted(by_country.items()):
-        kinds = _kinds(members)
-        inside, around, reach = shared_out(members, totals[country])
-        for row, record in enumerate(members):
-            result.append(
-                Town(
-                    code=str(record.number),
-                    name=record.name,
-                    latitude=record.latitude,
-                    longitude=record.longitude,
-                    population=float(inside[row]),
-                    cell=cells[country],
-                    rural_population=float(around[row]),
-                    rural_km=float(reach[row]),
-                    kind=kinds.get(record.number, ""),
-                    aliases=_aliases(record),
-                    has_code=False,
-                )
-            )
-    return result
-
-
-def shared_out(records: Sequence[Record], total: float) -> tuple[Floats, Floats, Floats]:
-    """Return people in each town, people around it, and how far around, km: all three (town,).
-
-    Towns that hold more than the total are scaled down. Otherwise they keep their people, and those outside
-    towns are shared out by the towns' people to the power ``RURAL_EXPONENT``.
-    """
-    people = np.array([record.population for record in records], dtype=float)
-    if people.sum() >= total:
-        return _whole(people * total / people.sum()), np.zeros(len(people)), np.zeros(len(people))
-    weight = people**RURAL_EXPONENT
-    around = _whole((total - people.sum()) * weight / weight.sum())
-    count = min(RURAL_NEIGHBOUR, len(records) - 1)
-    if count == 0:
-        return people, around, np.sqrt(people / TOWN_DENSITY / math.pi)
-    vectors = _vectors(records) * EARTH_RADIUS_KM
-    neighbours, _ = cKDTree(vectors).query(vectors, k=count + 1)
-    return people, around, np.minimum(neighbours[:, -1], RURAL_LIMIT_KM)
-
-
-def _whole(people: Floats) -> Floats:
-    """Round so that the sum stays: each takes what the rounding of those before it left over."""
-    return np.diff(np.round(np.cumsum([0.0, *people])))
-
-
-def scalings(records: Sequence[Record], totals: Mapping[str, float]) -> list[Scaling]:
-    """Return what the totals did to each country, for the record of decisions."""
-    people: dict[str, list[int]] = defaultdict(list)
-    for record in records:
-        people[record.country].append(record.population)
-    return [Scaling(code, len(found), float(sum(found)), totals[code]) for code, found in sorted(people.items())]
+    kinds = {number: kind for members in by_country.values() for number, kind in _kinds(members).items()}
+    return [
+        Town(
+            code=str(record.number),
+            name=record.name,
+            latitude=record.latitude,
+            longitude=record.longitude,
+            population=float(record.population),
+            cell=cells[record.country],
+            kind=kinds.get(record.number, ""),
+            aliases=_aliases(record),
+            has_code=False,
+        )
+        for record in records
+    ]
 
 
 def _kinds(records: Sequence[Record]) -> dict[int, str]:

@@ -23,7 +23,7 @@ import pandas as pd
 
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.forecasting.simulate import simulate
-from simulator.learning.validation_figures import FILE, digest
+from simulator.learning.validation_figures import FILE, PRICE_STEMS, digest
 from simulator.reference.parameters import Parameters, load_parameters
 from simulator.reference.places.place import Place
 from tools.check.kernel_report import write_section
@@ -227,7 +227,7 @@ def packed(rows: pd.DataFrame) -> dict[str, Any]:
     each, together = by_source(rows), summary(rows)
     return {
         "date": datetime.date.today().isoformat(),
-        "parameter_digest": digest(load_parameters()),
+        "parameter_digest": digest(load_parameters(), PRICE_STEMS),
         "accounts": int(each.accounts.sum()),
         **{name: round(together[name], 3) for name in ("bias", "abs_bias", "error", "inside", "single")},
         "sources": [
@@ -293,7 +293,7 @@ BEFORE = {
 CAVEATS = (
     "To be read with care. Sources disagree: the same goal in two of them lies apart by more than the medians"
     " say, and where sources like the shops or the requests for contact are what comes next, the forecast is "
-    "too cheap by half or more. Five of the sources are one to five cells. Coverage is uneven; small sources "
+    "too cheap by half or more. Four of the sources are one to five cells. Coverage is uneven; small sources "
     "carry its mean. The dispersion of prices and the goals that are assumptions were not learnt again; the "
     "libraries are samples at the middles of their classes; how much dearer a small audience is rests on one "
     "country's political advertisers. That a library's spread between accounts holds 0.4 of untold goals was "

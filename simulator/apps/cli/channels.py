@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from simulator.apps.cli.printing import figure, print_json, print_table
+from simulator.apps.cli.printing import figure, print_json, print_table, read_campaign
 from simulator.base.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -94,7 +94,6 @@ def _page(options: argparse.Namespace) -> Page:
 
 
 def _compare(page: Page, options: argparse.Namespace) -> int:
-    from simulator.campaign.files import read_campaign
     from simulator.channels import alternatives
 
     if options.weeks is not None:
@@ -125,7 +124,6 @@ def _chance(row: Alternative, other: str) -> list[str]:
 
 
 def _customers(options: argparse.Namespace) -> int:
-    from simulator.campaign.files import read_campaign
     from simulator.channels import customers
 
     campaign = read_campaign(options.file)
@@ -153,7 +151,6 @@ def _business(options: argparse.Namespace, trade: str | None) -> Business:
 
 
 def _networks(options: argparse.Namespace) -> int:
-    from simulator.campaign.files import read_campaign
     from simulator.channels import networks
 
     found = networks(read_campaign(options.file).targeting)

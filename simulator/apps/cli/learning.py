@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from simulator.apps.cli import printing
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 LEAST_LEARNT = 0.05
 """Share of the doubt gone, below which a table says nothing of a parameter."""
 FIELD = "--column"
+MOST_UNITS = 1e7
+"""Units of a currency for one euro, beyond which a rate is mistyped."""
+FIRST_ROWS = 5
+"""Rows named of those with one reason."""
 READ = {"path_or_file": "EXPORT", "observations": "EXPORT", "mapping": "column"}
 """What the options are called that hold the arguments of the reader."""
 
@@ -45,6 +49,11 @@ def add(commands: Any) -> None:
 
 def _add_reading(command: argparse.ArgumentParser) -> None:
     command.add_argument("--country", metavar="CC", help="country of campaigns that tell none, such as FR")
+    command.add_argument("--currency", metavar="CODE", help="money of campaigns that tell none, such as EUR")
+    command.add_argument(
+        "--rate", metavar="CODE=UNITS", help="units of a currency for one euro, such as XOF=655.957: goes before ours"
+    )
+    command.add_argument("--repeated", action="store_true", help="count rows that say the same twice, not once")
     command.add_argument(FIELD, metavar="FIELD=HEADER", action="append", default=[], help='such as spend="Total paid"')
     order = command.add_mutually_exclusive_group()
     order.add_argument("--day-first", dest="day_first", action="store_true", default=None, help="05/06/2026 is 5 June")
@@ -69,24 +78,27 @@ def _calibrate(options: argparse.Namespace) -> int:
         learnt.save(options.out)
     if options.json:
         before_after = learnt.before_after(load_parameters()).to_dict(orient="records")
-        dropped = [dict(entry) for entry in learnt.dropped]
         print_json(
             {
                 "rows": learnt.rows,
                 "reason": learnt.reason,
                 "accounts": len(learnt.accounts) or 1,
                 "before_after": before_after,
-                "dropped": dropped,
+                "dropped": [dict(entry) for entry in learnt.dropped],
+                **_noticed(tables, table, learnt.dropped),
                 "saved": options.out,
             }
         )
         return 0
     with printing.said_beside(options.out):
-        _say_learnt(learnt, options.out)
+        _say_learnt(learnt)
+        _say_noticed(_noticed(tables, table, learnt.dropped))
+        if options.out not in (None, printing.STANDARD):
+            print(f"saved: {options.out}")
     return 0
 
 
-def _say_learnt(learnt: Calibration, out: str | None) -> None:
+def _say_learnt(learnt: Calibration) -> None:
     from simulator.reference.parameters import load_parameters
 
     frame = learnt.before_after(load_parameters())
@@ -105,19 +117,19 @@ def _say_learnt(learnt: Calibration, out: str | None) -> None:
     print(f"{learnt.rows} rows used{clients}; prices in EUR for 1,000 impressions")
     if learnt.reason:
         print(f"note: {learnt.reason.replace('_', ' ')}; forecasts stay those of the shipped figures")
-    _say_dropped(learnt.dropped)
-    if out not in (None, printing.STANDARD):
-        print(f"saved: {out}")
 
 
 def _backtest(options: argparse.Namespace) -> int:
     from simulator.learning.backtest import backtest
 
-    found = backtest(_read(options.exports[0], options))
+    export = _read(options.exports[0], options)
+    found = backtest(export)
+    noticed = _noticed({options.exports[0]: export}, export, found.dropped)
     tables = {"errors": found.errors, "given_impressions": found.given_impressions}
     if options.json:
         entries = {name: _entries(table) for name, table in tables.items()}
-        print_json({"origins": found.origins, **entries, "dropped": [dict(entry) for entry in found.dropped]})
+        dropped = [dict(entry) for entry in found.dropped]
+        print_json({"origins": found.origins, **entries, "dropped": dropped, **noticed})
         return 0
     rows = [
         [
@@ -133,11 +145,11 @@ def _backtest(options: argparse.Namespace) -> int:
     ]
     if rows:
         print_table(["metric", "method", "median |log error|", "bias", "inside 80 % band", "campaigns"], rows)
+    _say_noticed(noticed)
     if found.origins:
         print(f"{found.origins} dates forecast from the campaigns before them")
     else:
         print("note: no campaign has an earlier one; these are the shipped figures alone")
-    _say_dropped(found.dropped)
     return 0
 
 
@@ -207,13 +219,24 @@ def _dated(found: Recovery | RefereeCheck | None) -> dict[str, Any] | None:
 def _read(name: str, options: argparse.Namespace) -> pd.DataFrame:
     """Return the campaigns of an export, those that tell no country being of the one given."""
     from simulator.learning.export.export import read_ads_manager
+    from simulator.learning.export.frame import in_euros
 
-    country = None if options.country is None else _country(options.country)
-    frame = read_ads_manager(name, _mapping(options.column), day_first=options.day_first)
-    if country is not None:
-        attributes = dict(frame.attrs)
-        frame = frame.assign(country=frame["country"].astype(object).where(frame["country"].notna(), country))
-        frame.attrs = attributes
+    told = {
+        "country": None if options.country is None else _country(options.country),
+        "currency": None if options.currency is None else _currency(options.currency, "--currency"),
+    }
+    rate = None if options.rate is None else _rate(options.rate)
+    frame = read_ads_manager(
+        name, _mapping(options.column), day_first=options.day_first, keep_repeated=options.repeated
+    )
+    attributes = dict(frame.attrs)
+    for column, value in told.items():
+        if value is not None:
+            frame = frame.assign(**{column: frame[column].astype(object).where(frame[column].notna(), value)})
+    if told["currency"] is not None:
+        attributes["warnings"] = [entry for entry in attributes["warnings"] if entry["code"] != "no_currency"]
+    frame = frame if rate is None else in_euros(frame, *rate)
+    frame.attrs = attributes
     return frame
 
 
@@ -226,6 +249,70 @@ def _country(code: str) -> str:
     except InvalidInput as error:
         raise InvalidInput(error.code, **{**error.data, "field": "--country", "received": shown(code)}) from None
     return code.strip().upper()
+
+
+def _currency(code: str, option: str) -> str:
+    """Return the code of a currency that money may be told in; which rates are known is another question."""
+    from simulator.learning.export.currencies import currency_of
+
+    found = currency_of(code)
+    if found is None:
+        raise InvalidInput("unknown_currency", field=option, received=shown(code), allowed="EUR, CAD, XOF …")
+    return found
+
+
+def _rate(entry: str) -> tuple[str, float]:
+    """Return a currency and how many units of it one euro buys."""
+    code, _, units = entry.partition("=")
+    try:
+        rate = float(units.replace(",", "."))
+    except ValueError:
+        rate = 0.0
+    if not 0.0 < rate < MOST_UNITS:
+        allowed = "CODE=UNITS, such as XOF=655.957"
+        raise InvalidInput("wrong_type", field="--rate", received=shown(entry), allowed=allowed)
+    return _currency(code, "--rate"), rate
+
+
+def _noticed(
+    tables: Mapping[str, pd.DataFrame], table: pd.DataFrame, dropped: Sequence[Mapping[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return what the reader noticed, and which rows were left out or changed, why, and their share of the spend."""
+    warnings = [{"export": name, **entry} for name, one in tables.items() for entry in one.attrs["warnings"]]
+    left_out = [
+        {"export": name, "reason": code, "count": lost["rows"], "rows": None, "spend_share": lost["spend_share"]}
+        for name, one in tables.items()
+        for code, lost in one.attrs["left_out"].items()
+    ]
+    spend = table["spend"].to_numpy(dtype=float)
+    whole = float(spend.sum()) or 1.0
+    for reason in dict.fromkeys(str(entry["reason"]) for entry in dropped):
+        rows = [int(entry["row"]) for entry in dropped if entry["reason"] == reason]
+        share = float(spend[[row for row in rows if row < len(spend)]].sum()) / whole
+        left_out.append({"export": None, "reason": reason, "count": len(rows), "rows": rows, "spend_share": share})
+    return {"warnings": warnings, "left_out": left_out}
+
+
+def _say_noticed(noticed: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Print it: of each remark of the reader the first rows, of each reason the share of the spend."""
+    once: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    for entry in noticed["warnings"]:
+        once.setdefault((str(entry["export"]), str(entry["code"]), str(entry["data"].get("column"))), []).append(entry)
+    several = len({export for export, _, _ in once}) > 1
+    for (export, _, _), entries in once.items():
+        where = _rows([entry["row"] for entry in entries], sum(entry["count"] for entry in entries))
+        before = f"{export}: " if several else ""
+        print(f"note: {before}{entries[0]['action']}: {entries[0]['text']}{f' ({where})' if where else ''}")
+    for entry in sorted(noticed["left_out"], key=lambda one: str(one["reason"])):
+        where = _rows([row + 1 for row in entry["rows"] or ()], entry["count"])
+        parts = [str(entry["count"]), *([where] if where else []), f"{entry['spend_share']:.0%} of the spend"]
+        print(f"note: {entry['reason'].replace('_', ' ')} ({'; '.join(parts)})")
+
+
+def _rows(numbers: Sequence[int | None], count: int) -> str:
+    """Return the first rows of so many in words."""
+    first = [str(number) for number in numbers if number is not None][:FIRST_ROWS]
+    return f"row {', '.join(first)}{', …' if count > len(first) else ''}" if first else ""
 
 
 def _check_each_once(exports: list[str], tables: dict[str, pd.DataFrame]) -> None:
@@ -250,10 +337,3 @@ def _entries(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table, with None where a figure is missing."""
     rows = table.astype(object).where(table.notna(), None).to_dict(orient="records")
     return [{str(name): value for name, value in row.items()} for row in rows]
-
-
-def _say_dropped(dropped: tuple[Any, ...]) -> None:
-    for reason, count in sorted(Counter(str(entry["reason"]) for entry in dropped).items()):
-        rows = [int(entry["row"]) + 1 for entry in dropped if entry["reason"] == reason][:5]
-        more = ", …" if count > len(rows) else ""
-        print(f"note: {reason.replace('_', ' ')} ({count}; row {', '.join(map(str, rows))}{more})")

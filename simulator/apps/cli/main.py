@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from simulator.apps.cli import channels, learning, money, planning, report, server
 from simulator.apps.cli.money import add_options, with_money
-from simulator.apps.cli.printing import figure, note, print_json, print_table
+from simulator.apps.cli.printing import figure, note, print_json, print_table, read_campaign
 from simulator.base.errors import InvalidInput, ParameterError, SimulatorError, shown
 from simulator.base.version import MODEL_VERSION
 
@@ -163,7 +163,6 @@ def _add_draws(command: argparse.ArgumentParser) -> None:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from simulator.campaign.files import read_campaign
     from simulator.forecasting.bill import bill
     from simulator.forecasting.simulate import simulate
 
@@ -187,7 +186,6 @@ def _simulate(options: argparse.Namespace) -> int:
 
 
 def _curve(options: argparse.Namespace) -> int:
-    from simulator.campaign.files import read_campaign
     from simulator.forecasting.simulate import budget_curve, simulate
 
     campaign = with_money(read_campaign(options.file), options)
@@ -210,7 +208,6 @@ def _curve(options: argparse.Namespace) -> int:
 
 
 def _audience(options: argparse.Namespace) -> int:
-    from simulator.campaign.files import read_campaign
     from simulator.forecasting.audience import estimate_audience
     from simulator.reference.parameters import load_parameters
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from simulator.apps.cli.printing import note, print_json, print_table
+from simulator.apps.cli.printing import note, print_json, print_table, read_campaign
 
 if TYPE_CHECKING:
     from simulator.campaign.campaign import Campaign
@@ -39,7 +39,6 @@ def with_money(campaign: Campaign, options: argparse.Namespace) -> Campaign:
 
 
 def _bill(options: argparse.Namespace) -> int:
-    from simulator.campaign.files import read_campaign
     from simulator.forecasting.bill import bill
 
     found = bill(with_money(read_campaign(options.file), options))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.apps.cli import printing
 from simulator.apps.cli.money import add_options, with_money
-from simulator.apps.cli.printing import figure, note, print_json, print_table
+from simulator.apps.cli.printing import figure, note, print_json, print_table, read_campaign, say_left_out
 from simulator.base.errors import InvalidInput, shown
 
 if TYPE_CHECKING:
@@ -88,7 +88,6 @@ def _add_draws(command: argparse.ArgumentParser, draws: int) -> None:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from simulator.campaign.files import read_campaign
     from simulator.forecasting.bill import bill
     from simulator.planning import plan
 
@@ -140,6 +139,8 @@ def _allocate(options: argparse.Namespace) -> int:
     from simulator.planning import allocate
 
     files = [read_scenario_file(path) for path in options.files]
+    for path, file in zip(options.files, files, strict=True):
+        say_left_out(path, file.left_out)
     found = allocate(
         [with_money(file.campaign, options) for file in files],
         options.total,
@@ -173,7 +174,6 @@ def _allocate(options: argparse.Namespace) -> int:
 
 
 def _advise(options: argparse.Namespace) -> int:
-    from simulator.campaign.files import read_campaign
     from simulator.planning import what_to_change
 
     changes = what_to_change(read_campaign(options.file), options.metric, seed=options.seed, draws=options.draws)
@@ -196,7 +196,6 @@ def _signed(value: float) -> str:
 
 def _sweep(options: argparse.Namespace) -> int:
     from simulator.accounts.settings import limits
-    from simulator.campaign.files import read_campaign
     from simulator.planning.sweeps import sweep
     from simulator.planning.sweeps.executors import processes
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from simulator.base.errors import InvalidInput
+from simulator.base.errors import InvalidInput, shown
+
+if TYPE_CHECKING:
+    from simulator.campaign.campaign import Campaign
 
 
 def figure(value: float) -> str:
@@ -103,3 +106,18 @@ def written(out: str, field: str = "--out") -> Iterator[IO[bytes]]:
 def said_beside(out: str | None) -> Any:
     """Return a block in which what is printed does not mix with what goes to the standard output."""
     return redirect_stdout(sys.stderr) if out == STANDARD else nullcontext()
+
+
+def read_campaign(path: str) -> Campaign:
+    """Return the campaign of a file; what is no longer sold in it was left out, which is said beside the output."""
+    from simulator.campaign.files import read_scenario_file
+
+    found = read_scenario_file(path)
+    say_left_out(path, found.left_out)
+    return found.campaign
+
+
+def say_left_out(path: str, names: Iterable[str]) -> None:
+    """Say which entries of a file were left out."""
+    for name in names:
+        sys.stderr.write(f"adsim: {shown(path)}: {name} is no longer sold with this objective and was left out\n")

@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from simulator.apps.cli.printing import figure
+    from simulator.apps.cli.printing import figure, say_left_out
     from simulator.base.errors import InvalidInput, shown
     from simulator.library.files import load_scenario
     from simulator.presentation import reports
@@ -40,9 +40,10 @@ def _report(options: argparse.Namespace) -> int:
         raise InvalidInput("unknown_choice", field="--letterhead", received=shown(kind), allowed="--format pdf")
     printing.check(options.out, no_text=kind != "csv")
     scenario = load_scenario(options.file)
+    say_left_out(options.file, scenario.left_out)
     campaign = with_money(scenario.campaign, options)
     if campaign != scenario.campaign:
-        scenario = scenario.replace(campaign=campaign, figures=None)
+        scenario = scenario.replace(campaign=campaign, figures={})
     if kind == "pdf":
         content = reports.pdf(scenario, language=options.language, letterhead=options.letterhead)
     else:

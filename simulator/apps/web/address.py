@@ -34,7 +34,7 @@ from simulator.campaign.campaign import (
 )
 from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.interests import find_interest
-from simulator.reference.parameters import currencies, trades
+from simulator.reference.parameters import DOORS, currencies, tax_situations, trades
 from simulator.reference.places import check_country, find_place, region_label
 from simulator.reference.places.place import RADIUS_KM, Place
 
@@ -136,6 +136,12 @@ def _budget(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
     return {"daily_budget": int(value) if value.is_integer() else value}
 
 
+def _budget_is(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
+    if text not in ("media", "all_in"):
+        raise Rejected
+    return {"all_in": text == "all_in"}
+
+
 def _duration(text: str, _: Mapping[str, Any]) -> dict[str, Any]:
     value = _integer(text)
     if not DURATION_DAYS[0] <= value <= DURATION_DAYS[1]:
@@ -189,6 +195,9 @@ READERS: dict[str, Reader] = {
     "total_budget": lambda text, _: {"total_budget": _decimal(text)},
     "duration_days": _duration,
     "currency": lambda text, values: _one_of("currency", currencies())(text, values),
+    "budget_is": _budget_is,
+    "tax": lambda text, values: _one_of("tax", tax_situations())(text, values),
+    "bought_in": _one_of("bought_in", DOORS),
     "start": _start,
     "objective": _one_of("objective", OBJECTIVES),
     "platforms": _platforms,
@@ -258,6 +267,9 @@ def write(state: Mapping[str, Any], campaign: Campaign, seed: int = 0) -> dict[s
         "daily_budget": code(campaign.daily_budget),
         "duration_days": code(campaign.duration_days),
         "currency": campaign.currency,
+        "budget_is": campaign.budget_is,
+        "tax": campaign.tax,
+        "bought_in": campaign.bought_in,
         "start": campaign.start.isoformat() if campaign.start else "",
         "objective": campaign.objective,
         "platforms": ",".join(campaign.platforms),

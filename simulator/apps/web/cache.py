@@ -169,7 +169,7 @@ def audience(campaign: Campaign) -> Audience:
 @st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=KEYS)
 def _towns(place: Place) -> list[tuple[str, float, float, float]]:
     found = towns_within(place)
-    return [(town.name, town.population * share, town.latitude, town.longitude) for town, share in found]
+    return [(town.name, people, town.latitude, town.longitude) for town, people in found]
 
 
 def towns(place: Place) -> list[tuple[str, float, float, float]]:

@@ -16,7 +16,7 @@ from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import Texts
 from simulator.base.errors import InvalidInput, SimulatorError
 from simulator.learning import read_ads_manager
-from simulator.learning.export.headers import HEADERS, recognise
+from simulator.learning.export.headers import BESIDES, HEADERS, recognise
 from simulator.learning.export.text import plain as plain_header
 from simulator.presentation.formats import short_date
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 LIKELY = 0.8
 """Likeness of two headers, 0 to 1, from which one is proposed for the other."""
-BESIDES = ("campaign", "link_clicks", "result_kind")
-"""Fields that a file can do without, and that teach more."""
 _LONG = 400
 _ORDERS = {"day/month/year": "dmy", "month/day/year": "mdy"}
 _ROLES = (

@@ -26,6 +26,8 @@ _CHOICES = {
     "creative_format": "creative_format",
     "trade": "trade",
     "metric": "metric",
+    "frequency_cap": "objective",
+    "tax": "tax",
 }
 """Catalogue group of the choices of a field."""
 

@@ -20,28 +20,43 @@ from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput
 from simulator.learning.export.text import plain
+from simulator.learning.export.values import ALL_OF
 
 YEARS = (2004, 2100)
 """Years of a campaign: not before the platform."""
 
+EPOCHS = (1_072_915_200, 4_102_444_800)
+"""Those years in seconds since 1970."""
+
 DATED, BLANK, INVALID, ONGOING, SERIAL = range(5)
 """Kinds of cell. SERIAL is a spreadsheet's number for a day in a text file: doubtful beside dates written out."""
 
-_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_ISO = re.compile(r"(?=[0-9]{4}(?:-[0-9]+-|/[0-9]+/|\.[0-9]+\.))([0-9]{4}).([0-9]{1,2}).([0-9]{1,2})")
 _COMPACT = re.compile(r"(20[0-9]{2})([0-9]{2})([0-9]{2})")
+_JAPANESE = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
+_EPOCH = re.compile(r"([0-9]{10})(?:[0-9]{3}|\.[0-9]+)?")
+"""Seconds, or milliseconds, since 1970."""
 _NUMERIC = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})")
-_DAY_NAMED = re.compile(r"([0-9]{1,2})(?:er|st|nd|rd|th)?[-/. ]+([a-z]+)\.?,?[-/. ]+([0-9]{4}|[0-9]{2}(?![0-9:h]))")
-_NAMED_DAY = re.compile(r"([a-z]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})")
+_DAY_NAMED = re.compile(
+    r"([0-9]{1,2})(?:er|st|nd|rd|th|o|º|°)?[-/. ]+(?:de )?([a-z]+)\.?,?[-/. ]+(?:del? )?([0-9]{4}|[0-9]{2}(?![0-9:h]))"
+)
+_NAMED_DAY = re.compile(r"([a-z]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? (?:de )?([0-9]{4})")
 _MONTHS_ONLY = (
     re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})"),
     re.compile(r"(?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})"),
-    re.compile(r"(?P<month>[a-z]+)\.?[-/ ](?P<year>[0-9]{4})"),
+    re.compile(r"(?P<month>[a-z]+)\.?(?:[-/ ]| de )(?P<year>[0-9]{4})"),
+    re.compile(r"(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2})月"),
     re.compile(r"(?P<month>[a-z]+)\.?-(?P<year>[0-9]{2})"),
 )
 _WEEK = re.compile(r"([0-9]{4})-?w([0-9]{2})")
 _WEEKDAY = re.compile(
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? "
     r"|(?:lun|mar|mer|jeu|ven|sam|dim)(?:\.|di|credi|dredi|edi|anche),? "
+    r"|(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|(?:segunda|terca|quarta|quinta|sexta)(?:-feira)?),? "
+    r"|(?:(?:lune|marte|mercole|giove|vener)di|domenica|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch),? "
+    r"|(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag),? "
+    r"|(?:mo|di|mi|do|fr|sa|so|ma|wo|vr|za|zo|seg|ter|qua|qui|sex|sab|dom|mie|jue|vie|gio)\.,? "
+    r"|[月火水木金土日]曜日?,? ?"
 )
 _TIME = re.compile(
     r"(?:t| |, | a | at )[0-9]{1,2}(?::|h)[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
@@ -55,16 +70,37 @@ _ENDING_YEAR = re.compile(r".*[ /.-]([0-9]{4})")
 _SERIAL = re.compile("([0-9]{5})(?:[.,][0-9]+)?")
 _SERIAL_ZERO = datetime.date(1899, 12, 30)
 _ONGOING = frozenset(("ongoing", "en cours", "continuous", "en continu", "no end date", "aucune date de fin",
-                      "sans date de fin", "pas de date de fin", "continu", "continue", "not set", "none"))  # fmt: skip
-_BLANK = frozenset(("", "-", "--", "—", "–", "n/a"))
+                      "sans date de fin", "pas de date de fin", "continu", "continue", "not set", "none", "sans fin",
+                      "permanent", "permanente", "no end", "en curso", "en circulacion", "sin fecha de finalizacion",
+                      "laufend", "fortlaufend", "kein enddatum", "em andamento", "continuo", "sem data de termino",
+                      "in corso", "nessuna data di fine", "doorlopend", "lopend", "geen einddatum", "継続中",
+                      "実施中", "終了日なし"))  # fmt: skip
+_BLANK = frozenset(("", "-", "--", "—", "–", "n/a", "na", "null", "nat", "nan", "0", "0000-00-00", "#n/a", "(null)",
+                    "(not set)", "undefined"))  # fmt: skip
+FAR = 2100
+"""A year from which on a date stands for no end: 9999-12-31."""
 _MONTHS = {
-    name: number
+    plain(name): number
     for number, names in enumerate(
-        ("jan january janv janvier", "feb february fev fevr fevrier", "mar march mars", "apr april avr avril",
-         "may mai", "jun june juin", "jul july juil juillet", "aug august aou aout", "sep sept september septembre",
-         "oct october octobre", "nov november novembre", "dec december decembre"), 1)
+        (
+            "jan january janv janvier ene enero januar janner janeiro gen gennaio januari sty stycznia",
+            "feb february fev fevr fevrier febrero februar fevereiro febbraio februari lut lutego",
+            "mar march mars marzo marz mrz maerz marco maart mrt marca",
+            "apr april avr avril abr abril aprile kwi kwietnia",
+            "may mai mayo maio mag maggio mei maj maja",
+            "jun june juin junio juni junho giu giugno cze czerwca",
+            "jul july juil juillet julio juli julho lug luglio lip lipca",
+            "aug august aou aout ago agosto augustus sie sierpnia",
+            "sep sept september septembre septiembre setiembre set setembro sett settembre wrz wrzesnia",
+            "oct october octobre octubre okt oktober out outubro ott ottobre paz pazdziernika",
+            "nov november novembre noviembre novembro lis listopada",
+            "dec december decembre dic diciembre dez dezember dezembro dicembre gru grudnia",
+        ),
+        1,
+    )
     for name in names.split()
-}  # fmt: skip
+}
+"""English, French, Spanish, German, Portuguese, Italian, Dutch, Polish; Japanese writes numbers."""
 
 Day = datetime.date
 Pair = tuple[Day | None, Day | None]
@@ -98,13 +134,23 @@ class Dates:
         month_first: Pair = (None, None)
         if isinstance(cell, datetime.datetime):
             cell = cell.date()
-        if isinstance(cell, (int, float)) and not isinstance(cell, bool) and self.serial is not None:
-            cell = self.serial(cell)
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+            is_serial = self.serial is not None and 0 < cell < EPOCHS[0]
+            cell = (
+                self.serial(cell) if is_serial and self.serial else str(int(cell)) if _is_epoch(cell) else cell or None
+            )
         if isinstance(cell, datetime.date):
+            kind = BLANK if cell.year >= FAR else DATED
             day_first = month_first = (cell, cell) if YEARS[0] <= cell.year <= YEARS[1] else (None, None)
         elif isinstance(cell, str):
             text = plain(cell.strip("'"))
-            kind = BLANK if text in _BLANK else ONGOING if text in _ONGOING else DATED
+            far = re.match("[0-9]{4}", text)
+            is_blank = (
+                text in _BLANK
+                or text in ALL_OF
+                or (far is not None and len(text) >= 8 and text[4] in "-/." and int(far[0]) >= FAR)
+            )
+            kind = BLANK if is_blank else ONGOING if text in _ONGOING else DATED
             if kind == DATED:
                 day_first, month_first = _both(text)
                 serial = _SERIAL.fullmatch(text) if day_first[0] is None and month_first[0] is None else None
@@ -186,6 +232,7 @@ def resolved(dates: Dates, day_first: bool) -> Days:
     last = np.array([pair[1] for pair in pairs], "datetime64[D]")
     kinds = np.array(dates.kinds, np.int8)
     kinds[(kinds == SERIAL) | ((kinds == DATED) & np.isnat(first))] = INVALID
+    first[kinds == INVALID] = last[kinds == INVALID] = np.datetime64("NaT", "D")
     return Days(kinds, first, last)
 
 
@@ -206,7 +253,15 @@ def prior_order(language: str | None, separator: str, decimal: str | None, curre
     raise InvalidInput("ambiguous_dates", field=file)
 
 
+def _is_epoch(number: float) -> bool:
+    return EPOCHS[0] <= number < EPOCHS[1] or 1000 * EPOCHS[0] <= number < 1000 * EPOCHS[1]
+
+
 def _both(text: str) -> tuple[Pair, Pair]:
+    epoch = _EPOCH.fullmatch(text)
+    if epoch and EPOCHS[0] <= int(epoch[1]) < EPOCHS[1]:
+        day = datetime.datetime.fromtimestamp(int(epoch[1]), datetime.UTC).date()
+        return (day, day), (day, day)
     single = _single(text)
     if single != (None, None):
         return (single[0], single[0]), (single[1], single[1])
@@ -255,7 +310,7 @@ def month_end(day: Day) -> Day:
 def _single(text: str) -> Pair:
     """Return the day of a text read day first and month first; a weekday and a time of day are cut off."""
     text = _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
-    for pattern in (_ISO, _COMPACT, _DAY_NAMED, _NAMED_DAY, _NUMERIC):
+    for pattern in (_ISO, _COMPACT, _DAY_NAMED, _NAMED_DAY, _NUMERIC, _JAPANESE):
         match = pattern.match(text)
         if match and (match.end() == len(text) or _TIME.fullmatch(text, match.end())):
             return _orders(pattern, match)

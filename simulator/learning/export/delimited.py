@@ -41,7 +41,7 @@ def choose(stream: IO[bytes], encoded: Encoded, wanted: frozenset[str]) -> tuple
         text = head.decode(codec, "ignore")
         usual = sum(map(text.count, USUAL)) - len(_AMID.findall(text)) if len(encoded.candidates) > 1 else 0
         for separator in SEPARATORS:
-            first = list(_first_rows(text, separator))
+            first = [apart(row, separator) for row in _first_rows(text, separator)]
             names, width = max(((score(cells, wanted), len(cells)) for cells in first), default=(0, 0))
             if (names, usual, width) > best[0]:
                 best = ((names, usual, width), codec, separator)
@@ -68,6 +68,31 @@ def rows(stream: IO[bytes], codec: str, separator: str, file: str) -> Generator[
         raise InvalidInput("damaged_file", field=file, received=received) from None
     finally:
         text.detach()
+
+
+def apart(cells: Sequence[object], separator: str) -> Sequence[object]:
+    """Return the cells of a line that a spreadsheet left whole in its first cell, else the same cells.
+
+    So are the lines of a file with commas that were opened where semicolons separate cells.
+    """
+    whole = cells[0] if cells else None
+    if not isinstance(whole, str) or separator not in whole or any(not is_blank(cell) for cell in cells[1:]):
+        return cells
+    try:
+        return next(csv.reader([whole], delimiter=separator, strict=True), list(cells))
+    except csv.Error:
+        return cells
+
+
+def in_column_a(rows: Sequence[Sequence[object]], wanted: frozenset[str]) -> str | None:
+    """Return the separator of whole lines in the first cells of rows, or None where that is no header."""
+    for row in rows:
+        if not row or not isinstance(row[0], str) or any(not is_blank(cell) for cell in row[1:]):
+            continue
+        for separator in SEPARATORS:
+            if separator in row[0] and score(apart(row, separator), wanted) >= HEADER_SCORE:
+                return separator
+    return None
 
 
 def header_row(first: Sequence[Sequence[object]], wanted: frozenset[str]) -> int:

@@ -1,21 +1,21 @@
-"""The fields that are read, what kind each is, and the headers that name them in French and English.
+"""The fields that are read, what kind each is, and which field a header names.
 
-Headers are written as ``text.plain`` gives them: no accents, lower case, straight apostrophes, single
-spaces, currency split off. They are those of the two header generations of Ads Manager in each language, with a
-few obvious synonyms; those of several words are compared without articles and plurals. A header has to match as a
-whole: "cost per result" holds "result" and is not one.
+Headers are compared as ``text.plain`` gives them: no accents, lower case, straight apostrophes, single spaces, currency
+split off; those of several words without articles and plurals. A header has to match as a whole: "cost per result"
+holds "result" and is not one. Those of programs are taken apart first: ``CampaignName``, ``campaign.name``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import nearest
 from simulator.learning.export.currencies import unit_of
-from simulator.learning.export.text import key, normalise, plain, repaired
+from simulator.learning.export.languages import HEADERS, WEAK
+from simulator.learning.export.text import is_blank, key, normalise, plain, repaired
 
 NAMES = ("campaign", "ad_set", "ad")
 """From the widest to the narrowest level."""
@@ -31,92 +31,27 @@ PERIODS = ("day", "week", "month")
 DATES = ("reporting_start", "reporting_end", "start", "end", *PERIODS)
 FIELDS = (*TEXTS, *NUMBERS, *DATES)
 
-REQUIRED = ("spend", "impressions", "reach")
-"""Needed besides a first and a last day."""
-
-HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
-    "en": {
-        "campaign": ("campaign name", "campaign"),
-        "ad_set": ("ad set name", "adset name", "ad set"),
-        "ad": ("ad name", "ad"),
-        "campaign_id": ("campaign id",),
-        "ad_set_id": ("ad set id", "adset id"),
-        "ad_id": ("ad id",),
-        "reporting_start": ("reporting starts", "reporting start date", "date start"),
-        "reporting_end": ("reporting ends", "reporting end date", "date stop"),
-        "start": ("starts", "start", "start date", "start time"),
-        "end": ("ends", "end", "end date", "end time", "stop time"),
-        "day": ("day", "date"),
-        "week": ("week",),
-        "month": ("month",),
-        "spend": ("amount spent", "spend", "spent", "total spent", "total spend"),
-        "reach": ("reach",),
-        "impressions": ("impressions",),
-        "frequency": ("frequency",),
-        "link_clicks": ("link clicks", "inline link clicks"),
-        "unique_link_clicks": ("unique link clicks", "unique inline link clicks"),
-        "clicks_all": ("clicks (all)", "clicks all"),
-        "results": ("results",),
-        "result_kind": ("result type", "result indicator"),
-        "stated_objective": ("objective", "campaign objective"),
-        "currency": ("currency", "account currency", "currency code"),
-        "budget": ("budget", "ad set budget", "campaign budget"),
-        "budget_kind": ("budget type", "ad set budget type", "campaign budget type"),
-        "age": ("age", "age range", "age group"),
-        "gender": ("gender", "sex"),
-        "country": ("country",),
-        "region": ("region", "dma region"),
-        "platform": ("platform", "publisher platform"),
-        "placement": ("placement", "platform position"),
-        "device": ("impression device", "device platform", "device"),
-        "hour": ("time of day",),
-    },
-    "fr": {
-        "campaign": ("nom de la campagne", "nom de campagne", "campagne"),
-        "ad_set": ("nom de l'ensemble de publicites", "ensemble de publicites"),
-        "ad": ("nom de la publicite", "publicite"),
-        "campaign_id": ("identifiant de la campagne", "id de la campagne"),
-        "ad_set_id": ("identifiant de l'ensemble de publicites", "id de l'ensemble de publicites"),
-        "ad_id": ("identifiant de la publicite", "id de la publicite"),
-        "reporting_start": ("debut des rapports", "debut de la periode du rapport"),
-        "reporting_end": ("fin des rapports", "fin de la periode du rapport"),
-        "start": ("debut", "date de debut", "heure de debut"),
-        "end": ("fin", "date de fin", "heure de fin"),
-        "day": ("jour",),
-        "week": ("semaine",),
-        "month": ("mois",),
-        "spend": ("montant depense", "depenses", "depense", "montant total depense"),
-        "reach": ("couverture", "portee"),
-        "impressions": ("impressions",),
-        "frequency": ("repetition", "frequence"),
-        "link_clicks": ("clics sur un lien",),
-        "unique_link_clicks": ("clics uniques sur un lien",),
-        "clicks_all": ("clics (tous)",),
-        "results": ("resultats", "resultat"),
-        "result_kind": ("indicateur de resultats", "type de resultats"),
-        "stated_objective": ("objectif", "objectif de la campagne"),
-        "currency": ("devise", "devise du compte"),
-        "budget": ("budget", "budget de l'ensemble de publicites", "budget de la campagne"),
-        "budget_kind": (
-            "type de budget",
-            "type de budget de l'ensemble de publicites",
-            "type de budget de la campagne",
-        ),
-        "age": ("age", "tranche d'age"),
-        "gender": ("sexe", "genre"),
-        "country": ("pays",),
-        "region": ("region",),
-        "platform": ("plateforme", "plate-forme"),
-        "placement": ("placement", "emplacement"),
-        "device": ("appareil", "plateforme de l'appareil", "appareil d'impression", "appareil de diffusion"),
-        "hour": ("heure de la journee",),
-    },
-}
+BESIDES = ("campaign", "reach", "link_clicks", "result_kind")
+"""Fields that a file can do without, and that teach more."""
+REQUIRED = ("spend", "impressions")
+"""Needed besides a first and a last day; price and clicks are learnt without reach."""
 
 PREFIXES = {"cpm": "cpm", "time of day": "hour", "heure de la journee": "hour"}
 """Headers known by their beginning, before a bracket: what stands in it differs by generation, currency, time zone."""
 
-EVIDENCE = ("ctr", "cpc", "cpm", "cost per", "cout par", "cout pour")
+EVIDENCE = (
+    "ctr",
+    "cpc",
+    "cpm",
+    "cost per",
+    "cout par",
+    "cout pour",
+    "costo por",
+    "costo per",
+    "custo por",
+    "kosten pro",
+    "kosten per",
+)
 """Beginnings of headers of columns that are not read, but show how the file writes decimals."""
 
 LABELS = {
@@ -140,13 +75,16 @@ MAX_SCORED = 2000
 MAX_HEADER = 200
 """Longest header, characters."""
 
-_KNOWN = {label: name for labels in HEADERS.values() for name, variants in labels.items() for label in variants}
+_KNOWN = {plain(label): name for labels in HEADERS.values() for name, variants in labels.items() for label in variants}
 _LANGUAGES: dict[str, set[str]] = {}
 for _language_of, _labels in HEADERS.items():
-    for _label in (label for variants in _labels.values() for label in variants):
+    for _label in (label for variants in _labels.values() for label in variants if _language_of):
         _LANGUAGES.setdefault(key(_label), set()).add(_language_of)
 _BY_KEY = {key(label): name for label, name in _KNOWN.items() if " " in label}
 """Headers of several words without articles and plurals; a single word must match as it is: "days" is no "day"."""
+_HUMP = re.compile("(?<=[a-z0-9])(?=[A-Z])")
+_FIGURE = re.compile(r"[^0-9\w]{0,3}[0-9][0-9.,'  \u00a0\u202f]*(?:[^0-9]{0,5})")
+_COUNT_OF = re.compile(r"(?:# ?(?:of )?|number of |nombre (?:de |d')|nb (?:de |d')?)(.+)")
 _MONEY = ("spend", "cpm", "budget")
 _BRACKETS = re.compile(r"(.+?) ?[(\[](?:(?:in|en) )?([^()\[\]]{1,24})[)\]]")
 _BEHIND = re.compile(r"(.+?)(?:,| [-–—:]| in| en)? ([^ ()\[\]]{1,5}|\$ ?[^ ()\[\]]{2})")
@@ -193,13 +131,27 @@ def recognise(header: str) -> tuple[str, str | None] | None:
 
     The whole header is looked up first: "Clicks (all)" is a count, "Amount spent (ALL)" is in lek.
     """
+    for label in _ways(header):
+        found = _known(label)
+        if found:
+            return found, None
+        base, currency = _without_currency(label)
+        found = _known(base) if base != label else None
+        if found in _MONEY:
+            return found, currency
+    return None
+
+
+def _ways(header: str) -> Iterator[str]:
+    """Yield the labels that a header may stand for: as written, then as a program's name, then without "# of"."""
     label = plain(header).replace("_", " ")
-    found = _known(label)
-    if found:
-        return found, None
-    base, currency = _without_currency(label)
-    found = _known(base) if base != label else None
-    return (found, currency) if found in _MONEY else None
+    yield label
+    if header.isidentifier() or "." in header:
+        yield " ".join(plain(_HUMP.sub(" ", header)).replace("_", " ").replace(".", " ").split())
+        yield " ".join(plain(_HUMP.sub(" ", header.rpartition(".")[2])).replace("_", " ").split())
+    counted = _COUNT_OF.fullmatch(label)
+    if counted:
+        yield counted[1]
 
 
 def score(cells: Sequence[object], wanted: frozenset[str] = frozenset()) -> int:
@@ -218,7 +170,12 @@ def wanted_of(mapping: Mapping[str, str] | None) -> frozenset[str]:
     return frozenset(normalise(str(header)) for header in mapping.values())
 
 
-def layout(cells: Sequence[object], mapping: Mapping[str, str] | None, file: str) -> Layout:
+def layout(
+    cells: Sequence[object],
+    mapping: Mapping[str, str] | None,
+    file: str,
+    below: Sequence[Sequence[object]] = (),
+) -> Layout:
     """Return what each column holds.
 
     Parameters
@@ -229,6 +186,8 @@ def layout(cells: Sequence[object], mapping: Mapping[str, str] | None, file: str
         Field to header, said by the user; goes before what is recognised.
     file
         How messages call the file.
+    below
+        Some rows below it: what is proposed for a missing column has to fit them.
 
     Raises
     ------
@@ -241,12 +200,19 @@ def layout(cells: Sequence[object], mapping: Mapping[str, str] | None, file: str
     taken = {source.place for source in chosen}
     mapped = {source.field for source in chosen}
     guesses, notes = _recognised(headers)
+    strong = {name for place, (name, _) in guesses.items() if not _is_weak(headers[place])} | mapped
     for place, (name, currency) in guesses.items():
-        if place not in taken and name not in mapped:
+        is_said = name in strong or (name == "campaign" and strong & set(NAMES))
+        if place not in taken and name not in mapped and not (is_said and _is_weak(headers[place])):
             sources.append(Source(name, place, headers[place], currency))
     found = Layout(headers, tuple(sources), _language(headers), _evidence(headers), notes)
-    _check_complete(found, file)
+    _check_complete(found, file, below)
     return found
+
+
+def _is_weak(header: str) -> bool:
+    label = plain(header).replace("_", " ")
+    return label in WEAK or _without_currency(label)[0] in WEAK or _COUNT_OF.fullmatch(label) is not None
 
 
 def _without_currency(label: str) -> tuple[str, str | None]:
@@ -307,20 +273,21 @@ def _chosen(headers: Sequence[str], mapping: Mapping[str, str]) -> list[Source]:
 
 def _language(headers: Sequence[str]) -> str | None:
     """Return the language that more headers speak; "Impressions" speaks none."""
-    votes = {"en": 0, "fr": 0}
+    votes = dict.fromkeys((language for language in HEADERS if language), 0)
     for header in headers:
         label = plain(header).replace("_", " ")
         languages = _LANGUAGES.get(key(label)) or _LANGUAGES.get(key(_without_currency(label)[0])) or set()
         if len(languages) == 1:
             votes[next(iter(languages))] += 1
-    return None if votes["en"] == votes["fr"] else max(votes, key=lambda language: votes[language])
+    first, second = sorted(votes.values(), reverse=True)[:2]
+    return None if first == second else max(votes, key=lambda language: votes[language])
 
 
 def _evidence(headers: Sequence[str]) -> tuple[int, ...]:
     return tuple(place for place, header in enumerate(headers) if plain(header).startswith(EVIDENCE))
 
 
-def _check_complete(found: Layout, file: str) -> None:
+def _check_complete(found: Layout, file: str, below: Sequence[Sequence[object]]) -> None:
     fields = found.fields
     missing = [name for name in REQUIRED if name not in fields]
     missing += [name for name in ("start", "end") if not {name, f"reporting_{name}", *PERIODS} & fields]
@@ -330,19 +297,35 @@ def _check_complete(found: Layout, file: str) -> None:
             received = ", ".join(map(shown, columns[:MAX_SAME]))
             raise InvalidInput("conflicting_columns", field=file, received=received, column=name)
     if missing:
-        raise _missing(missing, found, file)
+        raise _missing(missing, found, file, below)
 
 
-def _missing(missing: list[str], found: Layout, file: str) -> InvalidInput:
-    """Build the refusal: what is missing and which unused headers come nearest."""
+def _fits(name: str, header: str, headers: Sequence[str], below: Sequence[Sequence[object]]) -> bool:
+    """Whether the cells below a header may be of a field: numbers of a number, days of a day."""
+    place = headers.index(header)
+    cells = [row[place] for row in below if len(row) > place and not is_blank(row[place])]
+    digits = [isinstance(cell, (int, float)) or bool(_FIGURE.fullmatch(str(cell).strip())) for cell in cells]
+    if name in NUMBERS:
+        return not cells or all(digits)
+    if name in ("start", "end"):
+        return not cells or all(any(character.isdigit() for character in str(cell)) for cell in cells)
+    return not cells or not all(digits)
+
+
+def _missing(missing: list[str], found: Layout, file: str, below: Sequence[Sequence[object]]) -> InvalidInput:
+    """Build the refusal: what is missing and which unused headers come nearest, where their cells fit."""
     unused = {re.sub(r" ?[(\[].*", "", plain(header)) or plain(header): header for header in found.ignored}
     near: dict[str, list[str]] = {}
-    for name in missing:
+    for name in (*missing, *(name for name in BESIDES if name not in found.fields)):
         names = (name, f"reporting_{name}", *(PERIODS if name in ("start", "end") else ()))
         labels = [label for labels in HEADERS.values() for each in names for label in labels.get(each, ())]
         hits = [hit for label in labels for hit in nearest(label, unused, count=2)]
-        near[name] = [unused[hit] for hit in dict.fromkeys(hits)][:3]
-    hints = [f"{name}: {', '.join(map(shown, headers))}" for name, headers in near.items() if headers]
+        headers = [unused[hit] for hit in dict.fromkeys(hits) if _fits(name, unused[hit], found.headers, below)]
+        if headers or name in missing:
+            near[name] = headers[:3]
+    hints = [
+        f"{name}: {', '.join(map(shown, headers))}" for name, headers in near.items() if headers and name in missing
+    ]
     seen = ", ".join(shown(header, 40) for header in found.headers[:12] if header) or "none"
     return InvalidInput(
         "missing_columns",

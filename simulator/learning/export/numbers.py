@@ -202,7 +202,7 @@ class Numbers:
         ungrouped = _UNGROUPED.fullmatch(text)
         if ungrouped and text:
             return self._ungrouped(ungrouped[1], ungrouped[2] or "", ungrouped[3] or "")
-        return np.nan, ROUNDED if _EXPONENT.fullmatch(text) else INVALID
+        return (float(text.replace(",", ".")), ROUNDED) if _EXPONENT.fullmatch(text) else (np.nan, INVALID)
 
     def _grouped(self, whole: str, separator: str, mark: str | None, decimals: str | None) -> tuple[float, int]:
         if separator in ",.":

@@ -27,6 +27,11 @@ class Period:
     end: NDArray[np.datetime64]
     start_is_reporting: NDArray[np.bool_]
     end_is_reporting: NDArray[np.bool_]
+    starts_told: bool = True
+    """Whether any row tells its own start: one that is the report's is then one that was cut."""
+    is_cut: NDArray[np.bool_] | None = None
+    """Where the row's own days reach beyond those of the report; None for rows that are parts in time."""
+    is_ongoing: NDArray[np.bool_] | None = None
 
 
 def choose_order(
@@ -72,41 +77,55 @@ def choose_order(
     return by_order[0] if day_first else by_order[1]
 
 
-def period_of(spans: Mapping[str, Spans], sieve: Sieve, is_split: bool) -> Period:
+def period_of(spans: Mapping[str, Spans], sieve: Sieve) -> Period:
     """Return the days that count for each row, dropping rows without.
 
-    The row's own start and end are cut to the days of the report: what was spent and seen outside is not in the row.
-    Unless rows are parts in time (``is_split``), such a cut is reported.
+    The row's own start and end are cut to the days of the report: what was spent and seen outside is not in the row. An
+    own date that cannot be read leaves those of the report.
     """
     of_time = next((name for name in PERIODS if name in spans and not np.isnat(spans[name].first).all()), None)
-    for name, span in spans.items():
-        is_bad = span.kinds == date_kinds.INVALID
-        if name not in ("end", "reporting_end"):
-            is_bad |= span.kinds == date_kinds.ONGOING
-        sieve.kept &= ~sieve.unread("bad_date", is_bad, span.unread, name)
     size = len(sieve.kept)
     report_start, report_end = _first(spans, "reporting_start", size), _first(spans, "reporting_end", size)
     if of_time is not None:
-        return _time_part(spans[of_time], of_time, report_start, report_end, sieve)
+        span = spans[of_time]
+        is_bad = (span.kinds == date_kinds.INVALID) | (span.kinds == date_kinds.ONGOING)
+        sieve.drop_unread("bad_date", is_bad, span.unread, of_time)
+        return _time_part(span, of_time, report_start, report_end, sieve)
     start, end = _first(spans, "start", size), _first(spans, "end", size)
-    is_ongoing = spans["end"].kinds == date_kinds.ONGOING if "end" in spans else np.zeros(size, np.bool_)
-    is_cut = (start < report_start) | (end > report_end)
     period = Period(
         np.fmax(start, report_start),
         np.fmin(end, report_end),
         np.isnat(start) | (start < report_start),
-        np.isnat(end) & ~is_ongoing,
+        np.isnat(end),
+        not np.isnat(start[sieve.kept]).all(),
+        (start < report_start) | (end > report_end),
+        spans["end"].kinds == date_kinds.ONGOING if "end" in spans else np.zeros(size, np.bool_),
     )
-    sieve.drop("blank_date", np.isnat(period.start), column="start")
-    sieve.drop("blank_date", np.isnat(period.end), column="end")
+    for name, days in (("start", period.start), ("end", period.end)):
+        for each in (name, f"reporting_{name}"):
+            if each in spans:
+                is_bad = spans[each].kinds == date_kinds.INVALID
+                if each not in ("end", "reporting_end"):
+                    is_bad |= spans[each].kinds == date_kinds.ONGOING
+                sieve.drop_unread("bad_date", is_bad & np.isnat(days), spans[each].unread, each)
+                sieve.unread("unread_date", is_bad, spans[each].unread, each)
+        sieve.drop("blank_date", np.isnat(days), column=name)
     sieve.drop("end_before_start", period.end < period.start)
-    if not is_split:
-        for code, is_without in (("start_from_report", np.isnat(start)), ("end_from_report", period.end_is_reporting)):
-            if (is_without & sieve.kept).any():
-                sieve.report.file(code, count=int((is_without & sieve.kept).sum()))
-        sieve.tell("flight_cut", is_cut)
-        sieve.tell("ongoing", is_ongoing)
     return period
+
+
+def tell_period(period: Period, sieve: Sieve, is_split: bool) -> None:
+    """Report where days are those of the report or were cut to them, unless rows are parts in time (``is_split``)."""
+    if is_split or period.is_cut is None or period.is_ongoing is None:
+        return
+    for code, is_without in (
+        ("start_from_report", period.start_is_reporting & ~period.is_cut),
+        ("end_from_report", period.end_is_reporting & ~period.is_ongoing),
+    ):
+        if (is_without & sieve.kept).any():
+            sieve.report.file(code, count=int((is_without & sieve.kept).sum()))
+    sieve.tell("flight_cut", period.is_cut)
+    sieve.tell("ongoing", period.is_ongoing)
 
 
 def _time_part(

@@ -30,19 +30,36 @@ class Sieve:
     ----------
     rows
         Number in the file of each row, shape (row,).
+    spend
+        Money in each row, shape (row,).
     """
 
-    def __init__(self, rows: NDArray[np.int64], report: Report) -> None:
+    def __init__(self, rows: NDArray[np.int64], report: Report, spend: NDArray[np.float64]) -> None:
         self.rows = rows
         self.report = report
         self.kept = np.ones(len(rows), np.bool_)
+        self.lost: dict[str, tuple[int, float]] = {}
+        """By reason: rows dropped, and the money in them."""
+        self._spend = spend
 
     def drop(self, code: str, mask: Mask, **data: object) -> None:
         """Drop the rows of ``mask`` that are still there."""
         found = mask & self.kept
         if found.any():
             self.report.rows(code, self.rows[found], **data)
-            self.kept &= ~found
+            self._lose(code, found)
+
+    def drop_unread(self, code: str, mask: Mask, texts: Mapping[int, str], column: str) -> None:
+        """As ``drop``, with the text of each cell as long as it was noted."""
+        self._lose(code, self.unread(code, mask, texts, column))
+
+    def _lose(self, code: str, found: Mask) -> None:
+        if not found.any():
+            return
+        rows, spend = self.lost.get(code, (0, 0.0))
+        money = self._spend[found]
+        self.lost[code] = rows + int(found.sum()), spend + float(money[money > 0].sum())
+        self.kept &= ~found
 
     def tell(self, code: str, mask: Mask, **data: object) -> Mask:
         """Report the rows of ``mask`` that are still there, and return them."""
@@ -59,16 +76,19 @@ class Sieve:
         return found
 
 
-def check_needed(sieve: Sieve, figures: Mapping[str, Figures]) -> None:
-    """Drop rows without readable spend and impressions, or without delivery; reach may be blank."""
+def check_needed(sieve: Sieve, figures: Mapping[str, Figures], are_parts: bool) -> None:
+    """Drop rows without readable spend and impressions, or without delivery; reach may be blank.
+
+    A row of zeros is no campaign; among days it is one without delivery.
+    """
     spend, impressions = figures["spend"], figures["impressions"]
     is_blank = (spend.kinds == kinds.BLANK) | (impressions.kinds == kinds.BLANK)
     nothing = _is_nothing(spend) & _is_nothing(impressions) & _is_nothing(figures["reach"])
-    sieve.drop("no_delivery", nothing & is_blank)
+    sieve.drop("no_delivery", nothing & (is_blank if are_parts else True))
     for name in ("spend", "impressions", "reach"):
         cells = figures[name]
         for code, kind in (("bad_number", kinds.INVALID), ("rounded_number", kinds.ROUNDED)):
-            sieve.kept &= ~sieve.unread(code, cells.kinds == kind, cells.unread, name)
+            sieve.drop_unread(code, cells.kinds == kind, cells.unread, name)
         if name != "reach":
             sieve.drop("blank_number", cells.kinds == kinds.BLANK, column=name)
 
@@ -93,7 +113,12 @@ def check_values(sieve: Sieve, figures: Mapping[str, Figures]) -> None:
                 comparable = np.isfinite(ratio) & (ratio > 0.05) & (stated > 0.05)
                 far = comparable & (np.abs(np.log(ratio / stated)) > np.log(FACTOR))
                 sieve.drop("inconsistent_figures", far, column=name)
-    blank = sieve.tell("reach_blank", (np.isnan(reach) | (reach == 0)) & (impressions > 0))
+    blank = (np.isnan(reach) | (reach == 0)) & (impressions > 0)
+    if np.isnan(reach[sieve.kept]).all():
+        if sieve.kept.any():
+            sieve.report.file("no_reach", count=int(sieve.kept.sum()))
+    else:
+        sieve.tell("reach_blank", blank)
     reach[blank] = np.nan
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,11 @@ from simulator.base.files import is_device, path_of, reading
 
 MAX_BYTES = 100_000_000
 """Largest file, bytes (100 MB)."""
+
+MOST_MEMBERS = 1000
+MOST_UNPACKED = 20_000_000
+"""Bytes of a table in an archive, which is held whole."""
+TABLES = (".csv", ".tsv", ".txt", ".json", ".jsonl")
 
 _BINARY = {
     b"%PDF": "a PDF document",
@@ -67,7 +74,7 @@ def opened(path_or_file: object) -> Iterator[tuple[IO[bytes], str]]:
 
 
 def kind_of(stream: IO[bytes], name: str) -> str:
-    """Return ``zip`` or ``text`` and leave the stream at its start.
+    """Return ``zip``, ``json`` or ``text`` and leave the stream at its start.
 
     Raises
     ------
@@ -86,9 +93,48 @@ def kind_of(stream: IO[bytes], name: str) -> str:
     text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if text.startswith(b"<"):
         raise InvalidInput("html_file", field=name)
-    if text.startswith((b"{", b"[")):
-        raise InvalidInput("not_a_table", field=name, received="a JSON file")
-    return "text"
+    return "json" if text.startswith((b"{", b"[")) else "text"
+
+
+def unpacked(stream: IO[bytes], name: str) -> IO[bytes] | None:
+    """Return the one table of text in an archive, None where it is a workbook; leave the stream at its start.
+
+    Raises
+    ------
+    InvalidInput
+        ``spreadsheet_ods``, ``several_files`` or ``not_a_table`` for other archives, ``too_large``, ``damaged_file``.
+    """
+    try:
+        archive = zipfile.ZipFile(stream)
+        members = [each for each in archive.infolist()[: MOST_MEMBERS + 1] if not each.is_dir()]
+        names = {each.filename.lower() for each in members}
+        if names & {"xl/workbook.xml", "xl/workbook.bin"} or len(members) > MOST_MEMBERS:
+            stream.seek(0)
+            return None
+        if "mimetype" in names or "content.xml" in names:
+            raise InvalidInput("spreadsheet_ods", field=name)
+        tables = [
+            each
+            for each in members
+            if each.filename.lower().endswith(TABLES) and not each.filename.startswith(("__MACOSX/", "."))
+        ]
+        if len(tables) != 1:
+            stream.seek(0)
+            if len(tables) > 1:
+                raise InvalidInput("several_files", field=name, received=len(tables))
+            return None
+        if tables[0].file_size > MOST_UNPACKED:
+            received, allowed = (
+                f"{tables[0].file_size / 1e6:,.0f} MB",
+                f"at most {MOST_UNPACKED / 1e6:,.0f} MB in an archive",
+            )
+            raise InvalidInput("too_large", field=name, received=received, allowed=allowed)
+        content = archive.read(tables[0])
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+        raise InvalidInput("damaged_file", field=name, received="the archive") from None
+    if content.startswith(b"PK"):
+        raise InvalidInput("not_a_table", field=name, received="an archive in an archive")
+    return io.BytesIO(content)
 
 
 def digest(stream: IO[bytes]) -> str:

@@ -82,7 +82,7 @@ class TextColumn:
         """The texts by code; several spellings of the blank cell are one."""
         texts = [""] * (max(self.known.values()) + 1)
         for cell, code in self.known.items():
-            texts[code] = _text(cell, self.is_suspect) if code else ""
+            texts[code] = cell_text(cell, self.is_suspect) if code else ""
         return texts
 
 
@@ -235,7 +235,7 @@ def _is_word(cell: object) -> bool:
     return isinstance(cell, str) and cell[:1].isalpha() and not _DIGIT.search(cell)
 
 
-def _text(cell: object, is_suspect: bool) -> str:
+def cell_text(cell: object, is_suspect: bool = False) -> str:
     """Return a cell as text; whole numbers without decimals."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
@@ -261,6 +261,12 @@ class Figures:
     unread: dict[int, str]
     chosen: NDArray[np.int8]
     currencies: tuple[str | None, ...] = ()
+
+    @classmethod
+    def blank(cls, size: int) -> Figures:
+        """Return a column that the file does not have."""
+        kinds = np.full(size, number_kinds.BLANK, np.int8)
+        return cls(np.full(size, np.nan), kinds, {}, np.zeros(size, np.int8))
 
 
 @dataclass
@@ -392,6 +398,10 @@ def row_currencies(
     for index, (source, of_cells) in enumerate(zip(sources, spend.currencies, strict=True)):
         is_here = spend.chosen == index
         if source.currency:
+            others = {str(code) for code in stated[is_here & ~is_silent]} - {source.currency}
+            if others:
+                received = f"{source.currency} ({shown(source.header)}), {', '.join(sorted(others))}"
+                report.file("currency_conflict", received=received)
             stated[is_here] = source.currency
         elif of_cells:
             stated[is_here & is_silent] = of_cells

@@ -16,7 +16,10 @@ _FOREIGN = re.compile("[^\x00-\u017f\u2000-\u206f\u20a0-\u20cf\u2122]")
 """What no French or English text holds, emoji aside."""
 _NOTHING = frozenset(("", "-", "--", "—", "–"))
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200e\u200f\u2060\u00ad"), None)
-_ARTICLES = re.compile(r"\b(?:a|an|the|of|un|une|le|la|les|de|du|des)\b|\b[ld]'")
+_ARTICLES = re.compile(
+    r"\b(?:a|an|the|of|un|une|le|la|les|de|du|des|el|los|las|del|der|die|das|den|do|da|dos|il|lo|gli|dei|della|van|het)\b"
+    r"|\b(?:[ld]|dell)'"
+)
 _PLURAL = re.compile(r"(?<=\w\w)s\b")
 _APOSTROPHES = str.maketrans("’‘ʼ′`´", "''''''")
 

@@ -19,8 +19,9 @@ from itertools import islice
 from typing import IO, Any
 
 from simulator.base.errors import InvalidInput, SimulatorError, shown
-from simulator.learning.export.delimited import HEADER_WITHIN
+from simulator.learning.export.delimited import HEADER_WITHIN, SEPARATORS, apart
 from simulator.learning.export.headers import score
+from simulator.learning.export.text import is_blank, normalise
 
 MAX_MEMBERS = 1000
 MAX_SHEETS = 20
@@ -47,11 +48,15 @@ Row = Sequence[object]
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of the sheet that names most fields, how its date serials count, and sheets that name as many."""
+    """Rows of the sheet that names most fields, how its date serials count, and sheets that name as many.
+
+    Sheets with the same header, one a month, are read one after the other: they are ``joined``, the first included.
+    """
 
     rows: Iterator[Row]
     date_of: Callable[[float], datetime.date | None]
     others: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -67,15 +72,16 @@ def opened_sheet(stream: IO[bytes], file: str, wanted: frozenset[str]) -> Iterat
     """
     with _broken_is_refused(file):
         books = _books(stream, file)
-        name, others = _best_sheet(books[0], wanted)
+        name, joined, others = _best_sheet(books[0], wanted)
     if name is None:
         raise InvalidInput("empty_file", field=file)
     most = MAX_CELLS // len(books)
-    rows = _rows(books[0], name, most, file)
+    names = (name, *joined)
+    rows = _rows(books[0], names, most, file)
     if len(books) == 2:
-        rows = _marked(rows, _rows(books[1], name, most, file))
+        rows = _marked(rows, _rows(books[1], names, most, file))
     try:
-        yield Sheet(_guarded(rows, file), _date_reader(books[0].epoch), others)
+        yield Sheet(_guarded(rows, file), _date_reader(books[0].epoch), others, names if joined else ())
     finally:
         for book in books:
             book.close()
@@ -184,35 +190,56 @@ def _is_xml(head: bytes) -> bool:
     return not start or start.startswith(b"<")
 
 
-def _best_sheet(book: Any, wanted: frozenset[str]) -> tuple[str | None, tuple[str, ...]]:
-    """Return the sheet that names most fields, and those that name as many; of equals the raw one, then the first.
+def _best_sheet(book: Any, wanted: frozenset[str]) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
+    """Return the sheet that names most fields, those of the same header, and others that name as many.
 
-    The sheet with the raw rows says the same as its formatted neighbour: there are then no others.
+    Of equals the raw one goes first, then the first. The sheet with the raw rows says the same as its formatted
+    neighbour: there are then no others.
     """
     ranks: dict[str, tuple[int, bool]] = {}
+    headers: dict[str, tuple[str, ...]] = {}
     for sheet in book.worksheets[:MAX_SHEETS]:
         sheet.reset_dimensions()
-        first = list(islice(sheet.iter_rows(values_only=True), HEADER_WITHIN))
-        ranks[sheet.title] = max((score(row, wanted) for row in first), default=-1), bool(_RAW.search(sheet.title))
+        first = _first_rows(sheet)
+        scores = [max(score(row, wanted), _score_in_a(row, wanted)) for row in first]
+        ranks[sheet.title] = max(scores, default=-1), bool(_RAW.search(sheet.title))
+        if scores:
+            cells = first[scores.index(max(scores))]
+            headers[sheet.title] = tuple(normalise(str(cell)) for cell in cells if not is_blank(cell))
     chosen = max(ranks, key=lambda title: ranks[title], default=None)
     if chosen is None or ranks[chosen] < (0, False):
-        return None, ()
+        return None, (), ()
     names, is_raw = ranks[chosen]
     is_alone = names < 1 or (is_raw and sum(raw for _, raw in ranks.values()) == 1)
     others = [title for title, rank in ranks.items() if rank[0] == names and title != chosen]
-    return chosen, () if is_alone else tuple(others)
+    if is_alone:
+        return chosen, (), ()
+    joined = tuple(title for title in others if headers[title] == headers[chosen])
+    return chosen, joined, tuple(title for title in others if title not in joined)
 
 
-def _rows(book: Any, name: str, most: int, file: str) -> Iterator[Row]:
-    """Yield rows, refusing a sheet of too many cells; the size a sheet states of itself is not believed."""
-    sheet = book[name]
-    sheet.reset_dimensions()
+def _score_in_a(row: Row, wanted: frozenset[str]) -> int:
+    """Return how many fields a line names that stands whole in the first cell."""
+    return max((score(apart(row, separator), wanted) for separator in SEPARATORS), default=0) if row else 0
+
+
+def _first_rows(sheet: Any) -> list[Row]:
+    """Return the first rows, none from beyond the first thousand: two cells far apart are a million rows."""
+    rows = sheet.iter_rows(max_row=1000, values_only=True)
+    return list(islice((row for row in rows if row), HEADER_WITHIN))
+
+
+def _rows(book: Any, names: Sequence[str], most: int, file: str) -> Iterator[Row]:
+    """Yield rows, refusing sheets of too many cells; the size a sheet states of itself is not believed."""
     cells = 0
-    for number, row in enumerate(sheet.iter_rows(values_only=True)):
-        cells += len(row)
-        if cells > most or number >= MAX_SHEET_ROWS:
-            raise InvalidInput("too_many_rows", field=file, allowed=f"{most:,} cells in a workbook")
-        yield row
+    for name in names:
+        sheet = book[name]
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(values_only=True)):
+            cells += len(row)
+            if cells > most or number >= MAX_SHEET_ROWS:
+                raise InvalidInput("too_many_rows", field=file, allowed=f"{most:,} cells in a workbook")
+            yield row
 
 
 def _marked(values: Iterator[Row], formulas: Iterator[Row]) -> Iterator[Row]:

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.base.metrics import AGE_BANDS, SEXES
-from simulator.forecasting.audience import estimate_audience
+from simulator.forecasting.audience import SURVEYED_REGIONS, estimate_audience
 from simulator.forecasting.sample import smallness
 from simulator.planning.sweeps.grid import Grid, Piece
-from simulator.planning.sweeps.segments import areas_of_cells, residents_of, segment_shares
+from simulator.planning.sweeps.segments import residents_of, segment_shares
 from simulator.planning.sweeps.tables import (
     ANSWERED,
     COLUMNS,
@@ -26,6 +26,7 @@ from simulator.planning.sweeps.tables import (
     per_person,
     reference_price,
 )
+from simulator.reference.places.regions import areas_apart
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -64,7 +65,7 @@ class Prepared:
         found = self.by_cell.get((ages, duration, cell))
         if found is None:
             shares = segment_shares(cell, self.grid.ages[ages], self.grid.campaign, self.grid.parameters).reshape(-1)
-            table = self.area(duration, areas_of_cells()[cell]).values
+            table = self.area(duration, areas_apart(SURVEYED_REGIONS)[cell]).values
             # Term by term rather than by a matrix product, whose last bit depends on the threads of the library.
             total = np.zeros(table.shape[1])
             for share, row in zip(shares.tolist(), table, strict=True):
@@ -151,7 +152,7 @@ def _tables(
             table, share = ready.cell(ages, duration, cell)
             totals[row] += residents * table
             sizes[row] += residents * share
-            clicks[row] = ready.area(duration, areas_of_cells()[cell]).clicks_per_answer
+            clicks[row] = ready.area(duration, areas_apart(SURVEYED_REGIONS)[cell]).clicks_per_answer
         if typed is not None and sizes[row] > 0.0:
             totals[row] *= typed / sizes[row]
             sizes[row] = typed

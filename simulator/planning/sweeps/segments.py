@@ -7,7 +7,6 @@ ages and the campaign alone. So the cells of a circle are all that a sweep has t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +16,9 @@ from simulator.campaign.campaign import Campaign
 from simulator.forecasting.audience import SURVEYED_REGIONS, Audience, Cell, aimed_at, on_platforms
 from simulator.reference.interests import shares_by_segment
 from simulator.reference.parameters import Parameters
-from simulator.reference.places.ages import LIMITS, year_shares
-from simulator.reference.places.people import residents_by_cell
+from simulator.reference.places.people import LIMITS, residents_by_cell, year_shares
 from simulator.reference.places.place import Place
-from simulator.reference.places.regions import cells_of
+from simulator.reference.places.regions import areas_apart
 from simulator.reference.places.tables import cells
 
 Array = NDArray[np.float64]
@@ -36,19 +34,9 @@ def residents_of(places: Sequence[Place], excluded: Sequence[Place]) -> tuple[In
     return rows, residents[rows]
 
 
-@lru_cache(maxsize=1)
-def areas_of_cells() -> tuple[str, ...]:
-    """Return the area whose survey of platform use holds, for every cell."""
-    areas = list(cells().countries)
-    for region in SURVEYED_REGIONS:
-        for cell in cells_of(Place.region(region)):
-            areas[int(cell)] = region
-    return tuple(areas)
-
-
 def segment_shares(cell: int, ages: tuple[int, int], campaign: Campaign, parameters: Parameters) -> Array:
     """Return people of each segment per resident of a cell, shape (presence, sex × age band)."""
-    target, area = campaign.targeting, areas_of_cells()[cell]
+    target, area = campaign.targeting, areas_apart(SURVEYED_REGIONS)[cell]
     aimed = year_shares()[cells().age_groups[cell]] * aimed_at(area, target, parameters, ages)
     living = np.add.reduceat(aimed, LIMITS, axis=-1)[:, 1:]
     interested = shares_by_segment(target.interests, parameters) if target.interests else 1.0

@@ -281,9 +281,7 @@ def _curve(scenario: Scenario, parameters: Parameters, top: float) -> list[dict[
 def _towns(place: Place) -> list[dict[str, Any]]:
     if place.kind != "circle":
         return []
-    inside = [
-        (town.name, town.population * share, town.latitude, town.longitude) for town, share in towns_within(place)
-    ]
+    inside = [(town.name, people, town.latitude, town.longitude) for town, people in towns_within(place)]
     return dots_around(place, inside)
 
 

@@ -15,7 +15,7 @@ from simulator.channels.customers import CustomersForecast
 from simulator.presentation import formats
 from simulator.presentation.i18n import LANGUAGES, Texts, read
 from simulator.presentation.reports.blocks import Assumption, Report
-from simulator.presentation.wording import ages, country, flag_data
+from simulator.presentation.wording import ages, country, flag_data, leaves
 from simulator.reference.interests import find_interest
 from simulator.reference.places import region_label
 from simulator.reference.places.place import Place
@@ -88,7 +88,8 @@ def money(campaign: Campaign, texts: Texts) -> str:
         for amount in (campaign.spend_planned, campaign.spend_per_day)
     )
     days = texts.plural("report.days", campaign.duration_days, count=campaign.duration_days)
-    return texts("report.money", total=total, per_day=per_day, days=days)
+    planned = texts("report.money", total=total, per_day=per_day, days=days)
+    return f"{planned} · {leaves(campaign, texts)}"
 
 
 def place(one: Place, texts: Texts) -> str:

@@ -3,7 +3,15 @@
 from simulator.reference.parameters.collection import Parameters, given_or_shipped, load_parameters
 from simulator.reference.parameters.entry import Parameter, Source
 from simulator.reference.parameters.presence import Presence, presence
-from simulator.reference.parameters.price_level import CpmLevel, cpm_level, currencies, newest_price_day, units_per_euro
+from simulator.reference.parameters.price_level import (
+    CpmLevel,
+    cpm_level,
+    currencies,
+    is_rate_assumed,
+    newest_price_day,
+    rate_key,
+    units_per_euro,
+)
 from simulator.reference.parameters.rules import (
     DOORS,
     age_and_place_only_below,
@@ -26,12 +34,14 @@ __all__ = [
     "currencies",
     "dated_rules",
     "given_or_shipped",
+    "is_rate_assumed",
     "least_daily_budget",
     "load_parameters",
     "minimum_age",
     "minors_reachable",
     "newest_price_day",
     "presence",
+    "rate_key",
     "tax_situations",
     "trades",
     "units_per_euro",

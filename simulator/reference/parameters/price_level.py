@@ -10,7 +10,8 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.reference.parameters.collection import Parameters, load_parameters
 from simulator.reference.parameters.entry import Parameter
 
-TABLE = "exchange_rates.units_per_euro"
+RATES = ("exchange_rates.units_per_euro", "exchange_rates_other.pegged", "exchange_rates_other.floating")
+"""Of the European Central Bank on one day, parities, and rates that are only assumed."""
 
 
 def units_per_euro(currency: str, parameters: Parameters | None = None) -> float:
@@ -28,17 +29,33 @@ def units_per_euro(currency: str, parameters: Parameters | None = None) -> float
     InvalidInput
         ``unknown_currency``.
     """
-    entries = load_parameters() if parameters is None else parameters
-    found = entries.get(f"{TABLE}.{currency}")
-    if found is None:
-        allowed = ", ".join(currencies())
-        raise InvalidInput("unknown_currency", field="currency", received=shown(currency), allowed=allowed)
-    return float(found.value)
+    return float(_rate(currency, parameters).value)
+
+
+def is_rate_assumed(currency: str) -> bool:
+    """Whether the rate of a currency is no official one; raises as ``units_per_euro``."""
+    return _rate(currency, None).origin == "assumption"
+
+
+def rate_key(currency: str) -> str:
+    """Return the parameter that holds the rate of a currency; raises as ``units_per_euro``."""
+    return _rate(currency, None).key
 
 
 def currencies() -> tuple[str, ...]:
     """Return the known currencies, by their three letters, in alphabetical order."""
-    return tuple(sorted(load_parameters().table(TABLE)))
+    entries = load_parameters()
+    return tuple(sorted(code for table in RATES for code in entries.table(table)))
+
+
+def _rate(currency: str, parameters: Parameters | None) -> Parameter:
+    entries = load_parameters() if parameters is None else parameters
+    keys = (f"{table}.{currency}" for table in RATES)
+    found: Parameter | None = next((entries[key] for key in keys if key in entries), None)
+    if found is None:
+        allowed = ", ".join(currencies())
+        raise InvalidInput("unknown_currency", field="currency", received=shown(currency), allowed=allowed)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +140,7 @@ def _income(country_code: str, parameters: Parameters) -> tuple[float, tuple[str
 def _in_euros(price: Parameter, parameters: Parameters) -> tuple[float, float, tuple[str, ...]]:
     """Median in euros and log-sd, widened where the publisher states no currency."""
     rate = units_per_euro(price.currency, parameters)
-    keys = [price.key, f"exchange_rates.units_per_euro.{price.currency}"]
+    keys = [price.key, rate_key(price.currency)]
     log_sd = price.log_sd
     if price.currency_assumed:
         doubt = parameters["prices.currency_error"]

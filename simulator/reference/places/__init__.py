@@ -6,7 +6,7 @@ Tables are read when first needed; countries and regions need no table of towns.
 from simulator.reference.places.people import People, people, people_between, population
 from simulator.reference.places.place import Place
 from simulator.reference.places.regions import check_country, country_codes, region_codes, region_label
-from simulator.reference.places.search import Found, find_place, search_places, town_of_code, towns_within
+from simulator.reference.places.search import Found, country_at, find_place, search_places, town_of_code, towns_within
 from simulator.reference.places.tables import Source, all_sources
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Source",
     "all_sources",
     "check_country",
+    "country_at",
     "country_codes",
     "find_place",
     "people",

@@ -1,19 +1,33 @@
-"""People living in places: counted once, exclusions taken away, by country, sex and age."""
+"""People living in places: counted once, exclusions taken away, by country, sex and age.
+
+Age structures are shares of each sex and single year of age, from tables by band. Years within a band follow a smooth
+curve through the band totals (a monotone cubic through the number of people younger than each band's limit), so that
+any age limits can be cut out and the bands stay exact.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.reference.places.ages import BANDS, LIMITS, SEXES, year_shares
-from simulator.reference.places.circles import Circle, people_inside
-from simulator.reference.places.regions import Area, cells_of, check_country
-from simulator.reference.places.tables import Floats, Source, all_towns, cells, source
+from simulator.reference.places.circles import Circle
+from simulator.reference.places.points import point_tables_of, points_near, shares_inside
+from simulator.reference.places.regions import Area, areas_apart, cells_of, check_country
+from simulator.reference.places.tables import Floats, Source, cells, rows_of, source
 
+SEXES = ("women", "men")
+BANDS = ("0-12", "13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")
+"""Bands of the tables: children, then the age bands of the platform."""
+LIMITS = (0, 13, 18, 25, 35, 45, 55, 65)
+"""Youngest age of each band."""
+CURVE_ENDS = 100
+"""Age at which the curve through the bands ends; it shapes 55–64 only, 65 and over is never split."""
+
+_SEX_CODES = {"women": "F", "men": "M"}
 GENDERS = ("all", *SEXES)
 YOUNGEST, OLDEST = LIMITS[1], LIMITS[-1]
 """Ages a targeting may name; the upper one means that age and over."""
@@ -26,7 +40,8 @@ class People:
     Attributes
     ----------
     country_codes : tuple of str, (country,)
-        Every country of the places, and every further one that their circles reach; sorted.
+        Every country, or region counted apart, where some of them live, whatever country the places name; sorted.
+        Where nobody lives, the countries of the places.
     counts : array (country, sex, 8)
         People by ``SEXES`` and ``BANDS`` (0-12, then the platform's age bands).
     by_year : array (country, sex, 66)
@@ -46,8 +61,10 @@ class People:
         return float(self.counts.sum())
 
 
-def people(places: Iterable[Area], excluded_places: Iterable[Area] = ()) -> People:
+def people(places: Iterable[Area], excluded_places: Iterable[Area] = (), regions_apart: Iterable[str] = ()) -> People:
     """Return the people living in at least one of ``places`` and in none of ``excluded_places``.
+
+    Those of ``regions_apart`` (codes such as ``CA-QC``) stand under the code of their region, not of their country.
 
     Raises
     ------
@@ -60,7 +77,8 @@ def people(places: Iterable[Area], excluded_places: Iterable[Area] = ()) -> Peop
         # What lies in either, less what lies in the excluded: exact, since both count areas once.
         # The difference of two equal sums may be -1e-9.
         residents = np.maximum(residents - residents_by_cell(excluded), 0.0)
-    return _with_ages(residents, {place.country_code for place in wanted})
+    by_points = any(place.kind == "circle" for place in (*wanted, *excluded))
+    return _with_ages(residents, {place.country_code for place in wanted}, tuple(regions_apart), by_points)
 
 
 def population(place: Area) -> float:
@@ -105,7 +123,7 @@ def residents_by_cell(places: Iterable[Area]) -> Floats:
 # A forecast and its curve, or a hundred budgets for one town, ask for the same places; 512 of them are 2 MB.
 @lru_cache(maxsize=512)
 def _residents_by_cell(places: tuple[Area, ...]) -> Floats:
-    """Look at towns only for circles, and only outside the regions and countries that count as a whole."""
+    """Look at points only for circles, and only outside the regions and countries that count as a whole."""
     whole = np.zeros(len(cells()), dtype=bool)
     circles = set()
     for place in places:
@@ -115,9 +133,9 @@ def _residents_by_cell(places: tuple[Area, ...]) -> Floats:
         else:
             whole[cells_of(place)] = True
     partly = np.zeros(len(cells()))
-    for towns in all_towns() if circles else ():
-        inside = people_inside(towns, circles)
-        partly += np.bincount(towns.cell, weights=inside, minlength=len(cells()))
+    for near in points_near(circles):
+        inside = shares_inside(near, circles) * near.people
+        partly += np.bincount(near.area, weights=inside, minlength=len(cells()))
     residents = np.where(whole, cells().population, partly)
     residents.setflags(write=False)
     return residents
@@ -130,14 +148,16 @@ def circle_of(place: Area) -> Circle:
     return Circle(place.latitude, place.longitude, place.radius_km)
 
 
-def _with_ages(residents: Floats, own_countries: set[str]) -> People:
+def _with_ages(residents: Floats, own_countries: set[str], regions_apart: tuple[str, ...], by_points: bool) -> People:
     known = cells()
     lived_in = np.flatnonzero(residents > 0).tolist()
-    codes = tuple(sorted(own_countries | {known.countries[row] for row in lived_in}))
+    code_of = areas_apart(regions_apart)
+    codes = tuple(sorted({code_of[row] for row in lived_in} or own_countries))
     by_year = np.zeros((len(codes), len(SEXES), LIMITS[-1] + 1))
     for row in lived_in:
-        by_year[codes.index(known.countries[row])] += residents[row] * year_shares()[known.age_groups[row]]
-    tables = {table for row in lived_in for table in (known.town_tables[row], known.age_tables[row])}
+        by_year[codes.index(code_of[row])] += residents[row] * year_shares()[known.age_groups[row]]
+    counted = point_tables_of(lived_in) if by_points else {known.town_tables[row] for row in lived_in}
+    tables = counted | {known.age_tables[row] for row in lived_in}
     return People(codes, _bands(by_year), by_year, tuple(source(table) for table in sorted(tables)))
 
 
@@ -147,4 +167,69 @@ def _bands(by_year: Floats) -> Floats:
     return counts
 
 
-__all__ = ["BANDS", "People", "people", "people_between", "population"]
+@cache
+def year_shares() -> dict[str, Floats]:
+    """Return, by age group, the share of its people by sex and age: (sex, 66), ages 0 … 64 and 65+; sum 1."""
+    bands = {
+        group: counts / counts.sum() for table in _age_tables() for group, counts in _people_by_band(table).items()
+    }
+    years = by_year(np.stack(list(bands.values())))
+    return dict(zip(bands, years, strict=True))
+
+
+def _age_tables() -> tuple[str, ...]:
+    return tuple(sorted(set(cells().age_tables)))
+
+
+def _people_by_band(table: str) -> dict[str, Floats]:
+    """Return people by age group of one table, each (sex, band)."""
+    counts: dict[str, Floats] = {}
+    for row in rows_of(table):
+        group = counts.setdefault(row["group"], np.zeros((len(SEXES), len(BANDS))))
+        sex = [_SEX_CODES[name] for name in SEXES].index(row["sex"])
+        group[sex] = [float(row[band]) for band in BANDS]
+    return counts
+
+
+def by_year(bands: Floats) -> Floats:
+    """Split people by band into people by single year of age.
+
+    Parameters
+    ----------
+    bands : array (…, 8)
+        People in each of ``BANDS``.
+
+    Returns
+    -------
+    array (…, 66)
+        People aged 0 … 64, and 65 and over. Never negative; each band keeps its sum.
+
+    Notes
+    -----
+    Monotone cubic interpolation of the cumulative count (Steffen 1990, Astronomy & Astrophysics 239, 443,
+    equations 8 and 11; at the two ends the slope of the outer stretch).
+    """
+    knots = np.array([*LIMITS, CURVE_ENDS], dtype=float)
+    younger = np.concatenate([np.zeros((*bands.shape[:-1], 1)), np.cumsum(bands, axis=-1)], axis=-1)
+    slopes = _steffen_slopes(knots, bands)
+    ages = np.arange(LIMITS[-1] + 1)
+    stretch = np.minimum(np.searchsorted(knots, ages, side="right") - 1, len(LIMITS) - 1)
+    width = np.diff(knots)[stretch]
+    along = (ages - knots[stretch]) / width
+    rise, start, end = bands[..., stretch], slopes[..., stretch] * width, slopes[..., stretch + 1] * width
+    # Hermite cubic on each stretch, written as what it adds to the count at the stretch's start.
+    added = along * (start + along * (3 * rise - 2 * start - end + along * (start + end - 2 * rise)))
+    cumulative = younger[..., stretch] + added
+    single = np.diff(cumulative, axis=-1)
+    # A flat cubic may fall by a rounding error of 1e-16 of the count.
+    return np.concatenate([np.maximum(single, 0.0), bands[..., -1:]], axis=-1)
+
+
+def _steffen_slopes(knots: Floats, rises: Floats) -> Floats:
+    """Return the slope of the interpolating cubic at each knot, (…, knot)."""
+    width = np.diff(knots)
+    secant = rises / width
+    before, after = secant[..., :-1], secant[..., 1:]
+    parabola = (before * width[1:] + after * width[:-1]) / (width[1:] + width[:-1])
+    inner = 2 * np.minimum(np.minimum(before, after), parabola / 2)
+    return np.concatenate([secant[..., :1], inner, secant[..., -1:]], axis=-1)

@@ -10,7 +10,7 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Text, Validated, between, figure
 from simulator.reference.places.people import population
 from simulator.reference.places.regions import check_country, region_label
-from simulator.reference.places.search import find_place
+from simulator.reference.places.search import country_at, find_place
 
 PLACE_KINDS = ("circle", "region", "country")
 RADIUS_KM = (1.0, 80.0)
@@ -68,10 +68,18 @@ class Place(Validated):
         )
 
     @classmethod
-    def at(cls, latitude: float, longitude: float, country: str = "FR", radius_km: float = 25, label: str = "") -> Self:
-        """Return the circle around a point given in degrees (WGS 84)."""
+    def at(
+        cls, latitude: float, longitude: float, country: str | None = None, radius_km: float = 25, label: str = ""
+    ) -> Self:
+        """Return the circle around a point given in degrees (WGS 84).
+
+        Without ``country`` it is that of the people who live nearest. The people inside always count by the rules of
+        the countries where they live.
+        """
         circle: dict[str, Any] = {"latitude": latitude, "longitude": longitude, "radius_km": radius_km}
-        return cls(kind="circle", country_code=country, label=label, **circle)
+        place = cls(kind="circle", country_code="FR" if country is None else country, label=label, **circle)
+        # Looked up only once the position has been checked.
+        return place if country is not None else place.replace(country_code=country_at(latitude, longitude))
 
     @classmethod
     def region(cls, code: str) -> Self:

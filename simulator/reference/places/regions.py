@@ -88,6 +88,16 @@ def cells_of(place: Area) -> Ints:
 
 
 @cache
+def areas_apart(regions: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the code under which each cell is counted: one of ``regions`` where it lies in it, else its country."""
+    codes = list(cells().countries)
+    for region in regions:
+        inside = set(_regions()[region]["cells"].split())
+        codes = [region if cell in inside else code for cell, code in zip(cells().codes, codes, strict=True)]
+    return tuple(codes)
+
+
+@cache
 def _countries() -> dict[str, dict[str, str]]:
     return {row["code"]: row for row in rows_of("countries")}
 

@@ -1,4 +1,4 @@
-"""Find towns: by a name, a postal or official code; the one town meant, or which it could be; those inside a place."""
+"""Find towns: by a name or a code; the one town meant, or which it could be; those of a circle; a point's country."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import MAX_TEXT
-from simulator.reference.places.circles import people_inside
+from simulator.reference.places.circles import Circle, distances_km
 from simulator.reference.places.names import (
     BEGINS,
     EXACT,
@@ -27,8 +27,21 @@ from simulator.reference.places.names import (
     with_word,
 )
 from simulator.reference.places.people import circle_of
+from simulator.reference.places.points import points_near, shares_inside
 from simulator.reference.places.regions import Area, cells_of, check_country, region_label
-from simulator.reference.places.tables import ALIAS, CODE, NAME, POSTAL, Ints, Towns, all_towns, cells, towns
+from simulator.reference.places.tables import (
+    ALIAS,
+    CODE,
+    NAME,
+    POSTAL,
+    Floats,
+    Ints,
+    Towns,
+    all_towns,
+    cells,
+    towns,
+    unit_vectors,
+)
 
 MAX_FOUND = 1000
 """Most towns one search may return."""
@@ -36,6 +49,10 @@ MUCH_LARGER = 10.0
 """Among towns of one name the largest is meant if it has this many times the people of the next."""
 MAX_KEYS_OF_TOWN = 60
 """Most names of one town that begin alike."""
+SEARCHED_KM = 20.0
+"""Points are looked at this far around; where nobody lives as near, the nearest town decides."""
+_NEAR_DEGREES = 1.0
+"""Towns this much farther north or south than a point may be its nearest; where there are none, all are looked at."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +68,7 @@ class Found:
     latitude, longitude : float
         Degrees, WGS 84.
     population : float
-        People of all ages counted there: where no official table exists, in the town and around it.
+        People of all ages in the town: official in France and Québec, elsewhere as GeoNames states.
     region : str
         Code of its region (``FR-64``, ``CA-QC-03``), empty where the tables have none.
     postal_codes : tuple of str
@@ -145,7 +162,7 @@ def _exact_of(text: str, country: str | None, kinds: tuple[int, ...]) -> list[tu
 
 
 def _people(hit: tuple[Towns, int]) -> float:
-    return float(hit[0].people[hit[1]])
+    return float(hit[0].population[hit[1]])
 
 
 def tables_of(country: str | None) -> Sequence[Towns]:
@@ -183,7 +200,7 @@ def found_at(table: Towns, row: int) -> Found:
         country_code=cells().countries[cell],
         latitude=float(table.latitude[row]),
         longitude=float(table.longitude[row]),
-        population=float(table.people[row]),
+        population=float(table.population[row]),
         region=cells().regions[cell],
         postal_codes=tuple(filter(None, table.postal_codes[row].split("|"))),
     )
@@ -208,7 +225,7 @@ def _hits(table: Towns, text: str, limit: int, country: str | None) -> list[Hit]
     for quality, look_up in ((EXACT, exact), (BEGINS, beginning), (WORD, with_word)):
         keys = _largest(table, look_up(table, text), country, len(hits) + limit)
         for row in rows_of_keys(table, keys, country).tolist():
-            hits.setdefault(row, (quality, -float(table.people[row]), table, row))
+            hits.setdefault(row, (quality, -float(table.population[row]), table, row))
         if len(hits) >= limit:
             break
     return sorted(hits.values(), key=lambda hit: hit[:2])[:limit]
@@ -219,7 +236,7 @@ def _largest(table: Towns, keys: Ints, country: str | None, count: int) -> Ints:
     enough = MAX_KEYS_OF_TOWN * count
     if len(keys) <= enough:
         return keys
-    people = table.people[table.key_town[keys]]
+    people = table.population[table.key_town[keys]]
     if country is not None:
         people = np.where(_of_country(table, table.key_town[keys], country), people, -1.0)
     return keys[np.argpartition(-people, enough)[:enough]]
@@ -267,7 +284,7 @@ def find_place(name: str, country: str | None) -> Found:
 
 def _meant(name: str, hits: list[TownHit]) -> TownHit:
     """Return the first of ``hits`` (largest first) if no other may be meant."""
-    people = [float(table.people[row]) for table, row in hits]
+    people = [float(table.population[row]) for table, row in hits]
     if len(hits) > 1 and people[0] < MUCH_LARGER * people[1]:
         raise InvalidInput("ambiguous_place", field="name", received=shown(name), allowed=_choices(hits))
     return hits[0]
@@ -368,16 +385,68 @@ def _nearest(text: str, country: str | None) -> list[Found]:
     return list(towns.values())[:NEAREST]
 
 
-def towns_within(place: Area) -> list[tuple[Found, float]]:
-    """Return each town of which a part lies in ``place``, with the share (0 to 1) inside; largest first.
+def country_at(latitude: float, longitude: float) -> str:
+    """Return the country of those who live nearest to a point given in degrees (WGS 84)."""
+    here = unit_vectors(latitude, longitude)
+    known = [(near.vectors, near.area) for near in points_near({Circle(latitude, longitude, SEARCHED_KM)})]
+    lived_in = [_nearest_area(vectors, area, here) for vectors, area in known]
+    best = min(lived_in, default=(np.inf, -1))
+    if best[0] > SEARCHED_KM:
+        best = min(_nearest_area(table.vectors, table.cell, here) for table in all_towns())
+    return cells().countries[best[1]]
 
-    The population of each times its share adds up to the population of the place.
+
+def _nearest_area(vectors: Floats, area: Ints, here: Floats) -> tuple[float, int]:
+    """Return the distance (km) and the area of the nearest of some positions."""
+    row = int(np.argmax(vectors @ here))
+    return float(distances_km(vectors[row], here)), int(area[row])
+
+
+def towns_within(place: Area) -> list[tuple[Found, float]]:
+    """Return the towns of ``place`` with the people of each who live inside it, largest first.
+
+    In France a point belongs to its commune, elsewhere to the nearest town of its area; the people add up to those
+    of the place. Of a region or a country each town counts with its own population.
     """
-    inside = []
-    for table in all_towns():
-        if place.kind == "circle":
-            share = people_inside(table, {circle_of(place)}) / np.maximum(table.people, 1e-9)
-        else:
-            share = np.isin(table.cell, cells_of(place)).astype(float)
-        inside += [(found_at(table, row), float(share[row])) for row in np.flatnonzero(share).tolist()]
-    return sorted(inside, key=lambda town: -town[0].population * town[1])
+    if place.kind != "circle":
+        inside = [
+            (found_at(table, row), float(table.population[row]))
+            for table in all_towns()
+            for row in np.flatnonzero(np.isin(table.cell, cells_of(place))).tolist()
+        ]
+        return sorted(inside, key=lambda town: -town[1])
+    circles = {circle_of(place)}
+    people: dict[tuple[str, int], float] = {}
+    for near in points_near(circles):
+        counts = shares_inside(near, circles) * near.people
+        lived_in = np.flatnonzero(counts)
+        for area in np.unique(near.area[lived_in]).tolist():
+            rows = lived_in[near.area[lived_in] == area]
+            table = cells().town_tables[area]
+            town = near.owner[rows] if near.table == "people_fr" else _nearest_towns(area, near.vectors[rows])
+            for row, count in zip(*_sums(town, counts[rows]), strict=True):
+                people[table, row] = people.get((table, row), 0.0) + count
+    inside = [(found_at(towns(table), row), count) for (table, row), count in people.items()]
+    return sorted(inside, key=lambda town: -town[1])
+
+
+def _sums(rows: Ints, counts: Floats) -> tuple[list[int], list[float]]:
+    """Return each row once, with the sum of its counts."""
+    once, inverse = np.unique(rows, return_inverse=True)
+    return once.tolist(), np.bincount(inverse, weights=counts).tolist()
+
+
+def _nearest_towns(area: int, vectors: Floats) -> Ints:
+    """Return, for each position (unit vector), the row of the nearest town of an area in its table, (point,)."""
+    from scipy.spatial import cKDTree  # here for speed: only a map needs it
+
+    known = towns(cells().town_tables[area])
+    latitude = np.degrees(np.arcsin(np.clip(vectors[:, 2], -1.0, 1.0)))
+    limits = [latitude.min() - _NEAR_DEGREES, latitude.max() + _NEAR_DEGREES]
+    first, last = known.latitude.searchsorted(limits).tolist()
+    rows = np.flatnonzero(known.cell[first:last] == area) + first
+    if not len(rows):
+        rows = np.flatnonzero(known.cell == area)
+    _, nearest = cKDTree(known.vectors[rows]).query(vectors)
+    found: Ints = rows[nearest]
+    return found

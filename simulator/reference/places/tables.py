@@ -70,7 +70,7 @@ def all_sources() -> tuple[Source, ...]:
 
 
 TOWN_TABLES = ("communes_fr", "municipalities_qc", "towns_world")
-"""Tables of towns: no person is counted in two of them."""
+"""Tables of towns: names, codes and positions. Who lives where is told by the tables of points."""
 
 Table = TypeVar("Table")
 Floats = NDArray[np.float64]
@@ -110,13 +110,6 @@ class Towns:
         Degrees, WGS 84.
     population : array (town,)
         People of all ages living in the town.
-    radius_km : array (town,)
-        Radius of the disc over which they live; 0 where the town counts by its centre.
-    rural_population, rural_km : arrays (town,)
-        People living around the town outside any town of the table, and how far around; 0 where every person
-        belongs to a town.
-    area_is_known : bool
-        Whether ``radius_km`` comes from the town's area, or from an assumed density.
     cell : array (town,)
         Row of its cell in ``cells()``.
     keys : Texts
@@ -133,10 +126,6 @@ class Towns:
     latitude: Floats
     longitude: Floats
     population: Floats
-    radius_km: Floats
-    rural_population: Floats
-    rural_km: Floats
-    area_is_known: bool
     cell: Ints
     keys: Texts
     key_kind: NDArray[np.uint8]
@@ -149,11 +138,6 @@ class Towns:
     def vectors(self) -> Floats:
         """Positions as unit vectors, (town, 3): distances need no special case at poles or at 180°."""
         return unit_vectors(self.latitude, self.longitude)
-
-    @cached_property
-    def people(self) -> Floats:
-        """People in and around each town, (town,)."""
-        return self.population + self.rural_population
 
 
 NAME, ALIAS, POSTAL, CODE = 0, 1, 2, 3
@@ -207,25 +191,19 @@ def towns(table: str) -> Towns:
 
     def read(path: Path) -> Towns:
         with np.load(path, allow_pickle=False) as stored:
-            population = stored["population"].astype(float)
-            density = float(stored["people_per_km2"])
             texts = {name: Texts(stored[name]) for name in ("names", "codes", "postal_codes", "kinds", "keys")}
             return Towns(
                 table=table,
                 latitude=stored["latitude"] / 1e4,
                 longitude=stored["longitude"] / 1e4,
-                population=population,
-                radius_km=np.sqrt(population / density / np.pi) if density else stored["radius_km"].astype(float),
-                rural_population=stored["rural_population"].astype(float),
-                rural_km=stored["rural_km"] / 10,
-                area_is_known=not density and bool(stored["radius_km"].any()),
+                population=stored["population"].astype(float),
                 cell=stored["cell"].astype(np.int64),
                 key_kind=stored["key_kind"],
                 key_town=stored["key_town"].astype(np.int64),
                 **texts,
             )
 
-    return _checked(TABLES / f"{table}.npz", read)
+    return checked(TABLES / f"{table}.npz", read)
 
 
 def all_towns() -> tuple[Towns, ...]:
@@ -256,10 +234,11 @@ def rows_of(table: str) -> list[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
-    return _checked(TABLES / f"{table}.csv", read)
+    return checked(TABLES / f"{table}.csv", read)
 
 
-def _checked(path: Path, read: Callable[[Path], Table]) -> Table:
+def checked(path: Path, read: Callable[[Path], Table]) -> Table:
+    """Return what ``read`` makes of a file; a missing or damaged one is a ``TableError`` that names it."""
     try:
         return read(path)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:

@@ -17,7 +17,7 @@ from simulator.base.errors import InvalidInput, InvalidInputs, shown
 from simulator.campaign import campaign as module
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.campaign.objectives import OBJECTIVES
-from simulator.reference.parameters import currencies, load_parameters, trades, units_per_euro
+from simulator.reference.parameters import currencies, load_parameters, rate_key, trades, units_per_euro
 from simulator.reference.places.place import PLACE_KINDS, Place
 
 PAU = Place.at(43.2951, -0.3708, country="FR", radius_km=25, label="Pau")
@@ -170,7 +170,10 @@ def test_a_total_budget_is_spread_over_the_days() -> None:
         ({"frequency_cap": (1, 2, 3)}, "wrong_type", "frequency_cap"),
         ({"frequency_cap": "27"}, "wrong_type", "frequency_cap"),
         ({"frequency_cap": (0, 7)}, "out_of_range", "frequency_cap.0"),
-        ({"frequency_cap": (2, 366)}, "out_of_range", "frequency_cap.1"),
+        ({"frequency_cap": (2, 91)}, "out_of_range", "frequency_cap.1"),
+        ({"frequency_cap": (91, 7)}, "out_of_range", "frequency_cap.0"),
+        ({"frequency_cap": (2, 7)}, "no_cap", "frequency_cap"),
+        ({"frequency_cap": (2, 7), "objective": "leads"}, "no_cap", "frequency_cap"),
         ({"frequency_cap": (2.5, 7)}, "not_a_number", "frequency_cap.0"),
         ({"start": "2026-13-01"}, "wrong_type", "start"),
         ({"start": "tomorrow"}, "wrong_type", "start"),
@@ -231,7 +234,9 @@ def test_each_entry_of_a_targeting_is_checked(entries: dict[str, Any], code: str
 
 
 def test_good_values_at_the_edge_are_taken() -> None:
-    campaign = CAMPAIGN.replace(frequency_cap=[2, 7], platforms={"instagram"}, start="2026-12-01", daily_budget=1e-9)
+    campaign = CAMPAIGN.replace(
+        objective="reach", frequency_cap=[2, 7], platforms={"instagram"}, start="2026-12-01", daily_budget=1e-9
+    )
     assert (campaign.frequency_cap, campaign.platforms) == ((2, 7), ("instagram",))
     assert campaign.start == datetime.date(2026, 12, 1)
     targeting = TARGETING.replace(places=(place for place in [PAU] * 200), age_min=65, age_max=65, audience_size=0)
@@ -262,11 +267,11 @@ def test_every_trade_is_taken(trade: str) -> None:
 @pytest.mark.parametrize("currency", currencies())
 def test_every_currency_is_taken(currency: str) -> None:
     assert CAMPAIGN.replace(currency=currency).currency == currency
-    assert f"exchange_rates.units_per_euro.{currency}" in load_parameters()
+    assert rate_key(currency) in load_parameters()
 
 
 def test_a_campaign_survives_pickling_copying_and_json_and_is_frozen() -> None:
-    campaign = CAMPAIGN.replace(start="2026-12-01", trade="bakery", frequency_cap=(2, 7))
+    campaign = CAMPAIGN.replace(start="2026-12-01", trade="bakery", objective="reach", frequency_cap=(2, 7))
     for twin in (pickle.loads(pickle.dumps(campaign)), copy.deepcopy(campaign), Campaign.from_json(campaign.to_json())):
         assert twin == campaign
         assert hash(twin) == hash(campaign)

@@ -13,6 +13,7 @@ from simulator.base.errors import InvalidInput
 from simulator.base.json_text import MAX_JSON_BYTES
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.campaign.files import MAX_WHY, SCHEMA_VERSION, ScenarioFile, read_campaign, read_scenario_file
+from simulator.library import Scenario, load_scenario
 from simulator.reference.places.place import Place
 
 CAMPAIGN = Campaign(Targeting([Place.at(43.3, -0.37, label="Pau")]), daily_budget=5)
@@ -128,3 +129,35 @@ def test_a_file_without_an_end_is_not_read_to_its_end() -> None:
 @pytest.mark.parametrize("path", [None, 5, b"a.json", ["a.json"], {}])
 def test_what_is_no_path_is_refused(path: Any) -> None:
     assert refused(path).code == "wrong_type"
+
+
+@pytest.mark.parametrize("cap", [[2, 7], [1000, 365]])
+@pytest.mark.parametrize("objective", ["link_clicks", "LINK_CLICKS", "boosted_post"])
+def test_a_file_with_a_cap_that_is_no_longer_sold_opens_without_it_and_says_so(
+    tmp_path: Path, cap: list[int], objective: str
+) -> None:
+    entries = {**CAMPAIGN.to_dict(), "objective": objective, "frequency_cap": cap}
+    for name, content in (("alone", entries), ("scenario", {"title": "Été", "campaign": entries})):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(content), encoding="utf-8")
+        found = read_scenario_file(path)
+        assert (found.campaign.frequency_cap, found.left_out) == (None, ("frequency_cap",))
+        assert "left_out" not in found.to_dict()
+        assert load_scenario(path).left_out == ("frequency_cap",)
+
+
+@pytest.mark.parametrize(
+    ("objective", "cap", "left_out"),
+    [("reach", [2, 7], False), ("video_views", [90, 90], False), ("reach", [91, 7], True), ("reach", [2, 91], True)],
+)
+def test_a_cap_that_is_sold_stays(objective: str, cap: list[int], left_out: bool) -> None:
+    entries = {**CAMPAIGN.to_dict(), "objective": objective, "frequency_cap": cap}
+    found = Scenario.from_dict({"campaign": entries})
+    assert found.left_out == (("frequency_cap",) if left_out else ())
+    assert found.campaign.frequency_cap == (None if left_out else tuple(cap))
+
+
+@pytest.mark.parametrize("cap", ["2,7", [0, 7], [2], [2, 400], [True, "x"], 5, [float("nan"), 7]])
+def test_what_never_was_a_cap_is_refused(cap: object) -> None:
+    with pytest.raises(InvalidInput):
+        Scenario.from_dict({"campaign": {**CAMPAIGN.to_dict(), "frequency_cap": cap}})

@@ -173,3 +173,19 @@ def test_places_of_several_countries_keep_their_countries() -> None:
     assert {cell.country_code for cell in audience.cells} == {"CA", "FR"}
     assert audience.main_country == "CA"
     assert len(audience.cells) == len(set(audience.cells))
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "named", "lived_in"),
+    [
+        (44.6995, -73.4529, "US", {"CA", "US"}),  # Plattsburgh, 30 km from Québec
+        (45.5089, -73.5617, "FR", {"CA", "US"}),  # Montréal, told to be in France
+        (45.3500, -75.8000, "US", {"CA"}),  # Ottawa and Gatineau
+    ],
+)
+def test_people_count_where_they_live_whatever_country_a_place_names(
+    latitude: float, longitude: float, named: str, lived_in: set[str]
+) -> None:
+    told = estimate(Place.at(latitude, longitude, named, 50))
+    assert {cell.country_code for cell in told.cells} == lived_in
+    assert told.to_dict() == estimate(Place.at(latitude, longitude, radius_km=50)).to_dict()

@@ -187,7 +187,7 @@ def test_learning_helps_an_account_that_is_unlike_the_rest() -> None:
 
 def test_needed_columns_are_asked_for() -> None:
     with pytest.raises(InvalidInput) as caught:
-        backtest(table(4).drop(columns="reach"))
+        backtest(table(4).drop(columns="spend"))
     assert caught.value.code == "missing_columns"
 
 

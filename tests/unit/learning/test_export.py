@@ -129,10 +129,12 @@ def test_own_dates_are_cut_to_the_days_of_the_report():
 
 def test_every_objective_comes_from_the_result_else_from_the_campaign():
     cells = [("Reach", ""), ("actions:link_click", "Leads"), ("", "OUTCOME_TRAFFIC"), ("Prospects", ""), ("Cats", "")]
-    lines = [f"{ROW},{kind},{objective}" for kind, objective in cells]
+    lines = [f"{number}{ROW},{kind},{objective}" for number, (kind, objective) in enumerate(cells)]
     frame = read("\n".join([f"{HEADER},Result type,Objective", *lines]))
-    assert frame["objective"].tolist() == ["reach", "link_clicks", "link_clicks", "leads", None]
-    assert set(frame["objective"].dropna()) <= set(OBJECTIVES)
+    assert frame["objective"].tolist() == ["reach", "link_clicks", "link_clicks", "leads", "unknown"]
+    assert {*OBJECTIVES, "unknown"} >= set(frame["objective"])
+    [told] = [entry for entry in frame.attrs["warnings"] if entry["code"] == "unknown_objective"]
+    assert (told["count"], told["data"]["received"]) == (1, "'Cats'")
 
 
 def test_breakdowns_are_said_in_the_models_words():
@@ -216,7 +218,7 @@ def test_many_rows_with_one_reason_are_counted_not_listed(before, code):
 
 
 def test_blank_lines_and_lines_of_separators_are_no_rows():
-    frame = read(f"{HEADER}\n{ROW}\n\n,,,,,\n , ,,,,\n{ROW}\n,,\n")
+    frame = read(f"{HEADER}\n{ROW}\n\n,,,,,\n , ,,,,\nB{ROW[1:]}\n,,\n")
     assert frame["row"].tolist() == [2, 6]
     assert (frame.attrs["rows_read"], frame.attrs["rows_dropped"]) == (2, 0)
     assert not codes(frame) & {"totals_row", "wrong_cell_count"}

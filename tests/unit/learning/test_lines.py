@@ -80,9 +80,13 @@ def test_lines_without_a_cell_are_an_empty_file(content):
 
 
 def test_sheets_that_hold_a_table_too_are_told():
-    frame = read(book(sheets={"Account A": [BOOK_HEADER, ROW], "Account B": [BOOK_HEADER, ROW], "Notes": [["Reach"]]}))
-    told = [entry for entry in frame.attrs["warnings"] if entry["code"] == "other_sheets"]
-    assert [entry["data"]["received"] for entry in told] == ["'Account B'"]
+    other = [BOOK_HEADER[::-1], ROW[::-1]]
+    months = {"January": [BOOK_HEADER, ROW], "February": [BOOK_HEADER, ["B", *ROW[1:]]]}
+    frame = read(book(sheets={**months, "Account B": other, "Notes": [["Reach"]]}))
+    told = {entry["code"]: entry["data"].get("received") for entry in frame.attrs["warnings"]}
+    assert told["other_sheets"] == "'Account B'"
+    assert told["joined_sheets"] == "'January', 'February'"
+    assert frame["campaign"].tolist() == [ROW[0], "B"]
     french = {"Rapport mis en forme": [BOOK_HEADER, [ROW[0], 1.0, *ROW[2:]]], "Données brutes": [BOOK_HEADER, ROW]}
     frame = read(book(sheets=french))
     assert frame["spend"].tolist() == [12.345]
@@ -149,7 +153,7 @@ def test_a_name_said_once_for_a_group_of_rows():
 def test_the_name_of_the_campaign_before_is_not_taken():
     frame = read(lines(f",x,18-24,2,20,20,{DAYS}", f"A,x,18-24,2,20,20,{DAYS}", f"B,,18-24,2,20,20,{DAYS}",
                        header=GROUPED))  # fmt: skip
-    assert frame["campaign"].tolist() == ["A"]
+    assert frame[["campaign", "ad_set"]].values.tolist() == [["A", "x"], ["B", None]]
     assert rows_of(frame, "name_above") == []
 
 

@@ -45,7 +45,6 @@ REFUSALS = {
     "text after a quote": "damaged_file",
     "two tables": "several_tables",
     "compressed": "not_a_table",
-    "an archive": "not_a_table",
     "a web page": "html_file",
     "XML": "html_file",
     "an old workbook": "old_workbook",

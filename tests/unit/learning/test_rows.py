@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from simulator.base.errors import InvalidInput
+from simulator.learning.export.frame import NEEDED
 from simulator.learning.random_effects import MOST_ACCOUNTS
-from simulator.learning.rows import NEEDED, OTHER, Rows, usable_rows
+from simulator.learning.rows import OTHER, Rows, usable_rows
 from simulator.reference.parameters import load_parameters, units_per_euro
 from tests.unit.learning.tables import one, table
 
@@ -124,6 +125,11 @@ def test_money_is_in_euros_whatever_the_currency() -> None:
     assert dollars.spend[0] == pytest.approx(100.0 / units_per_euro("CAD", PARAMETERS))
 
 
+def test_money_at_a_rate_that_is_assumed_is_said() -> None:
+    assert reasons(one(currency="MAD")) == ["rate_assumed"]
+    assert reasons(one(currency="XOF", spend=20_000.0)) == []
+
+
 def test_a_row_without_currency_is_in_the_only_one_of_the_file() -> None:
     frame = table(3, currency=["CAD", None, "CAD"])
     assert rows_of(frame).spend * units_per_euro("CAD", PARAMETERS) == pytest.approx(frame.spend.to_numpy())
@@ -146,7 +152,8 @@ def test_what_is_not_known_of_place_and_goal_is_said() -> None:
     frame = table(3, country=["fr", "ZZ", None], objective=["leads", "fame", ""])
     rows = rows_of(frame)
     assert rows.country.tolist() == ["FR", "world", "world"]
-    assert rows.objective.tolist() == ["leads", "link_clicks", "link_clicks"]
+    assert rows.objective.tolist()[::2] == ["leads", "link_clicks"]
+    assert np.isfinite(rows.link_clicks).tolist() == [True, False, True]
     assert sorted(entry["reason"] for entry in rows.dropped) == ["country_unknown", "objective_unknown"]
 
 

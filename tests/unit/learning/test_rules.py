@@ -23,7 +23,7 @@ def line(**changes: str) -> str:
 
 
 def after(*lines: str) -> pd.DataFrame:
-    return read("\n".join([HEADER, GOOD, *lines, GOOD]))
+    return read("\n".join([HEADER, GOOD.replace("A,", "Z,", 1), *lines, GOOD.replace("A,", "B,", 1)]))
 
 
 @pytest.mark.parametrize(
@@ -97,25 +97,31 @@ def test_blank_results_and_clicks_are_zeros():
     assert rows_of(frame, "blank_as_zero") == [3, 3, 3, 3]
 
 
-def test_a_day_without_delivery_is_kept_when_it_says_zero():
+def test_a_row_of_zeros_is_no_campaign_and_among_days_one_without_delivery():
     frame = after("A,0,0,0,,0,0,0,0,,2025-01-01,2025-01-31")
-    assert len(frame) == 3
-    assert frame["frequency"].isna().tolist() == [False, True, False]
+    assert len(frame) == 2
+    assert rows_of(frame, "no_delivery") == [3]
+    days = "Campaign name,Day,Amount spent (EUR),Reach,Impressions"
+    frame = read("\n".join([days, "A,2025-01-01,1,80,100", "A,2025-01-02,0,0,0", "A,2025-01-03,,,"]))
+    assert frame["frequency"].isna().tolist() == [False, True]
+    assert rows_of(frame, "no_delivery") == [4]
 
 
 def test_rounding_is_no_contradiction():
-    assert len(after(line(Frequency="1"), line(CPM="13"), line(Frequency="1.3", CPM="12"))) == 5
+    rows = [line(Campaign_name="C", Frequency="1"), line(Campaign_name="D", CPM="13")]
+    assert len(after(*rows, line(Campaign_name="E", Frequency="1.3", CPM="12"))) == 5
 
 
 def test_totals_first_last_or_called_so():
     total = "Results from 2 campaigns,25,1600,2000,1.25,40,36,60,40,12.5,2025-01-01,2025-01-31"
+    other = GOOD.replace("A,", "B,", 1)
     for lines in (
-        [total, GOOD, GOOD],
-        [GOOD, GOOD, total],
-        [GOOD, GOOD, total.replace("Results from 2 campaigns", "TOTAL")],
+        [total, GOOD, other],
+        [GOOD, other, total],
+        [GOOD, other, total.replace("Results from 2 campaigns", "TOTAL")],
     ):
         frame = read("\n".join([HEADER, *lines]))
-        assert frame["campaign"].tolist() == ["A", "A"]
+        assert frame["campaign"].tolist() == ["A", "B"]
         assert len(rows_of(frame, "totals_row")) == 1
 
 
@@ -161,10 +167,21 @@ def test_several_campaigns_of_one_report_are_not_split_by_time():
     assert frame.attrs["breakdowns"] == ()
 
 
-def test_a_file_joined_to_itself_is_told():
-    frame = read("\n".join([HEADLESS, *["A,1,2,3,2025-01-01,2025-01-31"] * 2]))
-    assert len(frame) == 2
-    assert "repeated_rows" in codes(frame)
+def test_a_file_joined_to_itself_is_read_once_and_told():
+    text = "\n".join([HEADLESS, *["A,1,2,3,2025-01-01,2025-01-31"] * 2])
+    assert rows_of(read(text), "repeated_row") == [3]
+    assert len(read(text)) == 1
+    assert len(read(text, keep_repeated=True)) == 2
+
+
+def test_one_row_for_each_attribution_counts_once_and_two_of_one_name_are_two():
+    header = f"{HEADLESS},Results,Attribution setting"
+    days = "2025-01-01,2025-01-31"
+    frame = read(
+        f"{header}\nA,1,2,3,{days},5,7-day click\nA,1,2,3,{days},4,1-day click\nA,4,5,6,{days},4,1-day click\n"
+    )
+    assert frame["results"].tolist() == [5, 4]
+    assert {"repeated_row", "repeated_rows"} <= codes(frame)
 
 
 def test_weeks_in_a_column():

@@ -100,5 +100,28 @@ def test_the_file_holds_counts_and_no_rows() -> None:
     entries = json.loads(resources.files("simulator.learning").joinpath(tested.FILE).read_text("utf-8"))
     assert set(entries) == {
         *("schema_version", "date", "model_version", "parameter_digest", "level"),
-        *("referee", "coverage", "reach", "backtests", "recovery", "curve"),
+        *("referee", "coverage", "reach", "backtests", "recovery", "curve", "prices"),
     }
+
+
+def test_prices_are_tested_on_every_source_for_the_parameters_that_are_shipped() -> None:
+    """Bias before coverage: a band that holds everything would hide that the middle is wrong."""
+    found = validation().prices
+    assert found is not None
+    assert found.is_current, "run `python -m tools.research.leave_one_source_out`"
+    assert len(found.sources) == 13
+    assert found.accounts == sum(one.accounts for one in found.sources)
+    assert found.bias == pytest.approx(sorted(one.bias for one in found.sources)[6])
+    assert abs(found.bias) <= 0.25
+    assert found.abs_bias <= 0.45
+    assert found.error <= 0.55
+    assert 0.75 <= found.inside <= 0.97
+    assert 0.75 <= found.single <= 0.85
+
+
+def test_prices_of_other_parameters_are_not_claimed() -> None:
+    parameters = load_parameters()
+    dearer = parameters.replace({"prices.cpm.FR": 7.0})
+    longer = parameters.replace({"delivery.persistence.leads": 0.31})
+    assert digest(dearer, tested.PRICE_STEMS) != digest(parameters, tested.PRICE_STEMS)
+    assert digest(longer, tested.PRICE_STEMS) == digest(parameters, tested.PRICE_STEMS), "no price rests on it"

@@ -126,20 +126,21 @@ def test_a_country_however_it_is_written(written, code):
 @pytest.mark.parametrize(
     ("written", "objective"),
     [("Clics sur le lien", "link_clicks"), ("Interactions avec les publications", "engagement"),
-     ("Mentions J’aime", "engagement"), ("Prospects (formulaire)", "leads"), ("Post reactions", "engagement"),
-     ("estimated_ad_recallers", "reach"), ("Website purchases", None), ("Messaging conversations started", None)],
+     ("Mentions J’aime", "page_likes"), ("Prospects (formulaire)", "leads"), ("Post reactions", "engagement"),
+     ("estimated_ad_recallers", "reach"), ("Website purchases", "sales"),
+     ("Messaging conversations started", "messages"), ("Cats", "unknown")],
 )  # fmt: skip
 def test_a_kind_of_result_in_other_words(written, objective):
-    assert values.objective_of_result(written) == objective
+    assert values.objective_by_result(written) == objective
 
 
 @pytest.mark.parametrize(
     ("written", "objective"),
-    [("Outcome traffic", "link_clicks"), ("Interaction", "engagement"), ("Vues de vidéos", "engagement"),
-     ("Notoriété de la marque", "reach"), ("Génération de leads", "leads"), ("Ventes", None)],
+    [("Outcome traffic", "link_clicks"), ("Interaction", "engagement"), ("Vues de vidéos", "video_views"),
+     ("Notoriété de la marque", "reach"), ("Génération de leads", "leads"), ("Ventes", "sales")],
 )  # fmt: skip
 def test_a_stated_objective_in_other_words(written, objective):
-    assert values.objective_stated(written) == objective
+    assert values.objective_of(written) == objective
 
 
 @pytest.mark.parametrize("text", ["Tranche d’âge", "L’âne d’Ânières", "Pâte à sel, l’âtre"])

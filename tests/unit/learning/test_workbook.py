@@ -43,13 +43,15 @@ def test_numbers_are_numbers_and_three_decimals_are_no_thousands():
 
 
 def test_dates_may_be_serials_or_texts():
-    rows = [[*ROW[:5], 45658, 45688], [*ROW[:5], "2025-01-01", "31/01/2025"]]
+    rows = [[*ROW[:5], 45658, 45688], ["B", *ROW[1:5], "2025-01-01", "31/01/2025"]]
     assert read(book(*rows))["days"].tolist() == [31, 31]
 
 
 def test_a_formula_without_a_saved_value_is_no_number_and_no_zero():
-    frame = read(book(ROW, ["B", "=1+1", *ROW[2:]], ["C", *ROW[1:4], "=2*3", *ROW[5:]], [*ROW[:4], None, *ROW[5:]]))
-    assert frame["campaign"].tolist() == ["A", "C", "A"]
+    frame = read(
+        book(ROW, ["B", "=1+1", *ROW[2:]], ["C", *ROW[1:4], "=2*3", *ROW[5:]], ["D", *ROW[1:4], None, *ROW[5:]])
+    )
+    assert frame["campaign"].tolist() == ["A", "C", "D"]
     assert rows_of(frame, "bad_number") == [3]
     assert rows_of(frame, "unread_cell") == [4]
     assert frame["results"].isna().tolist() == [False, True, False]
@@ -75,7 +77,7 @@ def test_the_sheet_that_names_most_fields_is_read_of_equals_the_raw_one():
 
 
 def test_short_rows_and_blank_rows_lose_nothing():
-    frame = read(book([], ROW, [], [], ROW[:1], ROW))
+    frame = read(book([], ROW, [], [], ROW[:1], ["B", *ROW[1:]]))
     assert frame["row"].tolist() == [3, 7]
 
 
@@ -85,7 +87,7 @@ def test_a_title_above_the_header_is_passed_over():
 
 
 def test_cells_beyond_the_header_are_no_shift_to_guess_at():
-    frame = read(book(ROW, [*ROW, "more"], [*ROW, None]))
+    frame = read(book(ROW, [*ROW, "more"], ["B", *ROW[1:], None]))
     assert frame["row"].tolist() == [2, 4]
     assert rows_of(frame, "wrong_cell_count") == [3]
 
@@ -99,8 +101,7 @@ def test_every_level_of_example():
     ("names", "received"),
     [
         (["xl/workbook.bin"], "a workbook in another format"),
-        (["mimetype", "content.xml"], "a workbook in another format"),
-        (["export.csv"], "an archive"),
+        (["export.bin"], "an archive"),
     ],
 )
 def test_other_archives_are_refused(names, received):
@@ -111,6 +112,34 @@ def test_other_archives_are_refused(names, received):
     with pytest.raises(InvalidInput) as refusal:
         read(stream.getvalue())
     assert (refusal.value.code, refusal.value.data["received"]) == ("not_a_table", received)
+
+
+def archive(parts: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in parts.items():
+            made.writestr(name, content)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({"mimetype": b"x", "content.xml": b"x"}, "spreadsheet_ods"),
+        ({"a.csv": b"x", "b.csv": b"x"}, "several_files"),
+        ({"a.csv": b" " * 20_000_001}, "too_large"),
+        ({"a.csv": archive({"b.csv": b"x"})}, "not_a_table"),
+    ],
+)
+def test_archives_that_are_not_read_are_called_by_their_name(parts, code):
+    with pytest.raises(InvalidInput) as refusal:
+        read(archive(parts))
+    assert refusal.value.code == code
+
+
+def test_the_one_table_of_an_archive_is_read():
+    text = b"Campaign name,Amount spent (EUR),Reach,Impressions,Starts,Ends\nA,1,2,3,2025-01-01,2025-01-31\n"
+    assert read(archive({"export.csv": text, "__MACOSX/._export.csv": b"x"}))["campaign"].tolist() == ["A"]
 
 
 def test_one_bit_in_a_part_is_noticed():
@@ -153,7 +182,7 @@ def test_an_error_of_our_own_is_not_hidden_as_damage(monkeypatch):
 
 def test_the_limit_of_cells_counts_formulas_twice(monkeypatch):
     monkeypatch.setattr(workbook, "MAX_CELLS", 40)
-    assert len(read(book(*[ROW] * 4))) == 4
+    assert len(read(book(*([name, *ROW[1:]] for name in "ABCD")))) == 4
     with pytest.raises(InvalidInput) as refusal:
         read(book(*[ROW] * 3, [*ROW[:4], "=1", *ROW[5:]]))
     assert refusal.value.code == "too_many_rows"

@@ -78,7 +78,7 @@ def test_the_duration_may_be_left_free() -> None:
     [
         (CAMPAIGN, ReachGoal(10_000_000), "goal_audience"),
         (CAMPAIGN, ReachGoal(70_000, at_least=10), "goal_inventory"),
-        (CAMPAIGN.replace(frequency_cap=(1, 7)), FrequencyGoal(3), "goal_cap"),
+        (CAMPAIGN.replace(objective="reach", frequency_cap=(1, 7)), FrequencyGoal(3), "goal_cap"),
         (CAMPAIGN.replace(targeting=Targeting([Place.country("US")])), FrequencyGoal(30), "goal_largest_budget"),
         (CAMPAIGN.replace(targeting=Targeting([SEA])), ReachGoal(10), "nobody_lives_there"),
     ],

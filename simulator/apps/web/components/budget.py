@@ -17,7 +17,8 @@ from simulator.apps.web.texts import Texts
 from simulator.base.errors import InvalidInput, shown
 from simulator.campaign.campaign import DAILY_BUDGET_EUR, Campaign
 from simulator.planning import Plan
-from simulator.reference.parameters import least_daily_budget, load_parameters, units_per_euro
+from simulator.presentation.wording import bill_notes, leaves
+from simulator.reference.parameters import DOORS, least_daily_budget, load_parameters, tax_situations, units_per_euro
 
 _WIDTH_OTHER = 96
 """Pixels for another amount."""
@@ -73,6 +74,34 @@ def show(texts: Texts, trial: Attempt, *, follows: bool = False) -> None:
             persist_state="session",
         )
         problem_of_field("duration_days", trial, texts)
+    _leaves(texts, trial)
+
+
+def _leaves(texts: Texts, trial: Attempt) -> None:
+    """Draw what leaves the account, over one folded question: the business's taxes, where it pays, all in or not."""
+    label = texts("money.question")
+    if trial.campaign is not None:
+        label = f"{figures(leaves(trial.campaign, texts))} — :primary[{label}]"
+    with st.expander(label, key="money_question"):
+        country = {"FR": ("fr_", "dom_"), "CA": ("qc_", "ca_")}.get(str(st.session_state["country_code"]), ())
+        st.selectbox(
+            texts("money.tax"),
+            sorted(tax_situations(), key=lambda code: code != "none" and not code.startswith(country)),
+            format_func=lambda code: texts(f"tax.{code}"),
+            key="tax",
+            **_keep_goal,
+        )
+        st.segmented_control(
+            texts("money.door"),
+            DOORS,
+            format_func=lambda door: texts(f"money.doors.{door}"),
+            key="bought_in",
+            required=True,
+            **_keep_goal,
+        )
+        st.toggle(texts("money.all_in"), key="all_in", **_keep_goal)
+        if trial.campaign is not None:
+            st.markdown("\n".join(f"- {figures(note)}" for note in bill_notes(trial.campaign, texts)))
 
 
 def _as_code(amount: float) -> str:

@@ -194,7 +194,7 @@ def show_program(campaign: Campaign, seed: int, texts: Texts) -> None:
 _TARGETING = ("age_min", "age_max", "gender", "interests", "audience_size")
 _CAMPAIGN = (
     *("daily_budget", "duration_days", "currency", "start", "objective", "platforms"),
-    *("creative_format", "trade", "frequency_cap"),
+    *("creative_format", "trade", "frequency_cap", "budget_is", "tax", "bought_in"),
 )
 
 

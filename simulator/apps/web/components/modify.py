@@ -15,6 +15,7 @@ from simulator.apps.web.session import touched
 from simulator.apps.web.texts import Texts
 from simulator.apps.web.words import summary
 from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, PLATFORMS
+from simulator.campaign.objectives import CAPPED
 from simulator.reference.interests import all_interests
 from simulator.reference.parameters import currencies, trades
 from simulator.reference.places import Found, country_codes, region_codes, region_label
@@ -283,6 +284,8 @@ def _expert(texts: Texts, trial: Attempt) -> None:
         **_keep,
     )
     problem_of_field("audience_size", trial, texts)
+    if st.session_state["objective"] not in CAPPED:
+        st.caption(texts("modify.cap_where"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for key in ("cap_times", "cap_days"):
             st.text_input(

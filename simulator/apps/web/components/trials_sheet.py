@@ -238,6 +238,8 @@ def _actions(store: Store, kept: Kept, texts: Texts, go: Go) -> None:
 
 def _today(scenario: Scenario, texts: Texts) -> None:
     """Where something has changed since it was saved: both figures, and what came between."""
+    if scenario.left_out:
+        st.warning(texts("trials.left_out_cap"))
     again = reopened(scenario.body())
     if again.problem is not None:
         st.warning(f"{texts('trials.today_cannot')} {sentence(again.problem, texts)}")

@@ -125,7 +125,7 @@ def test_a_campaign_without_delivery_leaves_the_shipped_figures(
     result = Result(capsys, "calibrate", str(path))
     assert result.code == 0
     assert "note: no usable rows; forecasts stay those of the shipped figures" in result.out
-    assert "note: impressions few (1; row 1)" in result.out
+    assert "note: impressions few (1; row 1; 100% of the spend)" in result.out
     assert "0 rows used" in result.out
 
 
@@ -226,3 +226,45 @@ def test_an_error_of_the_package_is_no_bad_input(
 
     monkeypatch.setattr("simulator.learning.export.export.read_ads_manager", broken)
     assert "openpyxl" in Result(capsys, "calibrate", EXPORT).refused(cli.FAILED)
+
+
+NOTICED = """Campaign name,Starts,Ends,Amount spent,Reach,Impressions,Result type
+A,2025-01-03,2025-01-09,60,3780,4727,Link clicks
+B,2025-02-03,2025-02-09,30,3780,4727,Cats
+C,2025-03-03,2025-03-09,10,9000,4727,Link clicks
+A,2025-01-03,2025-01-09,60,3780,4727,Link clicks
+"""
+
+
+@pytest.mark.parametrize("command", ["calibrate", "backtest"])
+def test_what_the_reader_noticed_is_printed_and_in_json(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(NOTICED, "utf-8")
+    printed = Result(capsys, command, str(path)).out
+    assert "note: noted: none of our goals: 'Cats'" in printed
+    assert "note: noted: the file does not say its currency" in printed
+    assert "note: dropped: the same as a row before" in printed
+    assert "note: reach above impressions (1; 10% of the spend)" in printed
+    told = json.loads(Result(capsys, command, str(path), "--json").out)
+    assert {"unknown_objective", "no_currency", "repeated_row"} <= {entry["code"] for entry in told["warnings"]}
+    assert (told["left_out"][0]["reason"], told["left_out"][0]["count"]) == ("reach_above_impressions", 1)
+    assert told["left_out"][0]["spend_share"] == pytest.approx(0.1)
+    paid = json.loads(Result(capsys, command, str(path), "--json", "--currency", "CAD", "--repeated").out)
+    assert not {"no_currency", "repeated_row"} & {entry["code"] for entry in paid["warnings"]}
+
+
+def test_a_currency_without_a_rate_is_learnt_at_the_one_that_is_typed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(NOTICED.replace("spent", "spent (LAK)"), "utf-8")
+    rows = [
+        json.loads(Result(capsys, "calibrate", str(path), "--json", *rate).out)["rows"]
+        for rate in ((), ("--rate", "LAK=0.5"))
+    ]
+    assert rows == [0, 2]
+    for wrong in ("LAK", "LAK=0", "LAK=x", "=3", "XYZ=3"):
+        Result(capsys, "calibrate", str(path), "--rate", wrong).refused()
+    Result(capsys, "calibrate", str(path), "--currency", "XYZ").refused()

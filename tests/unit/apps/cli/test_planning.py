@@ -185,3 +185,14 @@ def test_what_leaves_the_account(capsys: pytest.CaptureFixture[str], files: list
     bare, all_in = (printed(capsys, *asked, *more) for more in ([], ["--all-in", "--tax", "fr_vat"]))
     assert bare.splitlines()[0] != all_in.splitlines()[0]
     assert "leaves the account: " + all_in.split(" EUR in all")[0].splitlines()[-1] in all_in
+
+
+def test_a_cap_that_is_no_longer_sold_is_left_out_and_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "old.json"
+    entries = {**PAU.to_dict(), "objective": "link_clicks", "frequency_cap": [2, 7]}
+    path.write_text(json.dumps(entries), encoding="utf-8")
+    for command in (["simulate", str(path)], ["plan", str(path), "--clicks", "5"], ["curve", str(path)]):
+        assert cli.main([*command, *FEW, "--json"]) == 0
+        said = capsys.readouterr()
+        assert "frequency_cap is no longer sold with this objective and was left out" in said.err
+        json.loads(said.out)

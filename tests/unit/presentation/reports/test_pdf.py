@@ -168,7 +168,7 @@ def test_several_places_and_every_choice_are_printed() -> None:
         places=[{"kind": "region", "country_code": "FR", "code": code} for code in places], interests=("pottery",)
     )
     all_of_it = campaign().replace(
-        targeting=targeting, start=datetime.date(2026, 12, 1), trade="bakery", frequency_cap=(2, 7)
+        targeting=targeting, start=datetime.date(2026, 12, 1), trade="bakery", objective="reach", frequency_cap=(2, 7)
     )
     reader, text = read(pdf(scenario(campaign=all_of_it)))
     assert len(reader.pages) <= 2

@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from simulator.base.errors import InvalidInput
-from simulator.reference.parameters import currencies, load_parameters, units_per_euro
+from simulator.reference.parameters import currencies, is_rate_assumed, load_parameters, units_per_euro
 
 
 def test_rates_of_the_day_they_are_dated() -> None:
@@ -36,3 +36,12 @@ def test_a_rate_can_be_replaced() -> None:
     own = load_parameters({"exchange_rates.units_per_euro.USD": 1.5})
     assert units_per_euro("USD", own) == 1.5
     assert units_per_euro("USD") == 1.1172
+
+
+def test_currencies_that_the_bank_does_not_quote_go_by_their_parity_or_by_a_rate_that_is_said_to_be_assumed() -> None:
+    """The treaty's parities: one euro is 655.957 CFA francs, a thousand CFP francs are 8.38 euros."""
+    assert units_per_euro("XOF") == units_per_euro("XAF") == 655.957
+    assert 1000.0 / units_per_euro("XPF") == pytest.approx(8.38, rel=1e-6)
+    assert units_per_euro("AED") == pytest.approx(3.6725 * units_per_euro("USD"), rel=1e-4)
+    assert [is_rate_assumed(code) for code in ("EUR", "XOF", "MAD", "EGP")] == [False, False, True, True]
+    assert load_parameters()["exchange_rates_other.floating.MAD"].log_sd > 0.05

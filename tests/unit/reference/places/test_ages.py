@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.reference.places.ages import BANDS, LIMITS, by_year, year_shares
+from simulator.reference.places.people import BANDS, LIMITS, by_year, year_shares
 
 EVEN = np.array([13.0, 5.0, 7.0, 10.0, 10.0, 10.0, 10.0, 35.0])
 """One person a year of age."""

@@ -9,10 +9,10 @@ from simulator.reference.places.place import Place
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        # Both rims of Québec's disc (radius 12 km); two ends of greater Madrid; two towns of Béarn.
-        (Place.at(46.8139, -71.33, "CA", 4), Place.at(46.8139, -71.09, "CA", 4)),
+        # Two ends of Québec, of greater Madrid; two towns of Béarn and the coast.
+        (Place.at(46.7850, -71.33, "CA", 4), Place.at(46.8300, -71.22, "CA", 4)),
         (Place.at(40.45, -3.80, "ES", 6), Place.at(40.40, -3.60, "ES", 6)),
-        (Place.around("Pau", "FR", 3), Place.around("Orthez", "FR", 3)),
+        (Place.around("Pau", "FR", 3), Place.around("Bayonne", "FR", 3)),
     ],
 )
 def test_circles_apart_add_up(one: Place, other: Place) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from simulator.base.errors import InvalidInput
 from simulator.reference.places import People, people, people_between, population, towns_within
-from simulator.reference.places.ages import year_shares
+from simulator.reference.places.people import year_shares
 from simulator.reference.places.place import Place
 
 
@@ -22,12 +22,13 @@ def test_shapes_and_countries() -> None:
 
 
 def test_gatineau_looks_over_the_river() -> None:
-    assert population(Place.around("Gatineau", "CA", 15)) > 1_000_000
+    # 858,945 by the census of 2021 brought to 2025, both banks.
+    assert population(Place.around("Gatineau", "CA", 15)) == pytest.approx(858_945, rel=0.1)
 
 
 def test_sources_name_every_table_behind_the_figure() -> None:
     tables = [source.table for source in people([Place.around("Hendaye", "FR", 25)]).sources]
-    assert tables == ["ages_fr", "ages_world", "communes_fr", "towns_world"]
+    assert tables == ["ages_fr", "ages_world", "people_europe", "people_fr"]
     assert [source.table for source in people([Place.region("CA-QC-03")]).sources] == ["ages_qc", "municipalities_qc"]
 
 
@@ -166,3 +167,14 @@ def test_ages_and_sexes_out_of_range_are_refused(age_min: int, age_max: int, gen
     with pytest.raises(InvalidInput) as caught:
         people_between(people([Place.region("FR-64")]), age_min, age_max, gender)
     assert caught.value.code == code
+
+
+def test_a_region_may_be_counted_apart_from_its_country() -> None:
+    places = [Place.at(45.0, -73.5, "US", 40)]
+    together, apart = people(places), people(places, regions_apart=("CA-QC",))
+    assert together.country_codes == ("CA", "US")
+    assert apart.country_codes == ("CA-QC", "US"), "nobody of Ontario is as near"
+    assert apart.counts == pytest.approx(together.counts)
+    ottawa = people([Place.around("Ottawa", "CA", 25)], regions_apart=("CA-QC",))
+    assert ottawa.country_codes == ("CA", "CA-QC")
+    assert ottawa.counts.sum(axis=(1, 2)).min() > 200_000

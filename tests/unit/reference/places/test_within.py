@@ -12,22 +12,39 @@ from simulator.reference.places.place import Place
         Place.around("Pau", "FR", 25),
         Place.around("Québec", "CA", 10),
         Place.around("Hendaye", "FR", 30),
+        Place.around("Plattsburgh", "US", 40),
         Place.region("CA-QC-03"),
-        Place.country("LU"),
+        Place.region("FR-64"),
     ],
     ids=lambda place: f"{place.label}",
 )
-def test_towns_times_shares_are_the_people(place: Place) -> None:
+def test_the_people_of_its_towns_are_those_of_the_place(place: Place) -> None:
     towns = towns_within(place)
-    assert sum(found.population * share for found, share in towns) == pytest.approx(population(place))
-    assert all(0.0 < share <= 1.0 for _, share in towns)
+    assert sum(people for _, people in towns) == pytest.approx(population(place))
+    assert all(people > 0.0 for _, people in towns)
+    assert len({(found.country_code, found.code) for found, _ in towns}) == len(towns)
 
 
-def test_the_largest_comes_first_and_shares_are_partial_at_the_rim() -> None:
-    towns = towns_within(Place.around("Québec", "CA", 10))
-    assert towns[0][0].name == "Québec"
-    assert 0.5 < towns[0][1] < 0.8
+def test_the_largest_comes_first_and_a_commune_at_the_rim_counts_in_part() -> None:
+    towns = towns_within(Place.around("Pau", "FR", 5))
+    assert towns[0][0].name == "Pau"
+    assert towns[0][1] == pytest.approx(towns[0][0].population, rel=0.05)
+    assert [people for _, people in towns] == sorted((people for _, people in towns), reverse=True)
+    assert any(people < 0.5 * found.population for found, people in towns)
+    assert all(people <= found.population * (1 + 1e-9) for found, people in towns)
+
+
+def test_people_count_in_a_town_of_their_own_country() -> None:
+    towns = towns_within(Place.around("Hendaye", "FR", 3))
+    assert {found.country_code for found, _ in towns} == {"ES", "FR"}
+    assert {"Hendaye", "Hondarribia"} <= {found.name for found, _ in towns}
 
 
 def test_an_empty_place_has_no_towns() -> None:
     assert towns_within(Place.at(0, -30, "FR", 80)) == []
+
+
+def test_across_the_ocean_the_nearest_town_of_the_area_counts() -> None:
+    towns = towns_within(Place.around("Plattsburgh", "US", 40))
+    assert {found.country_code for found, _ in towns} == {"CA", "US"}
+    assert {"Plattsburgh", "Hemmingford"} <= {found.name for found, _ in towns}
