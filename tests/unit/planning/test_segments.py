@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from simulator import Campaign, Place, Targeting, load_parameters
-from simulator.forecasting.audience import estimate_audience
-from simulator.planning.sweeps.segments import areas_of_cells, one_of_each, residents_of, segment_shares
-from simulator.reference.places.regions import cells_of
+from simulator.forecasting.audience import SURVEYED_REGIONS, estimate_audience
+from simulator.planning.sweeps.segments import one_of_each, residents_of, segment_shares
+from simulator.reference.places.regions import areas_apart, cells_of
 
 PLACES = [("Pau", "FR"), ("Québec", "CA"), ("Bayonne", "FR")]
 
@@ -41,7 +41,7 @@ def test_excluded_places_take_their_residents_away() -> None:
 
 
 def test_a_surveyed_region_has_its_own_area() -> None:
-    areas = areas_of_cells()
+    areas = areas_apart(SURVEYED_REGIONS)
     assert {areas[int(cell)] for cell in cells_of(Place.region("CA-QC"))} == {"CA-QC"}
     assert {areas[int(cell)] for cell in cells_of(Place.region("FR-64"))} == {"FR"}
 
