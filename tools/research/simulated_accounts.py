@@ -42,12 +42,12 @@ class Account:
 
 def draw_account(rng: np.random.Generator, parameters: Parameters) -> Account:
     """Draw an account of 3 to 30 rows, one or two countries and goals, with or without told audiences."""
-    plan = _plan(rng, int(rng.integers(ROWS[0], ROWS[1] + 1)), parameters)
+    plan = planned(rng, int(rng.integers(ROWS[0], ROWS[1] + 1)), parameters)
     contexts, of_row = contexts_of(plan)
     layout = Layout.for_contexts(contexts, parameters)
     latents = rng.standard_normal(len(layout))
     scores = {role: (layout.design(role, contexts) @ latents)[of_row] for role in ALL}
-    return _run(rng, plan, scores, _scatter(rng, parameters), parameters)
+    return ran(rng, plan, scores, scatter_of(rng, parameters), parameters)
 
 
 def new_account_errors(rng: np.random.Generator, parameters: Parameters) -> dict[str, tuple[float, float]]:
@@ -56,14 +56,14 @@ def new_account_errors(rng: np.random.Generator, parameters: Parameters) -> dict
     Returns, by role in which accounts differ, the error of what is forecast for that one in its own deviations, and
     the share learnt.
     """
-    plan = _plan(rng, int(rng.integers(3 * ROWS[0], ROWS[1] + 1)), parameters)
+    plan = planned(rng, int(rng.integers(3 * ROWS[0], ROWS[1] + 1)), parameters)
     names = [f"client {number}" for number in range(rng.integers(2, 6))]
     plan = replace(plan, account=rng.choice(names, len(plan)).astype(str))
     contexts, of_row = contexts_of(plan)
     layout = Layout.for_contexts(contexts, parameters)
     latents = rng.standard_normal(len(layout))
     scores = {role: (layout.design(role, contexts) @ latents)[of_row] for role in ALL}
-    fitted = fit_scores(_run(rng, plan, scores, _scatter(rng, parameters), parameters).rows, parameters)
+    fitted = fit_scores(ran(rng, plan, scores, scatter_of(rng, parameters), parameters).rows, parameters)
     short, kept = fitted.layout.without_accounts()
     covariance = fitted.covariance[np.ix_(kept, kept)]
     found = {}
@@ -77,7 +77,7 @@ def new_account_errors(rng: np.random.Generator, parameters: Parameters) -> dict
     return found
 
 
-def _scatter(rng: np.random.Generator, parameters: Parameters) -> dict[str, float]:
+def scatter_of(rng: np.random.Generator, parameters: Parameters) -> dict[str, float]:
     """Return an account's own factors on the scatter; the mean of their squares is 1."""
     doubt = parameters.value("calibration.scatter_doubt")
     return {kind: float(np.exp(doubt * rng.standard_normal() - doubt**2)) for kind in ("price", "reach", "clicks")}
@@ -101,28 +101,37 @@ def standard_errors(account: Account, parameters: Parameters) -> dict[str, list[
 def seasonal_account(strength: float, parameters: Parameters, count: int = 60) -> tuple[float, float]:
     """Return the seasonal strength learnt from an account of which it is known, and its doubt."""
     rng = np.random.default_rng(int(100 * strength))
-    plan = _plan(rng, count, parameters)
+    plan = planned(rng, count, parameters)
     plan = replace(plan, country=np.full(count, "FR"), objective=np.full(count, "link_clicks"))
     entry = parameters["calibration.month_strength"]
     scores = {role: np.zeros(count) for role in ALL}
     scores["month_strength"] = np.full(count, (strength - entry.value) / entry.sd)
-    account = _run(rng, plan, scores, dict.fromkeys(("price", "reach", "clicks"), 1.0), parameters)
+    account = ran(rng, plan, scores, dict.fromkeys(("price", "reach", "clicks"), 1.0), parameters)
     fitted = fit_scores(account.rows, parameters)
     row, _ = fitted.layout.weights("month_strength", Context())
     deviation = float(np.sqrt(row @ fitted.covariance @ row))
     return entry.value + entry.sd * float(row @ fitted.mean), entry.sd * deviation
 
 
-def _plan(rng: np.random.Generator, count: int, parameters: Parameters) -> Rows:
-    countries = rng.choice(COUNTRIES, size=int(rng.integers(1, 3)), replace=False)
-    goals = rng.choice(OBJECTIVES, size=int(rng.integers(1, 3)), replace=False)
+def planned(
+    rng: np.random.Generator,
+    count: int,
+    parameters: Parameters,
+    *,
+    contexts: int | None = None,
+    is_told: bool | None = None,
+) -> Rows:
+    """Draw the plans of campaigns, without results, in so many countries and for so many goals (1 or 2 if absent)."""
+    countries = rng.choice(COUNTRIES, size=contexts or int(rng.integers(1, 3)), replace=False)
+    goals = rng.choice(OBJECTIVES, size=contexts or int(rng.integers(1, 3)), replace=False)
     objective = rng.choice(goals, size=count).astype(str)
-    is_told = np.full(count, rng.random() < 0.7)
+    told_all = rng.random() < 0.7 if is_told is None else is_told
     entries = [parameters[f"calibration.unknown_audience.{goal}"] for goal in objective]
     common = parameters.value("calibration.audience_pooling")
     guess, spread = (np.array([getattr(entry, name) for entry in entries]) for name in ("value", "log_sd"))
     told = parameters["calibration.told_audience"].log_sd
-    audience = np.where(is_told, np.exp(rng.normal(np.log(150_000.0), 1.2, count)), guess)
+    is_known = np.full(count, told_all)
+    audience = np.where(is_known, np.exp(rng.normal(np.log(150_000.0), 1.2, count)), guess)
     days = rng.integers(3, 31, count).astype(float)
     first = np.datetime64("2024-01-01") + rng.integers(0, 300)
     unknown, blank = np.full(count, np.nan), np.full(count, "")
@@ -135,9 +144,9 @@ def _plan(rng: np.random.Generator, count: int, parameters: Parameters) -> Rows:
         days=days,
         start=first + np.sort(rng.integers(0, 700, count)),
         audience=audience,
-        audience_log_sd=np.where(is_told, told, spread * np.sqrt(1.0 - common)),
-        audience_common_log_sd=np.where(is_told, 0.0, spread * np.sqrt(common)),
-        is_told=is_told,
+        audience_log_sd=np.where(is_known, told, spread * np.sqrt(1.0 - common)),
+        audience_common_log_sd=np.where(is_known, 0.0, spread * np.sqrt(common)),
+        is_told=is_known,
         country=rng.choice(countries, size=count).astype(str),
         objective=objective,
         age_band=blank,
@@ -149,7 +158,7 @@ def _plan(rng: np.random.Generator, count: int, parameters: Parameters) -> Rows:
     )
 
 
-def _run(
+def ran(
     rng: np.random.Generator, plan: Rows, scores: dict[str, Array], scatter: dict[str, float], parameters: Parameters
 ) -> Account:
     """Let the campaigns of a plan run: each goes through the forecaster at its true scores, one draw."""
