@@ -15,8 +15,18 @@ from numpy.typing import NDArray
 
 from simulator.learning.aims import Aims
 from simulator.learning.expected import SHAPES, Expectation, Group, centre_near
-from simulator.learning.noise import Errors, Oddity, Weighing, leverage, own_factor, weights
-from simulator.learning.observed import KINDS, Kind, contexts_of, observations
+from simulator.learning.observed import (
+    KINDS,
+    Errors,
+    Kind,
+    Oddity,
+    Weighing,
+    contexts_of,
+    leverage,
+    observations,
+    own_factor,
+    weights,
+)
 from simulator.learning.random_effects import ALL, Layout
 from simulator.learning.rows import Rows
 from simulator.reference.parameters import Parameters
