@@ -52,6 +52,9 @@ _ALL = (
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
 """Metric by name, in the order of display."""
 
+WHOLE = ("link_clicks", "clicks_all", "reactions", "comments", "shares", "engagements")
+"""Metrics that are whole numbers in every draw, and in every band."""
+
 K_MAX = 10
 """Entries of ``reach_kplus``: people shown at least 1, 2, … 10 times."""
 

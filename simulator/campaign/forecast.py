@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import gammainc
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.metrics import METRICS
+from simulator.base.metrics import METRICS, WHOLE
 from simulator.base.validation import finite
 from simulator.campaign.campaign import Campaign
 
@@ -29,6 +29,15 @@ SEGMENT_COLUMNS = (
 )
 
 
+def quantiles(draws: Array, levels: float | Iterable[float], *, whole: bool = False) -> Array:
+    """Return quantiles of draws along their first axis, shape (level, …).
+
+    Those of ``whole`` numbers are the smallest count that is not passed with that probability: the band between two
+    of them holds at least its level.
+    """
+    return np.asarray(np.quantile(draws, np.asarray(levels), axis=0, method="inverted_cdf" if whole else "linear"))
+
+
 @dataclass(frozen=True)
 class Band:
     """A figure with its uncertainty: 80 % of the probability lies between ``p10`` and ``p90``."""
@@ -39,9 +48,9 @@ class Band:
     mean: float
 
     @classmethod
-    def of(cls, draws: Array) -> Band:
-        """Summarise draws, shape (draw,)."""
-        p10, p50, p90 = (float(value) for value in np.quantile(draws, QUANTILES))
+    def of(cls, draws: Array, *, whole: bool = False) -> Band:
+        """Summarise draws, shape (draw,); the quantiles of ``whole`` numbers are whole numbers."""
+        p10, p50, p90 = (float(value) for value in quantiles(draws, QUANTILES, whole=whole))
         return cls(p10, p50, p90, float(draws.mean()))
 
     def to_dict(self) -> dict[str, float]:
@@ -194,8 +203,10 @@ class Forecast:
 
         columns = {}
         for metric, values in self._asked().daily(self.campaign).items():
-            for name, level in zip(("p10", "p50", "p90"), QUANTILES, strict=True):
-                columns[f"{metric}_{name}"] = np.quantile(values, level, axis=0)
+            for name, row in zip(
+                ("p10", "p50", "p90"), quantiles(values, QUANTILES, whole=metric in WHOLE), strict=True
+            ):
+                columns[f"{metric}_{name}"] = row
         return pd.DataFrame(columns, index=pd.RangeIndex(1, self.duration_days + 1, name="day"))
 
     def by_segment(self) -> pd.DataFrame:

@@ -15,10 +15,10 @@ from pydantic import AfterValidator
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Text, Validated, between, instance_of, one_of
 from simulator.campaign.campaign import Campaign
-from simulator.campaign.forecast import QUANTILES, Band, Forecast
+from simulator.campaign.forecast import Band, Forecast
 from simulator.forecasting.engine import Engine, Settings
 from simulator.model import needs
-from simulator.model.draws import noisy_count, uniform_points
+from simulator.model.draws import uniform_points, whole_count
 from simulator.reference.parameters import Parameter, Parameters, trades, units_per_euro
 
 ANY = "any"
@@ -119,12 +119,6 @@ FIGURES = (
 )
 """Bands of a ``CustomersForecast``, in the order of display."""
 CHANCES = ("enquiry_campaign", "enquiry_year", "sale_campaign", "sale_year", "paid_back")
-
-
-def counted(counts: Array) -> Band:
-    """Summarise whole numbers: quantiles that are whole numbers themselves."""
-    p10, p50, p90 = (float(value) for value in np.quantile(counts, QUANTILES, method="inverted_cdf"))
-    return Band(p10, p50, p90, float(counts.mean()))
 
 
 def orders_to_break_even(spend: float, basket: float, margin: float = 1.0) -> int:
@@ -279,24 +273,24 @@ def customers_of(shown_to: Shown, business: Business, parameters: Parameters) ->
     points = _points(shown_to.seed, len(reach))
     expected = _expected(shown_to, business, known, points)
     noise = points["noise_customers"]
-    counts = {name: needs.count_at(mean, noise) for name, mean in expected.items() if name != "by_click"}
+    counts = {name: whole_count(mean, noise) for name, mean in expected.items() if name != "by_click"}
     middle = float(np.quantile(spend, 0.5))
     basket, margin = business.amount(known, shown_to.currency), known.value("customers.margin")
     order = known[business.key("basket")].quantile(points["basket"]) * units_per_euro(shown_to.currency)
     earned = counts["sales_year"] * order * known["customers.margin"].quantile(points["margin"]) - spend
     orders = orders_to_break_even(round(middle, 2), basket, margin)
     rate = known["response.negative_feedback"].quantile(points["negative"])
-    refused = noisy_count(rate * reach, points["noise_negative"])
+    refused = whole_count(rate * reach, points["noise_negative"])
     total = float(expected["enquiries_year"].sum())
     used = [business.key(name) for name in (*TABLES, *EVERY_TRADE)]
     return CustomersForecast(
         trade=business.trade or ANY,
         currency=shown_to.currency,
         duration_days=shown_to.days,
-        **{name: counted(values) for name, values in counts.items()},
+        **{name: Band.of(values, whole=True) for name, values in counts.items()},
         cost_per_enquiry=_cost(spend, expected["enquiries_year"]),
         earned_year=Band.of(earned),
-        negative_reactions=Band.of(refused),
+        negative_reactions=Band.of(refused, whole=True),
         from_memory=1.0 - float(expected["by_click"].sum()) / total if total > 0.0 else 0.0,
         chances={
             **{_singular(name): needs.chance_of_some(expected[name]) for name in counts},

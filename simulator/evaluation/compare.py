@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.metrics import METRICS
+from simulator.base.metrics import METRICS, WHOLE
 from simulator.base.validation import check_text, one_of
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import LEVEL, Band, Forecast
@@ -103,7 +103,7 @@ class Comparison:
 
     def band(self, metric: str, variant: int) -> Band:
         """Return the band of a metric of one variant, money in ``currency``."""
-        return Band.of(self.draws(metric)[variant])
+        return Band.of(self.draws(metric)[variant], whole=metric in WHOLE)
 
     def difference(self, metric: str, first: int = 0, second: int = 1) -> PairedDifference:
         """Return how far two variants are apart, and how surely.

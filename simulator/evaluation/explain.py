@@ -182,9 +182,10 @@ def _causes(
         {metric: source[metric].p50 for metric in EXPLAINED if metric in source}
         for source in (announced, _bands(planned), _bands(forecast))
     )
-    if min(plan.values()) <= 0.0 or min(run.values()) <= 0.0:
+    if min(plan["impressions"], run["impressions"]) <= 0.0:
         return ()
-    known = [metric for metric in EXPLAINED if told.get(metric, 0.0) > 0.0]
+    # A median of no click is no figure to divide by.
+    known = [metric for metric in EXPLAINED if min(told.get(metric, 0.0), plan[metric], run[metric]) > 0.0]
     found = [
         Cause("model", {metric: plan[metric] / told[metric] for metric in known}),
         Cause("delivery", {metric: run[metric] / plan[metric] for metric in known}),
@@ -219,8 +220,12 @@ def _at(real: Variant, impressions: float) -> dict[str, float]:
     # Where the inventory is exhausted, more money buys nothing more: such steps say nothing about people.
     rising = np.append(True, np.diff(along) > SMALLEST_STEP)
     at = np.log(impressions)
-    found = {metric: np.log(frame[f"{metric}_p50"].to_numpy()) for metric in EXPLAINED}
-    return {metric: float(np.exp(_extended(at, along[rising], up[rising]))) for metric, up in found.items()}
+    found = {}
+    for metric in EXPLAINED:
+        up = frame[f"{metric}_p50"].to_numpy()
+        steps = rising & (up > 0.0)  # counts are whole numbers: at little money their median is no click
+        found[metric] = float(np.exp(_extended(at, along[steps], np.log(up[steps])))) if steps.any() else 0.0
+    return found
 
 
 def _extended(x: float, along: Array, up: Array) -> float:

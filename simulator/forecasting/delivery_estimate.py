@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.base.metrics import WHOLE
 from simulator.campaign.campaign import Campaign
+from simulator.campaign.forecast import QUANTILES, quantiles
 from simulator.forecasting.audience import Audience
 from simulator.reference.parameters import Parameters
 
@@ -78,6 +80,6 @@ def delivery_estimate(
 def _point(place: int, budget: float, metrics: Mapping[str, Array], action: str) -> dict[str, int]:
     point = {"spend": round(100.0 * budget)}
     for name, metric in (("reach", "reach"), ("impressions", "impressions"), ("actions", action)):
-        low, middle, high = np.quantile(metrics[metric][:, place], (0.1, 0.5, 0.9))
+        low, middle, high = quantiles(metrics[metric][:, place], QUANTILES, whole=metric in WHOLE)
         point |= {name: round(middle), f"{name}_lower_bound": round(low), f"{name}_upper_bound": round(high)}
     return point

@@ -15,21 +15,28 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.metrics import K_MAX, METRICS
+from simulator.base.metrics import K_MAX, METRICS, WHOLE
 from simulator.base.validation import instance_of, numbers
 from simulator.base.version import MODEL_VERSION
 from simulator.campaign.campaign import Campaign
-from simulator.campaign.forecast import QUANTILES, Band, Flag, Forecast
+from simulator.campaign.forecast import QUANTILES, Band, Flag, Forecast, quantiles
 from simulator.forecasting.audience import Audience, estimate_audience
 from simulator.forecasting.bill import as_media, media_budgets
 from simulator.forecasting.delivery_estimate import delivery_estimate
 from simulator.forecasting.metrics import daily_metrics, expected_responses, metrics_of, segments_of
-from simulator.forecasting.sample import ROLES, Learnt, Sample, draw_sample
+from simulator.forecasting.sample import ROLES, Learnt, Sample, draw_sample, prior_points, role_point
 from simulator.forecasting.warnings import flags_for
 from simulator.model.draws import width_by_cause
 from simulator.model.interpolation import KnotTables
-from simulator.model.simulation import run
-from simulator.reference.parameters import Parameters, given_or_shipped, load_parameters
+from simulator.model.simulation import Outcome, run
+from simulator.reference.parameters import (
+    OWN_CLICK_RATE,
+    OWN_CPM,
+    Parameters,
+    given_or_shipped,
+    load_parameters,
+    units_per_euro,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,22 +139,35 @@ class Engine:
     def sample(self, campaign: Campaign, audience: Audience | None = None) -> Sample:
         """Draw every parameter that the campaign uses."""
         audience = self.audience(campaign) if audience is None else audience
-        return draw_sample(campaign, audience, self.parameters, self.seed, self.draws, self.calibration)
+        sample = draw_sample(campaign, audience, self.parameters, self.seed, self.draws, self.calibration)
+        if OWN_CPM not in self.parameters and OWN_CLICK_RATE not in self.parameters:
+            return sample
+        daily = max(as_media(campaign, self.parameters).spend_per_day, 0.01 * units_per_euro(campaign.currency))
+        points = prior_points(self.seed, self.draws)
+        return with_own_figures(sample, points, daily, campaign.currency, self.parameters, self.tables)
 
     def metrics(
-        self, campaign: Campaign, daily_budgets: Array, *, audience: Audience | None = None, interactions: bool = True
+        self,
+        campaign: Campaign,
+        daily_budgets: Array,
+        *,
+        audience: Audience | None = None,
+        interactions: bool = True,
+        whole: bool = True,
     ) -> dict[str, Array]:
         """Return the draws of every metric, shape (draw, budget), all on the same points.
 
         The budgets are of the kind that ``campaign.budget_is`` says.
-        ``interactions`` false leaves out reactions, comments, shares and what is counted from them.
+        ``interactions`` false leaves out reactions, comments, shares and what is counted from them; ``whole`` false
+        gives responses as each draw expects them, before they are counted: smooth in the budget.
         """
         audience = self.audience(campaign) if audience is None else audience
         if audience.size <= 0.0:
             return {name: np.zeros((self.draws, len(daily_budgets))) for name in METRICS}
         sample = self.sample(campaign, audience)
         daily_budgets = media_budgets(campaign, daily_budgets, self.parameters)
-        return metrics_of(sample, run(sample.setting, daily_budgets, 1, self.tables), interactions=interactions)[0]
+        outcome = run(sample.setting, daily_budgets, 1, self.tables)
+        return metrics_of(sample, outcome, interactions=interactions, whole=whole)[0]
 
     def forecast(self, campaign: Campaign) -> Forecast:
         """Forecast a campaign; zeros with the reason where nobody can be shown the advertisement."""
@@ -160,7 +180,7 @@ class Engine:
         outcome = run(sample.setting, np.array([bought.spend_per_day]), K_MAX, self.tables)
         metrics, reach_kplus = metrics_of(sample, outcome)
         values = {name: metrics[name][:, 0] for name in METRICS}
-        bands: dict[str, Any] = {name: Band.of(values[name]) for name in METRICS}
+        bands: dict[str, Any] = {name: Band.of(values[name], whole=name in WHOLE) for name in METRICS}
         scores = ndtri(sample.points)
         causes = tuple(ROLES.values())
         return Forecast(
@@ -186,8 +206,8 @@ class Engine:
         metrics = self.metrics(campaign, budgets, interactions=False)
         columns: dict[str, Array] = {}
         for name in CURVE_METRICS:
-            quantiles = np.quantile(metrics[name], QUANTILES, axis=0)
-            for label, row in zip(("p10", "p50", "p90"), quantiles, strict=True):
+            bands = quantiles(metrics[name], QUANTILES, whole=name in WHOLE)
+            for label, row in zip(("p10", "p50", "p90"), bands, strict=True):
                 columns[f"{name}_{label}"] = row
             columns[f"{name}_mean"] = metrics[name].mean(axis=0)
         return pd.DataFrame(columns, index=pd.Index(budgets, name="daily_budget"))
@@ -249,3 +269,67 @@ def check_draws(seed: int, draws: int) -> None:
         if not whole or not low <= value <= high:
             allowed = f"a whole number from {low:,} to {high:,}"
             raise InvalidInput("out_of_range", field=name, received=shown(value), allowed=allowed, low=low, high=high)
+
+
+CLOSE = 2e-3
+"""Relative distance from the own CPM at which the search ends in every draw."""
+MOST_ROUNDS = 12
+LEAST_ELASTIC = 0.2
+"""Least percent of CPM for a percent of price: dearer showings at a fixed budget are fewer, and the cheaper ones."""
+
+
+def with_own_figures(
+    sample: Sample,
+    points: Array,
+    daily_budget: float,
+    currency: str,
+    parameters: Parameters,
+    tables: KnotTables | None = None,
+) -> Sample:
+    """Return the sample in which the campaign pays the own CPM and has the own click rate, as far as they are given.
+
+    What is left of the published prices is how places, ages, platforms and budgets differ from each other; what is left
+    of the published click rates is how ages, platforms and repetition do.
+
+    Parameters
+    ----------
+    sample : Sample
+    points : ndarray (draw, role)
+        Uniform points before learning: what the user states takes the place of what was learnt.
+    daily_budget : float
+        Money a day on showings at which the two hold, in ``currency``.
+    """
+    budget = np.array([daily_budget])
+    outcome = run(sample.setting, budget, 1, tables)
+    if OWN_CPM in parameters:
+        own = parameters[OWN_CPM].quantile(role_point(points, "price_level")) * units_per_euro(currency)
+        sample, outcome = _paying(sample, outcome, own, budget, tables)
+    if OWN_CLICK_RATE in parameters:
+        own = parameters[OWN_CLICK_RATE].quantile(role_point(points, "ctr_link"))
+        answered = outcome.answered[:, 0].sum(axis=(1, 2))
+        rate = np.minimum(own, 1.0) * _impressions(outcome) / np.maximum(answered, 1e-300)
+        sample = replace(sample, rates={**sample.rates, "link_clicks": rate})
+    return sample
+
+
+def _paying(
+    sample: Sample, outcome: Outcome, own: Array, budget: Array, tables: KnotTables | None
+) -> tuple[Sample, Outcome]:
+    """Scale the prices of every draw until its CPM is ``own``, shape (draw,): by secants on logarithmic scales."""
+    elasticity, before = np.ones_like(own), None
+    for _ in range(MOST_ROUNDS):
+        missing = np.log(own * _impressions(outcome) / (1000.0 * outcome.spend[:, 0]))
+        if np.abs(missing).max() < CLOSE:
+            break
+        if before is not None:
+            moved = 1.0 - missing / np.where(before == 0.0, 1.0, before)
+            elasticity = np.clip(elasticity * moved, LEAST_ELASTIC, 1.0)
+        before = missing
+        price = sample.setting.cell_price * np.exp(missing / elasticity)[:, None]
+        sample = replace(sample, setting=replace(sample.setting, cell_price=price))
+        outcome = run(sample.setting, budget, 1, tables)
+    return sample, outcome
+
+
+def _impressions(outcome: Outcome) -> Array:
+    return np.asarray(outcome.impressions[:, 0].sum(axis=(1, 2, 3)))

@@ -10,14 +10,19 @@ from numpy.typing import NDArray
 
 from simulator.forecasting.audience import Audience
 from simulator.forecasting.sample import INTERACTIONS, Sample
-from simulator.model.draws import noisy_count
+from simulator.model.draws import noisy_count, whole_count
 from simulator.model.simulation import Outcome, build_up
 
 Array = NDArray[np.float64]
 
 
-def metrics_of(sample: Sample, outcome: Outcome, *, interactions: bool = True) -> tuple[dict[str, Array], Array]:
-    """Return every metric, shape (draw, budget), and reach_kplus (draw, budget, k), with count noise."""
+def metrics_of(
+    sample: Sample, outcome: Outcome, *, interactions: bool = True, whole: bool = True
+) -> tuple[dict[str, Array], Array]:
+    """Return every metric, shape (draw, budget), and reach_kplus (draw, budget, k), with count noise.
+
+    Responses are whole numbers, Poisson given what a draw expects; with ``whole`` false, what it expects.
+    """
     size = sample.audience_size[:, None]
     shown_point = sample.point("noise_shown")[:, None]
     impressions = noisy_count(outcome.impressions.sum(axis=(2, 3, 4)), shown_point)
@@ -26,9 +31,15 @@ def metrics_of(sample: Sample, outcome: Outcome, *, interactions: bool = True) -
     reach_kplus = np.minimum.accumulate(np.minimum(noisy_count(people, shown_point[..., None]), most), axis=-1)
     reach = reach_kplus[..., 0]
     answered = outcome.answered.sum(axis=(2, 3))
-    clicks = _noisy_answers(sample, "link_clicks", answered, impressions)
-    # The count is continuous: where hardly anybody clicks, a draw holds a billionth of one, and no price.
+    # Of less than one showing there is no click: counts never pass the showings.
+    most_answers = np.floor(impressions) if whole else impressions
+
+    def counted(expected: Array, role: str) -> Array:
+        count = whole_count(expected, sample.point(role)[:, None]) if whole else expected
+        return np.minimum(count, most_answers)
+
     expected_clicks = sample.rates["link_clicks"][:, None] * answered
+    clicks = counted(expected_clicks, "noise_link_clicks")
     metrics = {
         "audience_size": np.broadcast_to(size, reach.shape),
         "spend": outcome.spend,
@@ -38,20 +49,16 @@ def metrics_of(sample: Sample, outcome: Outcome, *, interactions: bool = True) -
         "cpm": 1000.0 * _ratio(outcome.spend, impressions),
         "link_clicks": clicks,
         "ctr_link": _ratio(clicks, impressions),
+        # Where nobody clicks a click has no price: then what the draw expects is divided by, at most one.
         "cpc_link": _ratio(outcome.spend, np.maximum(clicks, np.minimum(expected_clicks, 1.0))),
     }
     if interactions:
-        counts = {name: _noisy_answers(sample, name, answered, impressions) for name in INTERACTIONS}
+        counts = {name: counted(sample.rates[name][:, None] * answered, f"noise_{name}") for name in INTERACTIONS}
         engagements = clicks + sum(counts.values())
-        clicks_all = np.maximum(clicks / sample.click_share[:, None], engagements)
+        elsewhere = expected_clicks * (1.0 / sample.click_share[:, None] - 1.0)
+        clicks_all = np.maximum(clicks + counted(elsewhere, "noise_clicks_other"), engagements)
         metrics |= {**counts, "engagements": engagements, "clicks_all": clicks_all}
     return metrics, reach_kplus
-
-
-def _noisy_answers(sample: Sample, name: str, answered: Array, impressions: Array) -> Array:
-    """Return counted responses of one kind, never more than impressions."""
-    expected = sample.rates[name][:, None] * answered
-    return np.minimum(noisy_count(expected, sample.point(f"noise_{name}")[:, None]), impressions)
 
 
 def expected_responses(sample: Sample, outcome: Outcome) -> dict[str, Array]:
@@ -101,10 +108,10 @@ def daily_metrics(sample: Sample, outcome: Outcome) -> Mapping[str, Array]:
     days = np.arange(1, sample.setting.duration_days + 1) / sample.setting.duration_days
     shown_point = sample.point("noise_shown")[:, None]
     impressions = noisy_count(outcome.impressions.sum(axis=(2, 3, 4)) * days, shown_point)
-    clicks = noisy_count(sample.rates["link_clicks"][:, None] * answered, sample.point("noise_link_clicks")[:, None])
+    clicks = whole_count(sample.rates["link_clicks"][:, None] * answered, sample.point("noise_link_clicks")[:, None])
     return {
         "spend": outcome.spend * days,
         "impressions": impressions,
         "reach": np.minimum(noisy_count(reach, shown_point), np.minimum(sample.audience_size[:, None], impressions)),
-        "link_clicks": np.minimum(clicks, impressions),
+        "link_clicks": np.minimum(clicks, np.floor(impressions)),
     }

@@ -84,7 +84,7 @@ class Sample:
     setting : Setting
         What the model takes.
     points : ndarray (draw, role)
-        Uniform points.
+        Uniform points, as past campaigns have moved them.
     audience_size : ndarray (draw,)
     rates : mapping of str to ndarray (draw,)
         link_clicks, reactions, comments, shares per answer.
@@ -140,7 +140,7 @@ def draw_sample(
     count : int
         Number of draws.
     """
-    prior = _points(seed, count)
+    prior = prior_points(seed, count)
     if calibration is not None:
         calibration = calibration.aimed_at(campaign, audience, parameters)
     by_country = _learnt_points(prior, audience, campaign.objective, calibration)
@@ -188,7 +188,7 @@ def draw_sample(
 
 
 @lru_cache(maxsize=8)
-def _points(seed: int, count: int) -> Array:
+def prior_points(seed: int, count: int) -> Array:
     """Return the points of a seed, shape (draw, role), not to be written to: a comparison asks for them again."""
     points = draws.uniform_points(count, len(ROLES), np.random.default_rng(seed))
     points.setflags(write=False)
@@ -236,7 +236,7 @@ def _cell_tilt(audience: Audience, parameters: Parameters, points: Array) -> Arr
 @lru_cache(maxsize=32)
 def _ordinary_price_before_learning(parameters: Parameters, seed: int, count: int, how: str, code: str) -> Array:
     """Return ``_ordinary_price`` on the points of a seed: no campaign's place, ages or money is in it."""
-    price = _ordinary_price(parameters, _points(seed, count), how, code)
+    price = _ordinary_price(parameters, prior_points(seed, count), how, code)
     price.setflags(write=False)
     return price
 

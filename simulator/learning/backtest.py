@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, shown
+from simulator.base.metrics import WHOLE
 from simulator.campaign.campaign import DAILY_BUDGET_EUR, DURATION_DAYS, START, Campaign, Targeting
-from simulator.campaign.forecast import QUANTILES
+from simulator.campaign.forecast import QUANTILES, quantiles
 from simulator.forecasting.engine import Engine, check_draws
 from simulator.learning.aims import Past, aims_of, newest
 from simulator.learning.baselines import BASELINES, Guess
@@ -197,7 +198,7 @@ def bands_of(past: Past, engine: Engine) -> Bands:
         }
         for metric in BANDS:
             draws = known if metric == GIVEN_IMPRESSIONS else metrics[metric][:, 0]
-            found[metric][:3, place] = np.quantile(draws, QUANTILES)
+            found[metric][:3, place] = quantiles(draws, QUANTILES, whole=metric in WHOLE)
             found[metric][3:, place] = scored(draws, float(actual[metric]), metric)
     return found
 

@@ -16,14 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.metrics import K_MAX, METRICS
+from simulator.base.metrics import K_MAX, METRICS, WHOLE
 from simulator.base.validation import instance_of
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Band, Forecast
+from simulator.forecasting.bill import as_media
 from simulator.forecasting.engine import Engine
 from simulator.forecasting.metrics import daily_metrics
 from simulator.forecasting.sample import Learnt
-from simulator.model.draws import noisy_count
+from simulator.model.draws import noisy_count, whole_count
 from simulator.model.simulation import build_up, run
 from simulator.reference.parameters import Parameters
 
@@ -174,7 +175,8 @@ class Course:
 def course_of(campaign: Campaign, days: int, engine: Engine) -> Course:
     """Return what the forecast says of the first days and of the rest."""
     sample = engine.sample(campaign)
-    outcome = run(sample.setting, np.array([campaign.spend_per_day]), 1, engine.tables)
+    bought = as_media(campaign, engine.parameters)
+    outcome = run(sample.setting, np.array([bought.spend_per_day]), 1, engine.tables)
     people, answered = build_up(sample.setting, outcome.z)
     money = daily_metrics(sample, outcome)["spend"]
     part = days / campaign.duration_days
@@ -229,7 +231,7 @@ def _final(before: Forecast, course: Course, seen: SoFar, states: Array, rng: np
         rest = noisy_count(np.exp(log_rest), rng.random(draws))
         most = np.maximum(course.audience_size, reach)
         reach = np.minimum(reach + rest * np.minimum(np.exp(log_new), 1.0), most)
-        clicks = clicks + np.minimum(noisy_count(np.exp(log_rest + log_rest_rate), rng.random(draws)), rest)
+        clicks = clicks + np.minimum(whole_count(np.exp(log_rest + log_rest_rate), rng.random(draws)), np.floor(rest))
         shown = shown + rest
     spend = seen.spend + course.rest_money
     return _with_figures(before, shown, np.minimum(reach, shown), np.minimum(clicks, shown), spend)
@@ -285,16 +287,16 @@ def _with_figures(before: Forecast, impressions: Array, reach: Array, link_click
     draws["cpc_link"] = _over(spend, np.maximum(link_clicks, 0.5))
     wider = _over(impressions, former["impressions"])
     for name in RESPONSES:
-        draws[name] = former[name] * wider
+        draws[name] = np.round(former[name] * wider)
     draws["engagements"] = link_clicks + sum(draws[name] for name in RESPONSES)
     share = np.clip(_over(former["link_clicks"], former["clicks_all"]), 0.05, 1.0)
-    draws["clicks_all"] = np.maximum(link_clicks / share, draws["engagements"])
+    draws["clicks_all"] = np.maximum(np.round(link_clicks / share), draws["engagements"])
     grown = float(np.median(_over(reach, former["reach"])))
     kplus = tuple(
         Band.of(reach) if k == 0 else Band(*(grown * value for value in _figures(before.reach_kplus[k])))
         for k in range(K_MAX)
     )
-    bands: dict[str, Any] = {name: Band.of(draws[name]) for name in METRICS}
+    bands: dict[str, Any] = {name: Band.of(draws[name], whole=name in WHOLE) for name in METRICS}
     return replace(before, **bands, draws=draws, reach_kplus=kplus, width={}, expected={})
 
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import pdtr, pdtrik
 
 Array = NDArray[np.float64]
 
@@ -70,24 +69,6 @@ def asked_and_settled(need: Array, forgetting: Array, settling: Array, duration:
     settling = np.where(np.abs(settling - either) < APART * either, either * (1.0 + APART), settling)
     late = settling * waiting(either, duration, horizon) - either * waiting(settling, duration, horizon)
     return np.asarray(np.maximum(need / either * (1.0 - late / (settling - either)), 0.0))
-
-
-def count_at(expected: Array, point: Array) -> Array:
-    """Return the Poisson count at a uniform point, whole numbers; it never falls as ``expected`` rises.
-
-    Parameters
-    ----------
-    expected : ndarray
-        Mean, ≥ 0.
-    point : ndarray, broadcastable
-        In (0, 1).
-    """
-    mean = np.maximum(expected, 1e-300)
-    some = point > np.exp(-mean)
-    count = np.ceil(np.where(some, pdtrik(point, np.where(some, mean, 1.0)), 0.0))
-    below = np.maximum(count - 1.0, 0.0)
-    count = np.where(pdtr(below, mean) >= point, below, count)
-    return np.asarray(np.where(some, np.maximum(count, 1.0), 0.0))
 
 
 def chance_of_some(expected: Array) -> float:

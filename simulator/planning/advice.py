@@ -121,7 +121,7 @@ def what_to_change(
     @functools.cache
     def drawn(other: Campaign) -> Array:
         budget = np.array([other.spend_per_day])
-        return engine.metrics(other, budget, interactions=metric not in COUNTED)[metric][:, 0]
+        return engine.metrics(other, budget, interactions=metric not in COUNTED, whole=False)[metric][:, 0]
 
     now = drawn(campaign)
     if not now.any():

@@ -176,7 +176,7 @@ def allocate(
     audiences = [engine.audience(one) for one in chosen]
     grid = np.geomspace(LEAST_SHARE * total, MOST_SHARE * total, POINTS)
     drawn = [
-        engine.metrics(one, grid / one.duration_days, audience=audience, interactions=False)
+        engine.metrics(one, grid / one.duration_days, audience=audience, interactions=False, whole=False)
         for one, audience in zip(chosen, audiences, strict=True)
     ]
     figures = np.stack([metrics[maximise] for metrics in drawn])

@@ -11,7 +11,7 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.base.metrics import K_MAX
 from simulator.base.validation import Number, Validated, Whole, between
 from simulator.campaign.campaign import Campaign
-from simulator.model.draws import noisy_count, uniform_points
+from simulator.model.draws import uniform_points
 from simulator.reference.parameters import Parameters
 
 MOST_WANTED = 5e9
@@ -152,10 +152,8 @@ def check_trade(campaign: Campaign, parameters: Parameters) -> None:
         raise InvalidInput("unknown_choice", field="trade", received=shown(campaign.trade), allowed=allowed)
 
 
-def enquiries(campaign: Campaign, link_clicks: Array, parameters: Parameters, seed: int) -> Array:
-    """Return enquiries in every draw and budget, with their own doubt and noise, shape (draw, budget)."""
+def enquiries(campaign: Campaign, draws: int, parameters: Parameters, seed: int) -> tuple[Array, Array]:
+    """Return enquiries per link click, and the points of the noise of their count, shape (draw,) each."""
     check_trade(campaign, parameters)
-    points = uniform_points(len(link_clicks), 2, np.random.default_rng([STREAM, seed]))
-    rate = parameters[f"{RATE}.{campaign.trade}"].quantile(points[:, 0])
-    return np.minimum(noisy_count(rate[:, None] * link_clicks, points[:, 1:]), link_clicks)
-
+    points = uniform_points(draws, 2, np.random.default_rng([STREAM, seed]))
+    return parameters[f"{RATE}.{campaign.trade}"].quantile(points[:, 0]), points[:, 1]

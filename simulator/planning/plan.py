@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammainc
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.metrics import K_MAX
@@ -19,10 +20,12 @@ from simulator.forecasting.bill import Charges, media_budgets
 from simulator.forecasting.engine import Engine, Settings
 from simulator.forecasting.metrics import metrics_of
 from simulator.forecasting.sample import Sample
+from simulator.model.draws import whole_count
 from simulator.model.interpolation import KnotTables
 from simulator.model.simulation import run
 from simulator.planning.goals import (
     GOALS,
+    ClicksGoal,
     EnquiriesGoal,
     FrequencyGoal,
     Goal,
@@ -37,27 +40,75 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class GoalCurve:
-    """One campaign, its draws and the goal asked of it."""
+    """One campaign, its draws and the goal asked of it.
+
+    Clicks and enquiries are whole numbers: how likely so many are follows from what each draw expects of them, which
+    is smooth in the budget, as ``Forecast.probability`` has it; no quantile of counts is searched.
+    """
 
     goal: Goal
     sample: Sample
     campaign: Campaign
     engine: Engine
 
+    @property
+    def is_count(self) -> bool:
+        """Whether the goal is a number of responses."""
+        return isinstance(self.goal, (ClicksGoal, EnquiriesGoal))
+
     def at(self, daily_budgets: Array) -> Array:
-        """Return the goal's figure, shape (draw, budget); it never falls with the budget."""
+        """Return the goal's figure, of a count what a draw expects, shape (draw, budget); no budget lets it fall."""
         # As many k as simulate asks for: the figures must be the very same.
         outcome = run(self.sample.setting, daily_budgets, K_MAX, self.engine.tables)
         with np.errstate(over="ignore"):  # ratios of vanishing counts, at the cents where a search begins
-            metrics, reach_kplus = metrics_of(self.sample, outcome, interactions=False)
+            metrics, reach_kplus = metrics_of(self.sample, outcome, interactions=False, whole=False)
         if isinstance(self.goal, ReachGoal):
             return np.asarray(reach_kplus[..., self.goal.at_least - 1])
         if isinstance(self.goal, FrequencyGoal):
             # Of less than one person there is no mean: two vanishing counts would make any ratio.
             return np.where(metrics["reach"] >= 1.0, metrics["frequency"], 1.0)
         if isinstance(self.goal, EnquiriesGoal):
-            return enquiries(self.campaign, metrics["link_clicks"], self.engine.parameters, self.engine.seed)
+            return self._enquiries()[0][:, None] * metrics["link_clicks"]
         return metrics["link_clicks"]
+
+    def reached(self, figures: Array, confidence: float) -> Array:
+        """Return what is had with that probability, shape (budget,): a count between whole numbers where it must be.
+
+        Parameters
+        ----------
+        figures : ndarray (draw, budget)
+            As ``at`` gives them.
+        """
+        if not self.is_count:
+            return np.asarray(np.quantile(figures, 1.0 - confidence, axis=0))
+        low, high = np.full(figures.shape[1], NO_COUNT), figures.max(axis=0) * 2.0 + 50.0
+        for _ in range(HALVINGS):
+            middle = np.sqrt(low * high)
+            enough = gammainc(middle, figures).mean(axis=0) >= confidence
+            low, high = np.where(enough, middle, low), np.where(enough, high, middle)
+        return low
+
+    def is_met(self, figures: Array, confidence: float) -> bool:
+        """Return whether figures of shape (draw,) meet the goal with that probability."""
+        if self.is_count:
+            return bool(gammainc(self.wanted, figures).mean() >= confidence)
+        return bool(np.quantile(figures, 1.0 - confidence) >= self.wanted)
+
+    @property
+    def wanted(self) -> float:
+        """The figure to reach; of a count the whole number."""
+        return float(np.ceil(self.goal.wanted)) if self.is_count else self.goal.wanted
+
+    def band(self, figures: Array) -> Band:
+        """Return the band of the goal's figure, counted where it is a count; figures of shape (draw,)."""
+        if not self.is_count:
+            return Band.of(figures)
+        enquired = isinstance(self.goal, EnquiriesGoal)
+        points = self._enquiries()[1] if enquired else self.sample.point("noise_link_clicks")
+        return Band.of(whole_count(figures, points), whole=True)
+
+    def _enquiries(self) -> tuple[Array, Array]:
+        return enquiries(self.campaign, len(self.sample.points), self.engine.parameters, self.engine.seed)
 
     def spent(self, daily_budget: float) -> Array:
         """Return the share of the budget that is spent, shape (draw,)."""
@@ -88,6 +139,9 @@ FIRST_SPAN = 1.3
 NARROW = 1.12
 """Ratio of neighbouring budgets between which the curve is straight on logarithmic scales, to 3e-4."""
 MOST_ROUNDS = 12
+NO_COUNT = 1e-9
+HALVINGS = 40
+"""Of a count between ``NO_COUNT`` and twice the most that a draw expects, to its last digits."""
 NEARLY_ALL = 0.99
 """Share of the most that can be had beyond which money buys next to nothing."""
 
@@ -162,7 +216,7 @@ def plan(
     Parameters
     ----------
     campaign : Campaign
-        Its own budget does not count.
+        Its own budget does not count, except that an own CPM or click rate of the parameters holds there.
     goal : ReachGoal, ClicksGoal, EnquiriesGoal or FrequencyGoal
     confidence : float
         0.01 to 0.99; 0.5 is the budget at which the median forecast is the goal.
@@ -203,37 +257,37 @@ def _one_duration(campaign: Campaign, audience: Audience, goal: Goal, confidence
         rough = goal_curve(campaign, audience, goal, engine.with_draws(ROUGH_DRAWS))
     most = float(media_budgets(campaign, np.array([float(campaign.most_per_day)]), engine.parameters)[0])
     ends = LEAST_EUR * units_per_euro(campaign.currency), most
-    start = _rough_answer(rough, ends, goal.wanted, confidence)
-    budgets, figures = _around_answer(curve, ends, start, goal.wanted, confidence)
-    reached = np.quantile(figures, 1.0 - confidence, axis=0)
-    if reached[-1] < goal.wanted:
+    start = _rough_answer(rough, ends, curve.wanted, confidence)
+    budgets, figures = _around_answer(curve, ends, start, confidence)
+    reached = curve.reached(figures, confidence)
+    if reached[-1] < curve.wanted:
         return _infeasible(curve, confidence, ends, float(reached[-1]), rough)
-    place = int(np.argmax(reached >= goal.wanted))
+    place = int(np.argmax(reached >= curve.wanted))
     if place == 0:
         budget, drawn = float(budgets[0]), figures[:, 0]
     else:
-        budget, drawn = _between(budgets[place - 1 : place + 1], figures[:, place - 1 : place + 1], goal, confidence)
-    return _as_plan(curve, confidence, True, budget, Band.of(drawn), float(np.quantile(drawn, 1.0 - confidence)), ())
+        budget, drawn = _between(curve, budgets[place - 1 : place + 1], figures[:, place - 1 : place + 1], confidence)
+    most = float(curve.reached(drawn[:, None], confidence)[0])
+    return _as_plan(curve, confidence, True, budget, curve.band(drawn), most, ())
 
 
 def _rough_answer(curve: GoalCurve, ends: tuple[float, float], wanted: float, confidence: float) -> float:
     """Return about where the goal, or nearly all there is, is met: from few draws at budgets over all decades."""
     budgets = np.geomspace(*ends, ROUGH_BUDGETS)
-    reached = np.quantile(curve.at(budgets), 1.0 - confidence, axis=0)
+    reached = curve.reached(curve.at(budgets), confidence)
     reached = np.maximum.accumulate(np.maximum(reached, 1e-9))
     target = np.log(min(wanted, NEARLY_ALL * reached[-1]))
     return float(np.exp(np.interp(target, np.log(reached), np.log(budgets))))
 
 
-def _around_answer(
-    curve: GoalCurve, ends: tuple[float, float], start: float, wanted: float, confidence: float
-) -> tuple[Array, Array]:
+def _around_answer(curve: GoalCurve, ends: tuple[float, float], start: float, confidence: float) -> tuple[Array, Array]:
     """Return budgets close to each other that hold the answer, and the figures (draw, budget) there."""
+    wanted = curve.wanted
     low, high = max(start / FIRST_SPAN, ends[0]), min(start * FIRST_SPAN, ends[1])
     for _ in range(MOST_ROUNDS):
         budgets = np.geomspace(low, high, FINE_BUDGETS) if high > low else np.array([high])
         figures = curve.at(budgets)
-        reached = np.quantile(figures, 1.0 - confidence, axis=0)
+        reached = curve.reached(figures, confidence)
         if reached[0] >= wanted and low > ends[0]:
             low, high = max(low * (low / high) ** 2, ends[0]), low
         elif reached[-1] < wanted and high < ends[1]:
@@ -246,7 +300,7 @@ def _around_answer(
     return budgets, figures
 
 
-def _between(budgets: Array, figures: Array, goal: Goal, confidence: float) -> tuple[float, Array]:
+def _between(curve: GoalCurve, budgets: Array, figures: Array, confidence: float) -> tuple[float, Array]:
     """Return the budget between two close ones at which the goal is met, and the figure of each draw there.
 
     Each draw runs straight between the two on logarithmic scales; the share of the way is found by halving, for
@@ -257,7 +311,7 @@ def _between(budgets: Array, figures: Array, goal: Goal, confidence: float) -> t
     for _ in range(30):
         middle = 0.5 * (low + high)
         drawn = np.exp(logs[:, 0] + middle * (logs[:, 1] - logs[:, 0]))
-        if np.quantile(drawn, 1.0 - confidence) >= goal.wanted:
+        if curve.is_met(drawn, confidence):
             high = middle
         else:
             low = middle
@@ -269,7 +323,7 @@ def _infeasible(curve: GoalCurve, confidence: float, ends: tuple[float, float], 
     """Say the most that can be had, the money that brings nearly all of it, and why there is no more."""
     reasons = why_not(curve, confidence, ends[1])
     nearly = _rough_answer(rough, ends, np.inf, confidence)
-    figure = Band.of(curve.at(np.array([nearly]))[:, 0])
+    figure = curve.band(curve.at(np.array([nearly]))[:, 0])
     return _as_plan(curve, confidence, False, nearly, figure, most, reasons)
 
 
@@ -341,14 +395,14 @@ def why_not(curve: GoalCurve, confidence: float, most_per_day: float) -> tuple[F
         if people < goal.people:
             found.append(Flag("goal_audience", {"people": people}))
     cap = curve.campaign.frequency_cap
-    if cap is not None and not found:
-        without = np.quantile(curve.uncapped().at(np.array([most_per_day])), 1.0 - confidence)
-        if without >= goal.wanted:
-            found.append(Flag("goal_cap", {"times": cap[0], "days": cap[1]}))
+    most = np.array([most_per_day])
+    if cap is not None and not found and curve.is_met(curve.uncapped().at(most)[:, 0], confidence):
+        found.append(Flag("goal_cap", {"times": cap[0], "days": cap[1]}))
     if found:
         return tuple(found)
     spent = float(np.quantile(curve.spent(most_per_day), 1.0 - confidence))
     if spent < 1.0 - 1e-9:
         return (Flag("goal_inventory", {"days": curve.campaign.duration_days}),)
-    most = float(curve.campaign.most_per_day)
-    return (Flag("goal_largest_budget", {"most": most, "currency": curve.campaign.currency}),)
+    return (
+        Flag("goal_largest_budget", {"most": float(curve.campaign.most_per_day), "currency": curve.campaign.currency}),
+    )

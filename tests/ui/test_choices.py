@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from simulator.apps.web.choices import DEFAULTS, attempt, key_of, look_up, town
+from simulator.apps.web.choices import DEFAULTS, GOALS, attempt, goals_with, key_of, look_up, town
 from simulator.campaign.campaign import Campaign, Targeting
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.reference.places.place import Place
 
 
@@ -101,3 +102,13 @@ def test_a_code_is_the_official_one_even_where_it_is_also_a_postal_code() -> Non
 def test_a_key_leads_back_to_its_town(name: str, country: str) -> None:
     found = look_up(name, country).meant
     assert town(key_of(found), country) == found
+
+
+def test_every_goal_is_offered_but_impressions_which_a_kept_campaign_keeps() -> None:
+    assert set(OBJECTIVES) - set(GOALS) == {"impressions"}
+    assert len(GOALS) == len(set(GOALS))
+    assert goals_with("sales") == GOALS
+    assert goals_with("impressions") == (*GOALS, "impressions")
+    kept = attempt({**DEFAULTS, "objective": "impressions"}, "fr")
+    assert kept.campaign is not None
+    assert kept.campaign.objective == "impressions"

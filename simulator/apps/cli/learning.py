@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.learning.calibration import Calibration
-    from simulator.learning.validation_figures import Recovery, RefereeCheck
+    from simulator.learning.validation_figures import PriceCheck, Recovery, RefereeCheck
 
 LEAST_LEARNT = 0.05
 """Share of the doubt gone, below which a table says nothing of a parameter."""
@@ -211,6 +211,7 @@ def _validate(options: argparse.Namespace) -> int:
                 "is_current": found.is_current,
                 "recovery": _dated(found.recovery),
                 "referee": _dated(found.referee),
+                "prices": _dated(found.prices),
             }
         )
         return 0
@@ -225,6 +226,8 @@ def _validate(options: argparse.Namespace) -> int:
         for one in found.coverage
     ]
     print_table(["source", "forecast by", "metric", f"inside {found.level:.0%} band", "exact 80 % interval"], rows)
+    if found.prices is not None:
+        _print_prices(found.prices)
     for check in found.reach:
         print(
             f"reach given impressions, {check.source}: median |log error| {check.median_abs_log_error:.3f}, "
@@ -253,7 +256,19 @@ def _validate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _dated(found: Recovery | RefereeCheck | None) -> dict[str, Any] | None:
+def _print_prices(prices: PriceCheck) -> None:
+    print(
+        f"prices, {prices.date}: {prices.accounts} accounts of {len(prices.sources)} sources, each forecast by the "
+        f"others: median ln(paid/forecast) {prices.bias:+.2f}, median error {prices.error:.2f}, "
+        f"{prices.inside:.0%} of cells and {prices.single:.0%} of single ad sets inside"
+    )
+    for one in sorted(prices.sources, key=lambda one: one.bias):
+        print(f"  {one.source}: {one.bias:+.2f}, {one.single:.0%} inside ({one.cells} cells, {one.accounts} accounts)")
+    if not prices.is_current:
+        print("note: prices have changed since; measure again with python -m tools.research.leave_one_source_out")
+
+
+def _dated(found: PriceCheck | Recovery | RefereeCheck | None) -> dict[str, Any] | None:
     """Return a record as plain values, its date as text."""
     return None if found is None else {**asdict(found), "date": found.date.isoformat()}
 

@@ -10,13 +10,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from simulator.apps.cli import channels, learning, money, planning, report, server
-from simulator.apps.cli.money import add_options, with_money
+from simulator.apps.cli.money import add_options, add_own, own_parameters, with_money
 from simulator.apps.cli.printing import figure, note, print_json, print_table, read_campaign
 from simulator.base.errors import InvalidInput, ParameterError, SimulatorError, shown
 from simulator.base.version import MODEL_VERSION
 
 if TYPE_CHECKING:
     from simulator.campaign.campaign import Campaign
+    from simulator.forecasting.engine import Settings
     from simulator.learning.calibration import Calibration
 
 BAD_INPUT = 2
@@ -120,6 +121,7 @@ def _add_simulate(commands: Any) -> None:
     command = commands.add_parser("simulate", help="forecast the campaign of a file")
     command.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone")
     add_options(command)
+    add_own(command)
     _add_draws(command)
     command.set_defaults(run=_simulate, typed={"bought_in": "door"})
 
@@ -135,6 +137,7 @@ def _add_curve(commands: Any) -> None:
         help="delivery-estimate: JSON in the shape of the platform's withdrawn estimate",
     )
     add_options(command)
+    add_own(command)
     _add_draws(command)
     command.set_defaults(run=_curve, typed={"daily_budgets": "budgets", "bought_in": "door"})
 
@@ -167,7 +170,7 @@ def _simulate(options: argparse.Namespace) -> int:
     from simulator.forecasting.simulate import simulate
 
     campaign = with_money(read_campaign(options.file), options)
-    forecast = simulate(campaign, seed=options.seed, draws=options.draws, calibration=_learnt(options))
+    forecast = simulate(campaign, **_settings(campaign, options))
     if options.json:
         print_json(forecast.to_dict())
         return 0
@@ -193,11 +196,11 @@ def _curve(options: argparse.Namespace) -> int:
         if options.budgets is not None:
             allowed = "--format table; the estimate has budgets of its own"
             raise InvalidInput("unknown_choice", field="--budgets", received=shown(options.budgets), allowed=allowed)
-        forecast = simulate(campaign, seed=options.seed, draws=options.draws, calibration=_learnt(options))
+        forecast = simulate(campaign, **_settings(campaign, options))
         print_json({"data": [forecast.to_delivery_estimate()]})
         return 0
     budgets = _usual_budgets(campaign) if options.budgets is None else _amounts(options.budgets)
-    frame = budget_curve(campaign, budgets, seed=options.seed, draws=options.draws, calibration=_learnt(options))
+    frame = budget_curve(campaign, budgets, **_settings(campaign, options))
     if options.json:
         print_json({"currency": campaign.currency, "curve": frame.reset_index().to_dict(orient="records")})
         return 0
@@ -264,6 +267,16 @@ def _amounts(text: str) -> list[float]:
     except ValueError:
         allowed = "amounts separated by commas, such as 1,2,5"
         raise InvalidInput("wrong_type", field="--budgets", received=shown(text), allowed=allowed) from None
+
+
+def _settings(campaign: Campaign, options: argparse.Namespace) -> Settings:
+    """Return what the options say a forecast depends on."""
+    return {
+        "seed": options.seed,
+        "draws": options.draws,
+        "calibration": _learnt(options),
+        "parameters": own_parameters(options, campaign.currency),
+    }
 
 
 def _learnt(options: argparse.Namespace) -> Calibration | None:

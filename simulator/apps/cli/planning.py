@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.apps.cli import printing
-from simulator.apps.cli.money import add_options, with_money
+from simulator.apps.cli.money import add_options, add_own, own_parameters, with_money
 from simulator.apps.cli.printing import figure, note, print_json, print_table, read_campaign, say_left_out
 from simulator.base.errors import InvalidInput, shown
 
@@ -43,6 +43,7 @@ def _add_plan(commands: Any) -> None:
     plan.add_argument("--confidence", type=float, default=0.5, help="probability of reaching it; 0.5 where absent")
     plan.add_argument("--durations", metavar="7,14,30", help="days to choose from; those of the file where absent")
     add_options(plan)
+    add_own(plan)
     _add_draws(plan, 512)
     plan.set_defaults(run=_plan, typed={"link_clicks": "clicks", "mean": "frequency", "bought_in": "door"})
 
@@ -91,13 +92,15 @@ def _plan(options: argparse.Namespace) -> int:
     from simulator.forecasting.bill import bill
     from simulator.planning import plan
 
+    campaign = with_money(read_campaign(options.file), options)
     found = plan(
-        with_money(read_campaign(options.file), options),
+        campaign,
         _goal(options),
         confidence=options.confidence,
         durations=None if options.durations is None else _numbers("--durations", options.durations),
         seed=options.seed,
         draws=options.draws,
+        parameters=own_parameters(options, campaign.currency),
     )
     if options.json:
         print_json(found.to_dict())

@@ -15,6 +15,7 @@ from simulator.learning.export.text import key, plain
 from simulator.reference.places.regions import country_codes, region_label
 
 ALL_OF = frozenset(
+    plain(text) for text in
     ("all", "tous", "toutes", "tout", "total", "totaux", "todos", "todas", "todo", "tutti", "tutte", "tutto", "alle",
      "alles", "gesamt", "insgesamt", "totale", "totaal", "total general", "total geral", "(all)", "(tous)",
      "すべて", "合計")
@@ -23,7 +24,7 @@ ALL_OF = frozenset(
 
 TOTALS = re.compile(
     r".*\b(totals?|totaux|totale|totaal|somme|sum|summe|suma|soma|gesamt\w*|results|resultats|all|tous|todos|tutti|alle)\b.*"
-    r"|合計|すべて"
+    r"|合計|すへて"
 )
 """What a total may be called; a campaign may be called so too."""
 COUNTED = re.compile(

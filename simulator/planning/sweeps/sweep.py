@@ -20,6 +20,7 @@ from simulator.planning.sweeps.chunks import work
 from simulator.planning.sweeps.executors import check_executor, executor_of, in_order_of_arrival
 from simulator.planning.sweeps.grid import Grid, make_grid
 from simulator.planning.sweeps.tables import central_points
+from simulator.reference.parameters import OWN_CLICK_RATE, OWN_CPM
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +106,10 @@ def sweep(  # noqa: PLR0913 — each axis of the grid is an argument
     }
     check_executor(executor)
     engine = Engine(parameters, calibration)  # type: ignore[arg-type]
+    if given := [key for key in (OWN_CPM, OWN_CLICK_RATE) if key in engine.parameters]:
+        # Each is what one campaign pays and gets; a sweep has thousands, which differ.
+        allowed = "prices and click rates of the parameters or of a calibration"
+        raise InvalidInput("unknown_choice", field="parameters", received=", ".join(given), allowed=allowed)
     grid = make_grid(campaign, axes, engine.parameters, engine.calibration)
     if folder is None:
         if grid.rows > MOST_IN_MEMORY:

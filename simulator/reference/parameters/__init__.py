@@ -1,7 +1,7 @@
 """Every empirical number of the project, with unit, range, source and date."""
 
 from simulator.reference.parameters.collection import Parameters, given_or_shipped, load_parameters
-from simulator.reference.parameters.entry import Parameter, Source
+from simulator.reference.parameters.entry import OWN_CLICK_RATE, OWN_CPM, Parameter, Source
 from simulator.reference.parameters.presence import Presence, presence
 from simulator.reference.parameters.price_level import (
     CpmLevel,
@@ -24,6 +24,8 @@ from simulator.reference.parameters.rules import (
 
 __all__ = [
     "DOORS",
+    "OWN_CLICK_RATE",
+    "OWN_CPM",
     "CpmLevel",
     "Parameter",
     "Parameters",

@@ -12,8 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from simulator.base.errors import InvalidInput, ParameterError, shown
-from simulator.base.validation import finite, instance_of, nearest
-from simulator.reference.parameters.entry import Parameter, from_scale, to_scale
+from simulator.base.validation import finite, instance_of, nearest, one_of
+from simulator.reference.parameters.entry import (
+    OWN_CLICK_RATE,
+    OWN_CPM,
+    Parameter,
+    change_of,
+    from_scale,
+    to_scale,
+    unset,
+)
 from simulator.reference.parameters.loader import COMMON, MARKS, Where, build, read_parameters, read_tables
 
 Override = float | Mapping[str, Any]
@@ -92,10 +100,72 @@ class Parameters(Mapping[str, Parameter]):
         """
         entries = dict(self._entries)
         for key, change in changes.items():
+            if key in (OWN_CPM, OWN_CLICK_RATE):
+                entries.setdefault(key, unset(key, self))
             if key not in entries:
                 raise unknown(key, entries)
             entries[key] = _changed(entries[key], change)
         return Parameters(entries)
+
+    def with_price(self, *, cpm: float, currency: str, spread: float | None = None) -> Parameters:
+        """Return a collection in which the account's own CPM takes the place of the published price level.
+
+        A campaign then pays ``cpm`` at its own budget, whatever its place, ages, month and goal, and whatever a
+        calibration has learnt of prices; other budgets of a curve or a plan are priced around it.
+
+        Parameters
+        ----------
+        cpm : float
+            Money per 1,000 impressions, in ``currency``, 0.01 to 1,000 in euro value.
+        currency : str
+            Three letters such as ``CAD``.
+        spread : float, optional
+            80 % of the belief lies between ``cpm / spread`` and ``cpm * spread``: 1 (no doubt) to 10. Where absent,
+            what differs from one campaign of an account to the next (``delivery.model_error``).
+
+        Raises
+        ------
+        InvalidInput
+            ``unknown_currency``, ``out_of_range`` or ``not_a_number``.
+
+        Examples
+        --------
+        >>> from simulator import load_parameters
+        >>> own = load_parameters().with_price(cpm=9, currency="EUR", spread=1.2)["own.cpm"]
+        >>> own.value, own.unit, own.low
+        (9.0, 'EUR per 1,000 impressions', 7.5)
+        """
+        one_of("currency", currency, (key.rpartition(".")[2] for key in self.keys("exchange_rates.units_per_euro")))
+        rate = self.value(f"exchange_rates.units_per_euro.{currency}")
+        said = f"Set by the user: {shown(cpm)} {currency} per 1,000 impressions."
+        return self.replace({OWN_CPM: change_of(OWN_CPM, "cpm", cpm, spread, said, currency, rate)})
+
+    def with_click_rate(self, rate: float, spread: float | None = None) -> Parameters:
+        """Return a collection in which the account's own rate of link clicks takes the place of the published ones.
+
+        A campaign then has so many link clicks per impression at its own budget, whatever its trade, ages and goal.
+
+        Parameters
+        ----------
+        rate : float
+            Link clicks per impression, a fraction: 0.02 is 2 %. From 0.0001 to 0.5.
+        spread : float, optional
+            As in ``with_price``; where absent, what differs from one advertisement to the next
+            (``response.creative_spread``).
+
+        Raises
+        ------
+        InvalidInput
+            ``out_of_range`` (150 %, or 2 for 2 %) or ``not_a_number``.
+
+        Examples
+        --------
+        >>> from simulator import load_parameters
+        >>> load_parameters().with_click_rate(0.02)["own.click_rate"].value
+        0.02
+        """
+        said = f"Set by the user: {shown(rate)} link clicks per impression."
+        return self.replace({OWN_CLICK_RATE: change_of(OWN_CLICK_RATE, "rate", rate, spread, said)})
 
     @cached_property
     def digest(self) -> str:

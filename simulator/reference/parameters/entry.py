@@ -1,21 +1,27 @@
-"""How large a number can be at all: beyond it, it is a slip of the power of ten or of the unit."""
+"""One number with unit, range, origin, date and sources; how large it can be; and those that only the user can give."""
 
 from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, Field
 from scipy.special import expit, logit, ndtri
 
+from simulator.base.validation import finite_at, in_range
+
 MONEY = (1e-6, 1e9)
 """Any price in its own currency: no coin is smaller, and nobody orders for more."""
 FIGURE = (1e-12, 1e12)
 """Any other number that is not 0, by its size: squares and products of such numbers stay finite."""
+
+CLICK_RATE = "link clicks/impression"
+"""Unit of which nobody has more than 1: an impression has one click on its link, or none."""
 
 
 def beyond(parameter: Parameter) -> tuple[str, str] | None:
@@ -27,6 +33,8 @@ def beyond(parameter: Parameter) -> tuple[str, str] | None:
             zero = "" if parameter.currency else "0, or by its size "
             unit = "" if parameter.unit == "1" else f" {parameter.unit}"
             return f"received {number:g}", f"allowed: {zero}{least:g} to {most:g}{unit}"
+        if parameter.unit == CLICK_RATE and number > 1.0:
+            return f"received {number:g} (that is {number:.0%})", "allowed: at most 1, which is 100 %; 2 % is 0.02"
     return None
 
 
@@ -197,3 +205,79 @@ def from_scale(family: str, value: float) -> float:
     if family == "logitnormal":
         return 1.0 / (1.0 + math.exp(-value))
     return value
+
+
+# What an account knows of itself stands in no parameter file, since nobody but the user can know it; given, it is a
+# parameter as any other, with unit, range and reason, in the digest and in the overrides of a scenario.
+OWN_CPM = "own.cpm"
+OWN_CLICK_RATE = "own.click_rate"
+DOUBT = {OWN_CPM: "delivery.model_error", OWN_CLICK_RATE: "response.creative_spread"}
+"""Parameter whose range is the doubt where the user states none: how campaigns of one account differ."""
+LIMITS = {OWN_CPM: (0.01, 1_000.0), OWN_CLICK_RATE: (1e-4, 0.5)}
+"""Beyond them it is a slip of the unit: euros per 1,000 impressions; link clicks per impression (2 is not 2 %)."""
+LEVEL = 0.8
+PLACEHOLDER = 0.01
+"""Never used: the range of the parameter is built around it, and moves along with what the user gives."""
+SPREADS = (1.0, 10.0)
+UNITS = {OWN_CPM: "EUR per 1,000 impressions", OWN_CLICK_RATE: "link clicks/impression"}
+DESCRIPTIONS = {
+    OWN_CPM: "Cost of a thousand impressions that the user's account pays",
+    OWN_CLICK_RATE: "Link clicks per impression that the user's account gets",
+}
+SOURCE = Source(
+    title="The user's own campaigns",
+    publisher="the user",
+    locator="given with the forecast",
+    accessed=datetime.date(2026, 11, 29),
+    population="one account",
+)
+
+
+def unset(key: str, known: Mapping[str, Parameter]) -> Parameter:
+    """Return the parameter to be filled in by the user, its range as wide as campaigns of an account differ."""
+    doubt, value = known[DOUBT[key]], PLACEHOLDER
+    return Parameter(
+        key=key,
+        value=value,
+        unit=UNITS[key],
+        description=DESCRIPTIONS[key],
+        family="lognormal",
+        low=value * doubt.low / doubt.value,
+        high=value * doubt.high / doubt.value,
+        level=doubt.level,
+        origin="assumption",
+        valid_from=doubt.valid_from,
+        sources=(SOURCE,),
+        group="price" if key == OWN_CPM else "response",
+        reason="Not given.",
+    )
+
+
+def change_of(
+    key: str,
+    field: str,
+    given: object,
+    spread: object,
+    said: str,
+    unit: str = "(a fraction: 0.02 is 2 %)",
+    rate: float = 1.0,
+) -> dict[str, Any]:
+    """Return the change that sets what the user gave, ``rate`` units of it to one of the parameter.
+
+    Raises
+    ------
+    InvalidInput
+        ``not_a_number`` or ``out_of_range``, in the unit of the user.
+    """
+    value = finite_at(field, given)
+    low, high = (rate * limit for limit in LIMITS[key])
+    in_range(field, value, low, high, unit)
+    change: dict[str, Any] = {"value": value / rate, "origin": "assumption", "reason": said}
+    if spread is None:
+        return change
+    factor = finite_at("spread", spread)
+    in_range("spread", factor, *SPREADS, "times")
+    if factor == 1.0:
+        return {**change, "range": {"family": "fixed"}}
+    low, high = value / rate / factor, value / rate * factor
+    return {**change, "range": {"family": "lognormal", "low": low, "high": high, "level": LEVEL}}

@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulator.model.draws import EDGE, EXACT_BELOW, ROOT_FROM, noisy_count, uniform_points, width_by_cause
+from simulator.model.draws import (
+    EDGE,
+    EXACT_BELOW,
+    FEW,
+    ROOT_FROM,
+    noisy_count,
+    uniform_points,
+    whole_count,
+    width_by_cause,
+)
 
 POINTS = (np.arange(20_000) + 0.5) / 20_000
 
@@ -77,6 +86,23 @@ def test_the_luckiest_and_unluckiest_points_are_counts_too() -> None:
 def test_nothing_expected_is_nothing_counted() -> None:
     assert (noisy_count(np.zeros(3), np.array([1e-6, 0.5, 1.0 - 1e-6])) == 0.0).all()
     assert noisy_count(np.ones((4, 3)), np.full((4, 1), 0.3)).shape == (4, 3)
+
+
+def test_whole_counts_are_the_quantiles_of_poisson() -> None:
+    """On both sides of the passage from adding up to the expansion, and out to the points allowed."""
+    rng = np.random.default_rng(1)
+    mean = np.concatenate([np.exp(rng.uniform(-7.0, 9.0, 20_000)), rng.uniform(FEW - 1.0, FEW + 3.0, 20_000)])
+    point = np.concatenate([rng.random(30_000), stats.norm.cdf(rng.uniform(-4.75, 4.75, 10_000))])
+    np.testing.assert_array_equal(whole_count(mean, point), stats.poisson.ppf(point, mean))
+    assert (whole_count(np.zeros(3), np.array([EDGE, 0.5, 1.0 - EDGE])) == 0.0).all()
+    assert whole_count(np.ones((4, 3)), np.full((4, 1), 0.3)).shape == (4, 3)
+
+
+@settings(max_examples=200)
+@given(st.floats(0.0, 1e7), st.floats(1.0, 2.0), st.floats(1e-6, 1.0 - 1e-6))
+def test_more_expected_is_never_fewer_whole_ones(expected: float, more: float, point: float) -> None:
+    low, high = whole_count(np.array([expected, expected * more]), np.array([point, point]))
+    assert low <= high
 
 
 def test_width_is_shared_by_the_square_of_what_each_cause_does() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import poisson
 
 from simulator.model import needs
 
@@ -60,13 +59,6 @@ def test_more_time_never_means_fewer() -> None:
     assert (np.diff(asked) >= 0.0).all()
     assert (np.diff(settled) >= 0.0).all()
     assert (settled < asked).all()
-
-
-def test_counts_are_the_quantiles_of_poisson() -> None:
-    rng = np.random.default_rng(1)
-    mean, point = np.exp(rng.uniform(-7.0, 8.0, 5000)), rng.random(5000)
-    assert (needs.count_at(mean, point) == poisson.ppf(point, mean)).all()
-    assert (needs.count_at(np.zeros(3), np.array([0.1, 0.5, 0.999999])) == 0.0).all()
 
 
 def test_the_chance_of_some() -> None:

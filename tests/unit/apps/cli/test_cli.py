@@ -81,6 +81,29 @@ def test_a_forecast_is_the_one_of_python_in_json(capsys: pytest.CaptureFixture[s
     assert json.loads(result.out) == simulate(CAMPAIGN, seed=3, draws=64).to_dict()
 
 
+@pytest.mark.parametrize("typed", [("9", "2%"), ("9 EUR", "0.02"), ("9EUR", "2 %")])
+def test_the_own_cpm_and_click_rate_are_those_of_python(
+    capsys: pytest.CaptureFixture[str], file: str, typed: tuple[str, str]
+) -> None:
+    options = ["--cpm", typed[0], "--ctr", typed[1], "--draws", "64", "--json"]
+    assert cli.main(["simulate", file, *options]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    own = load_parameters().with_price(cpm=9, currency="EUR").with_click_rate(0.02)
+    assert printed["cpm"] == simulate(Campaign.from_dict(printed["campaign"]), parameters=own, draws=64).cpm.to_dict()
+    assert cli.main(["plan", file, "--clicks", "20", *options]) == 0
+    assert cli.main(["curve", file, *options]) == 0
+
+
+@pytest.mark.parametrize(
+    "typed", [("--ctr", "150%"), ("--ctr", "2"), ("--ctr", "2 EUR"), ("--cpm", "9%"), ("--cpm", "9XYZ"), ("--cpm", "0")]
+)
+def test_an_own_figure_that_is_none_is_refused_by_its_option(
+    capsys: pytest.CaptureFixture[str], file: str, typed: tuple[str, str]
+) -> None:
+    assert cli.main(["simulate", file, *typed]) == 2
+    assert capsys.readouterr().err.startswith(f"adsim: {typed[0]}: received ")
+
+
 def test_warnings_and_reasons_are_notes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "young.json"
     path.write_text(CAMPAIGN.replace(targeting=CAMPAIGN.targeting.replace(age_min=13, age_max=17)).to_json(), "utf-8")
