@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
@@ -12,7 +13,7 @@ from simulator.apps.web import cache
 from simulator.apps.web.formats import plain
 from simulator.apps.web.texts import texts_of
 from simulator.campaign.campaign import Campaign, Targeting
-from simulator.presentation.charts.audience import MOST_DOTS, pyramid, towns
+from simulator.presentation.charts.audience import MOST_DOTS, dots_around, pyramid, towns
 from simulator.presentation.charts.palette import LIGHT
 from simulator.reference.places.place import Place
 
@@ -35,6 +36,18 @@ def test_the_map_is_round_and_never_black_with_dots() -> None:
     low, high = spec["encoding"]["x"]["scale"]["domain"]
     assert low == -high
     assert high >= max(row["east"] for row in rows)
+
+
+def test_the_dots_are_the_people_and_the_circle_is_drawn_round() -> None:
+    place = Place.around("Pau", radius_km=10)
+    cells = dots_around(place, cache.dots(place))
+    rows, spec = towns(dots_around(place, cache.towns(place)), LABELS, LIGHT, "fr", cells, place.radius_km)
+    assert sum(row.get("people", 0.0) for row in rows) == pytest.approx(place.population)
+    assert "Pau" in [row.get("label") for row in rows]
+    ring = [row for row in rows if "turn" in row]
+    assert {round(math.hypot(row["east"], row["north"]), 6) for row in ring} == {10.0}
+    assert spec["encoding"]["x"]["scale"]["domain"] == pytest.approx([-10.5, 10.5])
+    assert len(rows) < 800
 
 
 def test_the_cache_gives_the_audience_and_the_towns_of_the_circle() -> None:
