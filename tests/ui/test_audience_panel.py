@@ -81,7 +81,7 @@ def test_the_open_panel_says_who_lives_there_and_by_which_source(
     assert len(app.get("vega_lite_chart")) == closed + 3, "a pyramid and a map of each circle"
     said = " ".join(element.value for element in (*app.markdown, *app.caption))
     assert living in said
-    assert plain("Populations de référence (légales) des communes 2023")[:30] in said
+    assert plain("Census 2021 on a grid of 1 km; populations de référence des communes 2023")[:30] in said
 
 
 def test_the_largest_towns_are_named_on_the_picture_where_names_stand_apart() -> None:
