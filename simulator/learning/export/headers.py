@@ -126,6 +126,8 @@ _BY_KEY = {key(label): name for label, name in _KNOWN.items() if " " in label}
 """Headers of several words without articles and plurals; a single word must match as it is: "days" is no "day"."""
 _HUMP = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 _FIGURE = re.compile(r"[^0-9\w]{0,3}[0-9][0-9.,'  \u00a0\u202f]*(?:[^0-9]{0,5})")
+_OF_TOOL = re.compile(r"(.+?) ?[-–:|(\[]+ ?(?:facebook|fb|meta)(?: ads)?[)\]]?")
+"""A header with the name of the source behind it, as tools write that hold several."""
 _COUNT_OF = re.compile(r"(?:# ?(?:of )?|number of |nombre (?:de |d')|nb (?:de |d')?)(.+)")
 _MONEY = ("spend", "cpm", "budget")
 _BRACKETS = re.compile(r"(.+?) ?[(\[](?:(?:in|en) )?([^()\[\]]{1,24})[)\]]")
@@ -191,9 +193,10 @@ def _ways(header: str) -> Iterator[str]:
     if header.isidentifier() or "." in header:
         yield " ".join(plain(_HUMP.sub(" ", header)).replace("_", " ").replace(".", " ").split())
         yield " ".join(plain(_HUMP.sub(" ", header.rpartition(".")[2])).replace("_", " ").split())
-    counted = _COUNT_OF.fullmatch(label)
-    if counted:
-        yield counted[1]
+    for pattern in (_COUNT_OF, _OF_TOOL):
+        match = pattern.fullmatch(label)
+        if match:
+            yield match[1]
 
 
 def score(cells: Sequence[object], wanted: frozenset[str] = frozenset()) -> int:
