@@ -318,3 +318,30 @@ def test_further_towns_are_typed_by_name(opened: Opened) -> None:
     assert answer(app) is None
     assert HOSTILE[0] in app.multiselect(key="also_places").value, "what was typed is kept"
     assert any("Autres communes" in said or "Aucun" in said for said in complaints(app))
+
+
+def money_line(app: AppTest) -> str:
+    (label,) = (one.label for one in app.expander if "prélevés" in one.label or "tout compris" in one.label)
+    return label.replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_what_leaves_the_account_stands_over_one_folded_question(opened: Opened) -> None:
+    app = opened()
+    assert money_line(app).startswith("36,05 € prélevés, avant taxes — ")
+    assert "Êtes-vous à la TVA" in money_line(app)
+    change(app, "selectbox", "tax", "fr_franchise")
+    assert money_line(app).startswith("36,05 € prélevés (43,26 € avec la TVA que vous déclarez)")
+    assert app.query_params["tax"] == "fr_franchise"
+    before = digits(answer(app)["people"])
+    change(app, "toggle", "all_in", True)
+    assert money_line(app).startswith("35 € tout compris, dont 28,32 € d'affichages")
+    assert digits(answer(app)["people"]) < before
+    change(app, "segmented_control", "bought_in", "ios")
+    assert any("Apple ajoute au moins" in piece.value for piece in app.markdown)
+
+
+def test_recruiting_widens_whom_one_aims_at(opened: Opened) -> None:
+    app = change(opened(radius_km="5"), "selectbox", "special_category", "employment")
+    assert not app.exception
+    assert "15 km" in app.expander[0].label
+    assert any("Catégorie à déclarer" in caption.value for caption in app.caption)
