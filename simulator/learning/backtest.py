@@ -20,6 +20,7 @@ from simulator.learning.baselines import RIVALS, Guess
 from simulator.learning.calibrate import calibration_of, priors_of
 from simulator.learning.export.frame import column_of
 from simulator.learning.fit import Fitted, fit_scores
+from simulator.learning.pooling import as_pandas
 from simulator.learning.predictive_bands import GIVEN_IMPRESSIONS, Bands, outlook
 from simulator.learning.rows import Rows, usable_rows
 from simulator.reference.parameters import Parameters
@@ -102,6 +103,7 @@ def backtest(
     """
     check_draws(0, draws)
     parameters = priors_of(priors)
+    observations = as_pandas(observations)
     rows = usable_rows(observations, parameters)
     ranks = _ranks(rows, observations, by)
     unordered = tuple({"row": int(row), "reason": "order_unknown"} for row in rows.index[ranks < 0])

@@ -20,7 +20,7 @@ from simulator.learning.export.frame import FIRST_DAY, column_of, typed_texts
 from simulator.learning.export.source import MAX_BYTES
 from simulator.learning.fit import Fitted, fit_scores
 from simulator.learning.impute import WORLD, all_levels
-from simulator.learning.pooling import check_table, pooled
+from simulator.learning.pooling import as_pandas, check_table, pooled
 from simulator.learning.rows import Rows, usable_rows
 from simulator.reference.parameters import Parameters, load_parameters
 
@@ -48,7 +48,7 @@ def calibrate(
         From ``read_ads_manager``, or any table with start, end, spend, impressions and reach; see
         ``usable_rows``. Rows that cannot be used are left out and named. Several clients: their tables by name,
         or one below the other with a column ``account``; forecasts are then for one more of their kind. The
-        smallest of more than a hundred clients count as one.
+        smallest of more than a hundred clients count as one. Tables of polars and others with ``__dataframe__`` too.
     priors : Parameters, optional
         The shipped defaults where absent.
     name : str
@@ -69,12 +69,14 @@ def calibrate(
     parameters = priors_of(priors)
     _check_name(name)
     if isinstance(observations, Mapping):
-        observations = pooled(observations)
-    rows = usable_rows(observations, parameters)
+        table = pooled({account: as_pandas(own) for account, own in observations.items()})
+    else:
+        table = as_pandas(observations)
+    rows = usable_rows(table, parameters)
     if len(rows) > MOST_ROWS:
         newest = np.argsort(np.where(np.isnat(rows.start), FIRST_DAY, rows.start), kind="stable")
         rows = rows.take(np.sort(newest[-MOST_ROWS:]))
-    digest = observations.attrs.get("sha256", "") if file is None else _hash(file)
+    digest = table.attrs.get("sha256", "") if file is None else _hash(file)
     fitted = fit_scores(rows, parameters)
     return calibration_of(fitted, rows, parameters, name=name, file_hash=str(digest))
 
