@@ -2,7 +2,7 @@
 
 Given how often a person would be shown it a day, m = g·a(u), the count N under a cap follows one law for all draws,
 groups and budgets. So P(N ≥ k), E N and the answers are worked out once over ln m, exactly; a draw's activity g is
-averaged over by a moving sum along ln m; and the trait u reads the result off by the polynomial through six points.
+averaged over by a moving sum along ln m; and the trait u reads the result off by a cubic.
 ``caps`` works the same out without tables, point by point: the check of this module.
 
 Assumptions: those of ``caps``.
@@ -10,6 +10,7 @@ Assumptions: those of ``caps``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,35 +19,30 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.special import gammainc, gammaln
 
-from simulator.model import interpolation
 from simulator.model.caps import Cap, CappedResponse, Grid, PerPlatform, poisson_sum, windows
 from simulator.model.engagement import DECAYS, HEAD, People, tail_weights
 
 Array = NDArray[np.float64]
+Singles = NDArray[np.float32]
+"""Single precision holds a logarithm to 1e-5, far inside the error of the quadrature, in half the time."""
 
-FINE = 4
-"""Steps of the table of ln m to one step of ``interpolation.STEP``: resolves where a cap of 90 begins to bite."""
-ACTIVITY_STEPS = (-56, 22)
-"""Ends of ln g in fine steps, as ``caps.ACTIVITY_LOGS``: −7 to 2.75."""
-DEEPEST = 24.0
-"""People whose showings a day are fewer than the most of their draw by e^−24 add nothing."""
-WEAR_NODES = 6
+STEP = 0.125
+"""Step of the tables in ln m: resolves where a cap of 90 begins to bite, and lets a cubic read between."""
+ACTIVITY_STEPS = (-96, 28)
+"""Ends of ln g in such steps: −12 to 3.5, for the hardly reached over a year and for the tenth showing of a day."""
+DEEPEST = 30.0
+"""People whose showings a day are fewer than the most of their curve by e^−30 add nothing."""
+FAINTEST = 1e-26
+"""Showings a day, relative to the most of all curves, below which the tables do not go."""
+KEPT = 64
+"""Tables of m kept between calls: a tenth of a megabyte each."""
+WEAR_NODES = 10
 """Values of γ at which the answers to many showings within one window are summed; between them a polynomial."""
 NOTHING = 1e-300
 
 
-class Curves(NamedTuple):
-    """Logarithms of what a draw's people see, shape (draw, step, column), at ln a = STEP·(first + step).
-
-    Columns: P(N ≥ 1) … P(N ≥ k), then E N, then the answers for a rate of one.
-    """
-
-    first: int
-    logs: Array
-
-
-def capped_response(
-    platforms: PerPlatform,
+def capped_responses(
+    sets: Sequence[PerPlatform],
     people: People,
     price_dispersion: Array,
     draw: NDArray[np.int64],
@@ -54,88 +50,93 @@ def capped_response(
     cap: Cap,
     k_max: int,
     nodes: int,
-    *,
-    money_only: bool = False,
-) -> CappedResponse:
+) -> list[CappedResponse]:
     """Average exposure, response and cost under a cap over trait and activity, as ``caps.capped_response``.
 
     Parameters
     ----------
-    platforms, people, price_dispersion, duration, cap, k_max, nodes, money_only
+    sets : sequence of PerPlatform
+        Curves of people on one platform, on the other, on both: each has the curves of ``draw``.
+    people, price_dispersion, duration, cap, k_max, nodes
         As there.
     draw : ndarray (curve,) of int
         Draw of each curve, rising; within a draw α and γ are the same.
     """
-    count = platforms.z.shape[1]
-    if not count:
-        return CappedResponse(np.zeros((0, k_max)), np.zeros(0), np.zeros(platforms.z.shape), np.zeros(0))
-    grid = Grid.at(platforms, people, price_dispersion, duration, nodes, max(k_max, HEAD))
-    first_of, draws = _grouped(draw)
-    own = People(*(values[first_of] for values in people))
-    heads = 0 if money_only else k_max
-    seen = _read(grid.a_day, draws, own, duration, cap, heads)  # (node, curve, column)
-    shown_on = np.einsum("pnc,nc->pc", grid.on_platform, seen[..., heads])
-    cost = np.einsum("nc,nc->c", grid.paid, seen[..., heads])
-    if money_only:
-        return CappedResponse(np.zeros((count, k_max)), np.zeros(count), shown_on, cost)
-    reached = np.einsum("nc,nck->ck", grid.weight, seen[..., :k_max])
-    return CappedResponse(reached, np.einsum("nc,nc->c", grid.keen, seen[..., -1]), shown_on, cost)
-
-
-def _grouped(draw: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the first curve of each draw, and the number of each curve's draw among those that are there."""
+    grids = [Grid.at(platforms, people, price_dispersion, duration, nodes, max(k_max, HEAD)) for platforms in sets]
     starts = np.r_[True, draw[1:] != draw[:-1]]
-    return np.flatnonzero(starts), np.cumsum(starts) - 1
+    own = People(*(values[starts] for values in people))
+    number = np.cumsum(starts) - 1
+    most = max(float(grid.a_day.max()) for grid in grids)
+    places = [_places(np.maximum(grid.a_day, most * FAINTEST)) for grid in grids]
+    first = int(np.floor(min(float(place.min()) for place in places))) - 1
+    last = int(np.floor(max(float(place.max()) for place in places))) + 2
+    table = _curves(own, duration, cap, k_max, first, last)
+    read = (_read(table, place - first, number) for place in places)
+    return [_averaged(grid, seen, k_max) for grid, seen in zip(grids, read, strict=True)]
 
 
-def _read(a_day: Array, draws: NDArray[np.int64], people: People, duration: float, cap: Cap, k_max: int) -> Array:
-    """Return every column at the showings a day of each node, shape (node, curve, column)."""
-    nodes, curves = a_day.shape
+def _places(a_day: Array) -> Array:
+    """Return where on the table the showings a day of each node lie, in steps, shape (node, curve)."""
     logs = np.log(np.maximum(a_day, NOTHING))
-    most = logs.max(axis=0)
-    np.maximum.at(highest := np.full(len(people.wear_out), -np.inf), draws, most)
-    points = np.maximum(logs, (highest - DEEPEST)[draws])
-    counts = np.bincount(draws)
-    place = np.arange(curves) - (np.cumsum(counts) - counts)[draws]
-    padded = np.repeat(highest[:, None], int(counts.max()) * nodes, axis=1).reshape(len(counts), -1, nodes)
-    padded[draws, place] = points.T
-    flat = padded.reshape(len(counts), -1)
-    knots = interpolation.knots_for(flat)
-    lowest = int(knots.first.min())
-    table = _curves(people, duration, cap, k_max, lowest, int((knots.first + knots.used.sum(axis=1)).max()))
-    steps = (knots.first - lowest)[:, None] + np.arange(knots.used.shape[1])
-    own = np.take_along_axis(table, np.minimum(steps, table.shape[1] - 1)[..., None], axis=1)
-    values = np.exp(interpolation.weights(flat, knots) @ own)
-    return np.moveaxis(values.reshape(*padded.shape, -1)[draws, place], 1, 0)
+    return np.asarray(np.maximum(logs, logs.max(axis=0) - DEEPEST) / STEP)
 
 
-def _curves(people: People, duration: float, cap: Cap, k_max: int, first: int, last: int) -> Array:
-    """Return the logarithms of all columns, shape (draw, step, column), averaged over the activity of each draw."""
-    low, high = FINE * first + ACTIVITY_STEPS[0], FINE * (last - 1) + ACTIVITY_STEPS[1]
-    table = _table(cap, duration, low, high)
+def _read(table: Singles, place: Array, number: NDArray[np.int64]) -> Singles:
+    """Return every column at each node, shape (node, curve, column): Lagrange's cubic through the logarithms."""
+    cell = np.floor(place).astype(np.int64)
+    t = (place - cell).astype(np.float32)
+    rows = table.reshape(-1, table.shape[2])
+    start = number * table.shape[1] + cell - 1
+    up, down, far = t + 1, t - 1, t - 2
+    thirds = t * down / (1 + 2)
+    weights = (-thirds * far / 2, up * down * far / 2, -up * t * far / 2, thirds * up / 2)
+    logs = rows.take(start, axis=0) * weights[0][..., None]
+    for step, weight in enumerate(weights[1:], start=1):
+        part = rows.take(start + step, axis=0)
+        part *= weight[..., None]
+        logs += part
+    return np.asarray(np.exp(logs, out=logs))
+
+
+def _averaged(grid: Grid, seen: Singles, k_max: int) -> CappedResponse:
+    """Average what people see over the trait."""
+    return CappedResponse(
+        np.einsum("nc,nck->ck", grid.weight, seen[..., :k_max]),
+        np.einsum("nc,nc->c", grid.keen, seen[..., -1]),
+        np.einsum("pnc,nc->pc", grid.on_platform, seen[..., k_max]),
+        np.einsum("nc,nc->c", grid.paid, seen[..., k_max]),
+    )
+
+
+def _curves(people: People, duration: float, cap: Cap, k_max: int, first: int, last: int) -> Singles:
+    """Return logarithms at ln a = STEP·(first … last), averaged over the activity of each draw.
+
+    Returns
+    -------
+    ndarray (draw, step, column)
+        P(N ≥ 1) … P(N ≥ k_max), then E N, then the answers for a rate of one.
+    """
+    table = _table(cap, duration, first + ACTIVITY_STEPS[0], last + ACTIVITY_STEPS[1])
     weights = _activity(people.activity_shape)
     width = weights.shape[1]
-    plain = table.head[:, :k_max] if k_max else table.head[:, :0]
-    columns = np.column_stack((plain, table.mean))
-    moving = sliding_window_view(columns, width, axis=0)[::FINE]  # (step, column, activity)
-    averaged = np.einsum("da,sca->dsc", weights, moving, optimize=True)
-    if k_max:
-        answers = _answers(people.wear_out, table)
-        own = sliding_window_view(answers, width, axis=1)[:, ::FINE]
-        averaged = np.concatenate((averaged, np.einsum("da,dsa->ds", weights, own)[..., None]), axis=2)
-    return np.asarray(np.log(np.maximum(averaged, NOTHING)))
+    columns = np.column_stack((table.head[:, :k_max], table.mean))
+    moving = sliding_window_view(columns, width, axis=0)  # (step, column, activity)
+    result = np.empty((len(weights), len(moving), k_max + 2))
+    result[..., :-1] = (weights @ moving.reshape(-1, width).T).reshape(len(weights), *moving.shape[:2])
+    answers = sliding_window_view(_answers(people.wear_out, table), width, axis=1)
+    result[..., -1] = (answers @ weights[..., None])[..., 0]
+    return np.log(np.maximum(result, NOTHING), out=result).astype(np.float32)
 
 
 def _activity(shape: Array) -> Array:
-    """Return the weight of each fine step of ln g under a gamma law of mean 1, shape (draw, activity)."""
-    step = interpolation.STEP / FINE
-    logs = step * np.arange(ACTIVITY_STEPS[0], ACTIVITY_STEPS[1] + 1)
+    """Return the weight of each step of ln g under a gamma law of mean 1, shape (draw, activity)."""
+    logs = STEP * np.arange(ACTIVITY_STEPS[0], ACTIVITY_STEPS[1] + 1)
     own = shape[:, None]
-    return np.asarray(np.exp(own * np.log(own) - gammaln(own) + own * (logs - np.exp(logs))) * step)
+    return np.asarray(np.exp(own * np.log(own) - gammaln(own) + own * (logs - np.exp(logs))) * STEP)
 
 
 class _Table(NamedTuple):
-    """What a cap leaves at each m, a fine step of ln m after another.
+    """What a cap leaves at each m, one step of ln m after another.
 
     ``head`` (m, 10) is P(N ≥ 1) …, ``mean`` (m,) is E N, ``late`` (m, column) belongs to the answers beyond the tenth:
     Σ q^(k−1)·P(N ≥ k), k > 10, for the decays q of ``engagement``; within one window, the answers for a few γ.
@@ -157,9 +158,9 @@ def _wear_places() -> Array:
     return np.asarray(0.5 * (low + high) + 0.5 * (high - low) * nodes)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=KEPT)
 def _table(cap: Cap, duration: float, low: int, high: int) -> _Table:
-    m = np.exp(interpolation.STEP / FINE * np.arange(low, high + 1))
+    m = np.exp(STEP * np.arange(low, high + 1))
     cut = windows(duration, cap)
     one_window = cut.number == 1 and cut.rest == 0.0
     counts = np.arange(1, cap.times + 1)

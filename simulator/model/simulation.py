@@ -5,7 +5,8 @@ Axes: draw, budget, presence (people on one platform, on the other, on both), ce
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,8 +16,8 @@ from scipy.special import ndtr
 from simulator.base.metrics import K_MAX
 from simulator.model import interpolation
 from simulator.model.auction import deliver
-from simulator.model.capped_tables import capped_response
-from simulator.model.caps import Cap, CappedResponse, PerPlatform
+from simulator.model.capped_tables import capped_responses
+from simulator.model.caps import Cap, PerPlatform
 from simulator.model.engagement import People, exposure_and_response
 from simulator.model.interpolation import Knots, KnotTables
 
@@ -25,6 +26,16 @@ Array = NDArray[np.float64]
 NODES = 16
 """Quadrature nodes: 1e-3 on reach, 1e-2 on the tenth showing, up to a persistence of 0.8: far inside the bands."""
 NOTHING = 1e-300
+Z_RANGE = (interpolation.Z_FLOOR, interpolation.Z_CAP)
+"""Where z is looked for under a cap."""
+TOP = round(Z_RANGE[1] / interpolation.STEP)
+"""Number of the knot at which all slots are won."""
+RISE, FULL_RISE = 0.5, Z_RANGE[1] - Z_RANGE[0]
+"""How far above the threshold without a cap that of a cap is looked for, first and then."""
+OUTCOMES = ("spend", "cell_spend", "impressions", "reach_kplus", "answered", "z")
+ROUNDS = 40
+CLOSE = 1e-10
+"""Share of the budget that may be missed."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,12 @@ class Setting:
     cell_appeal: Array
     duration_days: int
     cap: Cap | None = None
+
+    def some(self, draws: NDArray[np.int64]) -> Setting:
+        """Return the setting of some draws only."""
+        alike = ("presence", "duration_days", "cap")
+        names = [one.name for one in fields(self) if one.name not in alike]
+        return replace(self, **{name: getattr(self, name)[draws] for name in names})
 
 
 class Exposed(NamedTuple):
@@ -132,6 +149,29 @@ def run(setting: Setting, daily_budgets: Array, k_max: int = K_MAX, tables: Knot
     """
     if setting.cap is not None:
         return _run_capped(setting, daily_budgets, k_max)
+    z, spend = _delivered(setting, daily_budgets)
+    exposed = expose(setting, z, setting.duration_days, k_max, tables)
+    shown_on = _shown_on(setting, z)
+    # Nobody is reached who is not shown it: the interpolation's last digit must not say otherwise.
+    reached = np.minimum(exposed.reached, shown_on.sum(axis=3)[..., None])
+    return Outcome(
+        spend=spend.sum(axis=-1) * setting.duration_days,
+        cell_spend=spend * setting.duration_days,
+        impressions=shown_on * setting.people[:, None, :, None, :],
+        reach_kplus=reached * setting.people[:, None, :, :, None],
+        answered=exposed.answered * setting.people[:, None] * setting.cell_appeal[:, None, None, :],
+        z=z,
+    )
+
+
+class _Delivered(NamedTuple):
+    """What a budget buys without a cap: z as in ``Outcome``, and money a day, both (draw, budget, cell)."""
+
+    z: Array
+    spend: Array
+
+
+def _delivered(setting: Setting, daily_budgets: Array) -> _Delivered:
     draws, platforms = setting.slots_per_day.shape
     cells = setting.cell_price.shape[1]
     on_platform = np.einsum("rj,drc->djc", setting.presence.astype(float), setting.people)
@@ -147,37 +187,123 @@ def run(setting: Setting, daily_budgets: Array, k_max: int = K_MAX, tables: Knot
     )
     shape = (draws, len(daily_budgets), platforms, cells)
     z = delivery.z.reshape(shape)[:, :, 0, :] - _platform_shift(setting)[:, None, 0, None]
-    exposed = expose(setting, z, setting.duration_days, k_max, tables)
-    shown_on = _shown_on(setting, z)
-    # Nobody is reached who is not shown it: the interpolation's last digit must not say otherwise.
-    reached = np.minimum(exposed.reached, shown_on.sum(axis=3)[..., None])
-    return Outcome(
-        spend=delivery.spend.sum(axis=-1) * setting.duration_days,
-        cell_spend=delivery.spend.reshape(shape).sum(axis=2) * setting.duration_days,
-        impressions=shown_on * setting.people[:, None, :, None, :],
-        reach_kplus=reached * setting.people[:, None, :, :, None],
-        answered=exposed.answered * setting.people[:, None] * setting.cell_appeal[:, None, None, :],
-        z=z,
-    )
+    return _Delivered(z, delivery.spend.reshape(shape).sum(axis=2))
 
 
 def _run_capped(setting: Setting, daily_budgets: Array, k_max: int) -> Outcome:
-    """Simulate under a frequency cap."""
-    z = capped_threshold(setting, daily_budgets)
-    exposed = expose(setting, z, setting.duration_days, k_max)
+    """Simulate under a frequency cap: first all that a cap leaves, then the budgets that buy less."""
+    top = Knots(np.full(len(setting.people), TOP), np.ones((len(setting.people), 1), dtype=bool))
+    logs = _capped_logs(setting, top, setting.duration_days, k_max)
+    money = setting.people * setting.cell_price[:, None, :]
+    everything = (np.exp(logs[:, :, 0, k_max + 1, None]) * money).sum(axis=(1, 2))
+    budget = daily_budgets * setting.duration_days
+    is_less = budget < everything[:, None]
+    z = np.full((*is_less.shape, setting.cell_price.shape[1]), np.inf)
+    outcome = _capped_outcome(setting, daily_budgets, z, np.ones((*is_less.shape, 1)), logs, k_max)
+    rest = np.flatnonzero(is_less.any(axis=1))
+    if rest.size:
+        below = _run_below(setting.some(rest), daily_budgets, k_max, RISE)
+        for name in OUTCOMES:
+            own = getattr(outcome, name)
+            chosen = is_less[rest].reshape(len(rest), -1, *[1] * (own.ndim - 2))
+            own[rest] = np.where(chosen, getattr(below, name), own[rest])
+    return outcome
+
+
+def _run_below(setting: Setting, daily_budgets: Array, k_max: int, rise: float) -> Outcome:
+    """Simulate budgets that a cap does not exhaust.
+
+    A cap takes the dearest repetitions away, so that the multiplier rises until the money is spent on others: at
+    equal budget CPM rises. The threshold is looked for above that of the campaign without a cap, by up to ``rise``;
+    where that is not far enough, up to where all slots are won.
+    """
+    free = _delivered(setting, daily_budgets).z
+    lowest = np.clip(np.where(np.isfinite(free), free, np.inf).min(axis=(1, 2)), *Z_RANGE)
+    highest = np.clip(np.where(np.isfinite(free), free, -np.inf).max(axis=(1, 2)) + rise, *Z_RANGE)
+    knots = interpolation.knots_for(np.stack((np.minimum(lowest, highest), highest), axis=1))
+    logs = _capped_logs(setting, knots, setting.duration_days, k_max)
+    z, is_found = capped_threshold(setting, daily_budgets, knots, logs[..., k_max + 1], highest)
+    outcome = _capped_outcome(setting, daily_budgets, z, _weights(z, knots), logs, k_max)
+    rest = np.flatnonzero(~is_found.all(axis=1))
+    if rest.size and rise < FULL_RISE:
+        again = _run_below(setting.some(rest), daily_budgets, k_max, FULL_RISE)
+        for name in OUTCOMES:
+            getattr(outcome, name)[rest] = getattr(again, name)
+    return outcome
+
+
+def _capped_outcome(
+    setting: Setting, daily_budgets: Array, z: Array, weights: Array, logs: Array, k_max: int
+) -> Outcome:
+    exposed = _capped_exposed(setting, z, weights, logs, k_max)
     people = setting.people[:, None]
     cell_cost = (exposed.cost * people * setting.cell_price[:, None, None, :]).sum(axis=2)
-    cost = cell_cost.sum(axis=2)
     budget = daily_budgets * setting.duration_days
     ended = np.isposinf(z).all(axis=2)
     return Outcome(
-        spend=np.where(ended, np.minimum(cost, budget), budget),
+        spend=np.where(ended, np.minimum(cell_cost.sum(axis=2), budget), budget),
         cell_spend=cell_cost,
         impressions=exposed.impressions * people[:, :, :, None, :],
         reach_kplus=exposed.reached * people[..., None],
         answered=exposed.answered * people * setting.cell_appeal[:, None, None, :],
         z=z,
     )
+
+
+def _capped_logs(setting: Setting, knots: Knots, days: float, k_max: int) -> Array:
+    """Return the logarithms of exposure, answers, cost and showings at the knots, (draw, presence, knot, column)."""
+    if setting.cap is None:
+        raise ValueError("a setting without a cap")
+    draw, shift = knots.draw, _platform_shift(setting)
+    sets = [
+        PerPlatform(
+            knots.z + shift.T[platforms][:, draw],
+            setting.slots_per_day.T[platforms][:, draw],
+            setting.platform_price.T[platforms][:, draw],
+            setting.platform_appeal.T[platforms][:, draw],
+        )
+        for platforms in setting.presence
+    ]
+    people = People(
+        setting.activity_shape[draw],
+        setting.persistence[draw],
+        setting.value_dispersion[draw],
+        setting.wear_out[draw],
+    )
+    found = capped_responses(sets, people, setting.price_dispersion[draw], draw, days, setting.cap, k_max, NODES)
+    logs = []
+    for platforms, capped in zip(setting.presence, found, strict=True):
+        shown_on = np.zeros((len(draw), len(platforms)))
+        shown_on[:, platforms] = capped.impressions.T
+        columns = np.column_stack((capped.reached, capped.answered, capped.cost, shown_on))
+        logs.append(interpolation.spread_out(np.log(np.maximum(columns, NOTHING)), knots))
+    return np.stack(logs, axis=1)
+
+
+def _weights(z: Array, knots: Knots) -> Array:
+    """Return the weight of each knot at z (draw, budget, cell), shape (draw, point, knot)."""
+    return interpolation.weights(_within(np.clip(z, *Z_RANGE).reshape(len(z), -1), knots), knots)
+
+
+def _capped_exposed(setting: Setting, z: Array, weights: Array, logs: Array, k_max: int) -> Exposed:
+    """Read exposure off at z; one point a budget instead of one a cell where all cells are alike."""
+    draws, budgets, cells = z.shape
+    values = np.exp(weights[:, None] @ logs).reshape(draws, len(setting.presence), budgets, -1, logs.shape[-1])
+    *before, _, columns = values.shape
+    values = np.moveaxis(np.broadcast_to(values, (*before, cells, columns)), 1, 2)
+    values = np.where(np.isneginf(z)[:, :, None, :, None], 0.0, values)
+    reached = np.minimum.accumulate(np.minimum(values[..., :k_max], 1.0), axis=-1)
+    shown_on = np.moveaxis(values[..., k_max + 2 :], -1, 3) * setting.presence[:, :, None]
+    return Exposed(reached, values[..., k_max], values[..., k_max + 1], shown_on)
+
+
+def _within(points: Array, knots: Knots) -> Array:
+    """Return points (draw, point) kept between the knots that each draw has, so that no stencil runs out."""
+    count = knots.used.sum(axis=1)
+    low = interpolation.STEP * (knots.first + interpolation.BEFORE)
+    after = interpolation.STENCIL - 1 - interpolation.BEFORE
+    high = interpolation.STEP * (knots.first + count - after) - 1e-9
+    return np.asarray(np.clip(points, low[:, None], high[:, None]))
 
 
 def _shown_on(setting: Setting, z: Array) -> Array:
@@ -199,6 +325,10 @@ def expose(setting: Setting, z: Array, days: float, k_max: int, tables: KnotTabl
     tables : KnotTables, optional
         Not used under a cap.
     """
+    if setting.cap is not None:
+        points = np.clip(z, *Z_RANGE).reshape(len(z), -1)
+        knots = interpolation.knots_for(points)
+        return _capped_exposed(setting, z, _weights(z, knots), _capped_logs(setting, knots, days, k_max), k_max)
     draws, budgets, cells = z.shape
     empty = np.isneginf(z)
     cap = interpolation.Z_CAP - np.minimum(_platform_shift(setting).min(axis=1), 0.0)
@@ -207,7 +337,7 @@ def expose(setting: Setting, z: Array, days: float, k_max: int, tables: KnotTabl
     points = np.where(empty.reshape(draws, -1), points.max(axis=1, keepdims=True), points)
     knots = interpolation.knots_for(points)
     weights = interpolation.weights(points, knots)
-    columns = k_max + (1 if setting.cap is None else 2 + setting.presence.shape[1])
+    columns = k_max + 1
     values = np.empty((draws, budgets, len(setting.presence), cells, columns))
     for row, platforms in enumerate(setting.presence):
         at_knots = _at_knots(setting, knots, platforms, days, k_max, tables)
@@ -215,10 +345,7 @@ def expose(setting: Setting, z: Array, days: float, k_max: int, tables: KnotTabl
         values[:, :, row] = np.exp(logs, out=logs).reshape(draws, budgets, cells, columns)
         values[:, :, row][empty] = 0.0
     reached = np.minimum.accumulate(np.minimum(values[..., :k_max], 1.0), axis=-1)
-    if setting.cap is None:
-        return Exposed(reached, values[..., k_max])
-    shown_on = np.moveaxis(values[..., k_max + 2 :], -1, 3) * setting.presence[:, :, None]
-    return Exposed(reached, values[..., k_max], values[..., k_max + 1], shown_on)
+    return Exposed(reached, values[..., k_max])
 
 
 def anchored_rates(setting: Setting, anchor_win_share: Array, anchor_days: Array) -> tuple[Array, Array]:
@@ -255,7 +382,7 @@ def _at_knots(
     setting: Setting, knots: Knots, platforms: NDArray[np.bool_], days: float, k_max: int, tables: KnotTables | None
 ) -> Array:
     """Return exposure and response at the used knots, shape (used knot, column)."""
-    if tables is None or setting.cap is not None:
+    if tables is None:
         return _at(setting, knots.z, knots.draw, platforms, days, k_max)
     most = max(k_max, K_MAX)
     key = (
@@ -271,11 +398,6 @@ def _at(
     setting: Setting, z: Array, draw: NDArray[np.int64], platforms: NDArray[np.bool_], days: float, k_max: int
 ) -> Array:
     """Return exposure and response at points z (point,) of draws ``draw``: shape (point, column)."""
-    if setting.cap is not None:
-        capped = capped_at(setting, z, draw, platforms, days, k_max)
-        shown_on = np.zeros((len(z), len(platforms)))
-        shown_on[:, platforms] = capped.impressions.T
-        return np.column_stack((capped.reached, capped.answered, capped.cost, shown_on))
     response = exposure_and_response(
         z + _platform_shift(setting).T[platforms][:, draw],
         setting.slots_per_day.T[platforms][:, draw] * days,
@@ -290,88 +412,70 @@ def _at(
     return np.concatenate((response.reached, response.answered[:, None]), axis=1)
 
 
-Z_RANGE = (-9.0, interpolation.Z_CAP)
-"""Below, a budget buys less than one slot in 1e19: nothing."""
-HALVINGS = 44
-"""Halvings of the bracket of z: 15 / 2^44 = 1e-12."""
+def capped_threshold(
+    setting: Setting, daily_budgets: Array, knots: Knots, log_cost: Array, highest: Array
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Return z of each cell, at which the capped campaign spends its budget, and where that was found.
 
+    Parameters
+    ----------
+    knots, log_cost : Knots, ndarray (draw, presence, knot)
+        Logarithm of the cost a person.
+    highest : ndarray (draw,)
+        Highest z looked at.
 
-def capped_threshold(setting: Setting, daily_budgets: Array) -> Array:
-    """Return z of each cell, shape (draw, budget, cell), at which the capped campaign spends its budget.
-
-    A cap takes the dearest repetitions away, so that the multiplier rises until the money is spent on others:
-    at equal budget CPM rises. +inf where even all slots under the cap cost less.
+    Returns
+    -------
+    z : ndarray (draw, budget, cell)
+        +inf where even all slots under the cap cost less, or all up to ``highest`` do.
+    is_solved : ndarray (draw, budget) of bool
     """
     draws, cells = setting.cell_price.shape
     spread = setting.price_dispersion + setting.value_dispersion
-    ends = np.broadcast_to(np.array(Z_RANGE), (draws, 2))
-    knots = interpolation.knots_for(ends)
-    logs = []
-    for platforms in setting.presence:
-        cost = capped_at(setting, knots.z, knots.draw, platforms, setting.duration_days, 1, money_only=True).cost
-        logs.append(interpolation.spread_out(np.log(np.maximum(cost, 1e-300))[:, None], knots)[..., 0])
-    coefficients = np.stack(logs, axis=1)
     offset = np.log(setting.cell_price) / spread[:, None]
     offset -= offset.mean(axis=1, keepdims=True)
     money = setting.people * setting.cell_price[:, None, :]
 
     def spent(threshold: Array) -> Array:
-        z = (threshold[:, :, None] - offset[:, None, :]).reshape(draws, -1)
-        weights = interpolation.weights(np.clip(z, *Z_RANGE), knots)
-        each = np.exp(np.einsum("dpn,drn->drp", weights, coefficients, optimize=True))
-        each = np.where(z[:, None, :] < Z_RANGE[0], 0.0, each)
+        z = threshold[:, :, None] - offset[:, None, :]
+        each = np.exp(log_cost @ np.swapaxes(_weights(z, knots), 1, 2))
+        each = np.where(z.reshape(draws, 1, -1) < Z_RANGE[0], 0.0, each)
         return np.asarray(np.einsum("drbc,drc->db", each.reshape(draws, len(money[0]), -1, cells), money))
 
     budget = np.broadcast_to(daily_budgets * setting.duration_days, (draws, len(daily_budgets)))
+    goal = np.log(np.maximum(budget, NOTHING))
+
+    def over(threshold: Array) -> Array:
+        return np.log(np.maximum(spent(threshold), NOTHING)) - goal
+
     lower = np.full(budget.shape, Z_RANGE[0]) + offset.min(axis=1, keepdims=True)
-    upper = np.full(budget.shape, Z_RANGE[1]) + offset.max(axis=1, keepdims=True)
-    everything = spent(upper)
-    for _ in range(HALVINGS):
-        middle = 0.5 * (lower + upper)
-        above = spent(middle) > budget
-        upper = np.where(above, middle, upper)
-        lower = np.where(above, lower, middle)
-    threshold = np.where(budget >= everything, np.inf, 0.5 * (lower + upper))
+    upper = np.broadcast_to((highest[:, None] + offset.max(axis=1, keepdims=True)), budget.shape).copy()
+    low = np.array([interpolation.STEP * (knots.first + interpolation.BEFORE)]).T + offset.min(axis=1, keepdims=True)
+    lower = np.maximum(lower, np.broadcast_to(low, budget.shape))
+    below, above = over(lower), over(upper)
+    is_spent = above <= 0.0
+    threshold = np.where(is_spent, np.inf, _root(over, lower, upper, below, above))
     threshold = np.where(budget > 0.0, threshold, -np.inf)
-    return np.asarray(threshold[:, :, None] - offset[:, None, :])
+    return np.asarray(threshold[:, :, None] - offset[:, None, :]), ~is_spent | (budget <= 0.0)
 
 
-def capped_at(
-    setting: Setting,
-    z: Array,
-    draw: NDArray[np.int64],
-    platforms: NDArray[np.bool_],
-    days: float,
-    k_max: int,
-    *,
-    money_only: bool = False,
-) -> CappedResponse:
-    """Work out the capped response at points z (point,) of draws ``draw`` for the people on ``platforms``."""
-    spread = setting.price_dispersion + setting.value_dispersion
-    shift = -np.log(setting.platform_price) / spread[:, None]
-    if setting.cap is None:
-        raise ValueError("capped_at needs a setting with a cap")
-    return capped_response(
-        PerPlatform(
-            z + shift.T[platforms][:, draw],
-            setting.slots_per_day.T[platforms][:, draw],
-            setting.platform_price.T[platforms][:, draw],
-            setting.platform_appeal.T[platforms][:, draw],
-        ),
-        People(
-            setting.activity_shape[draw],
-            setting.persistence[draw],
-            setting.value_dispersion[draw],
-            setting.wear_out[draw],
-        ),
-        setting.price_dispersion[draw],
-        draw,
-        days,
-        setting.cap,
-        k_max,
-        NODES,
-        money_only=money_only,
-    )
+def _root(over: Callable[[Array], Array], low: Array, high: Array, f_low: Array, f_high: Array) -> Array:
+    """Return where rising functions are zero: false position, an end that stays weighed down (Illinois)."""
+    is_inside = f_high > 0.0
+    side = np.zeros(low.shape)
+    middle = high
+    for _ in range(ROUNDS):
+        width = f_high - f_low
+        middle = np.where(width > 0.0, high - f_high * (high - low) / np.where(width > 0.0, width, 1.0), high)
+        value = over(middle)
+        if np.abs(np.where(is_inside, value, 0.0)).max() < CLOSE:
+            break
+        rises = value < 0.0
+        f_high = np.where(rises & (side < 0.0), 0.5 * f_high, np.where(rises, f_high, value))
+        f_low = np.where(~rises & (side > 0.0), 0.5 * f_low, np.where(rises, value, f_low))
+        low, high = np.where(rises, middle, low), np.where(rises, high, middle)
+        side = np.where(rises, -1.0, 1.0)
+    return np.asarray(middle)
 
 
 DAYS_COMPUTED = 9

@@ -38,7 +38,7 @@ def test_a_narrow_area_does_not_come_and_go_with_the_money(opened: Opened) -> No
 
 
 def test_no_flag_and_nothing_else_is_said_twice(opened: Opened) -> None:
-    assert said(opened()).count("Rien de particulier") == 1
+    assert said(opened(daily_budget="10")).count("Rien de particulier") == 1
 
 
 def test_the_style_keeps_room_for_two_flags_on_a_telephone(root: Path) -> None:

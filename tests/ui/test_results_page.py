@@ -98,6 +98,47 @@ def test_columns_said_by_hand_are_remembered(page: Opened, fr: Texts) -> None:
     assert "2 lignes utilisables" in said(drop(app, "encore.csv", UNKNOWN))
 
 
+def test_a_wrong_column_can_be_changed_and_is_forgotten(page: Opened, fr: Texts) -> None:
+    app = drop(page(), "inconnu.csv", UNKNOWN)
+    for name, header in {**HEADERS, "spend": "Titre"}.items():
+        app.selectbox(key=f"map_{name}").set_value(header)
+    app = apply(app, fr)
+    assert fr("results.refused.title") in said(app), "names are no money"
+    assert app.selectbox(key="map_impressions").value == "Vus", "the form is still there, with what was chosen"
+    app = drop(press(app, "other_file"), "encore.csv", UNKNOWN)
+    assert app.selectbox(key="map_spend").value is None, "the wrong choice is forgotten"
+    for name, header in HEADERS.items():
+        app.selectbox(key=f"map_{name}").set_value(header)
+    app = apply(app, fr)
+    assert "2 lignes utilisables" in said(app)
+    assert app.selectbox(key="map_spend_encore.csv").value == "Sous"
+    app.selectbox(key="map_campaign_encore.csv").set_value("Titre")
+    app = apply(app, fr)
+    assert app.session_state["_results_export"].frame["campaign"].tolist() == ["A", "B"]
+
+
+def test_repeated_rows_count_once_unless_wanted(page: Opened) -> None:
+    row = "A,2025-01-03,2025-01-09,35.07,4727,3780\n"
+    header = "Campaign name,Starts,Ends,Amount spent (EUR),Impressions,Reach\n"
+    app = drop(page(), "double.csv", (header + row * 2).encode())
+    assert "1 ligne utilisable" in said(app)
+    [choice] = [toggle for toggle in app.toggle if toggle.key.startswith("repeated_")]
+    assert "2 lignes utilisables" in said(run(choice.set_value(True)))
+
+
+def test_a_money_without_a_rate_is_said_before_it_is_learnt_and_can_be_typed(page: Opened) -> None:
+    row = "A,2025-01-03,2025-01-09,350000,4727,3780\n"
+    header = "Campaign name,Starts,Ends,Amount spent (LAK),Impressions,Reach\n"
+    app = drop(page(), "kip.csv", (header + row).encode())
+    assert "Aucun cours n'est connu pour LAK" in said(app)
+    [rate] = [box for box in app.number_input if box.key.startswith("rate_")]
+    app = run(rate.set_value(25_000.0))
+    assert "Aucun cours" not in said(app)
+    assert app.session_state["_results_export"].frame["spend"].tolist() == [14.0]
+    rough = drop(app, "dirham.csv", (header + row).replace("LAK", "MAD").encode())
+    assert "cours approximatif" in said(rough)
+
+
 def test_names_of_files_and_campaigns_are_shown_literally(page: Opened) -> None:
     hostile = "![x](http://198.51.100.7/x.png)"
     header = "Campaign name,Starts,Ends,Amount spent (EUR),Impressions,Reach\n"

@@ -14,7 +14,15 @@ from simulator.apps.web.components import tested
 from simulator.apps.web.components.tested import METRICS
 from simulator.apps.web.texts import texts_of
 from simulator.learning import validation
-from simulator.learning.validation_figures import BacktestCheck, Coverage, CurveCheck, ReachCheck, RefereeCheck
+from simulator.learning.validation_figures import (
+    BacktestCheck,
+    Coverage,
+    CurveCheck,
+    PriceCheck,
+    PricesOfSource,
+    ReachCheck,
+    RefereeCheck,
+)
 
 PAGE = "simulator/apps/web/pages/understand.py"
 GROUPS = ("audience", "price", "delivery", "response", "rule", "tables")
@@ -26,7 +34,9 @@ def test_the_page_explains_in_its_language(opened: Callable[..., AppTest], langu
     app.run()
     assert not app.exception
     assert app.title[0].value.startswith(title)
-    tested, glossary = (table.value for table in app.table)
+    tested, prices, glossary = (table.value for table in app.table)
+    assert len(prices) == 13
+    assert prices.iloc[:, 1].astype(int).sum() == validation().prices.accounts
     assert len(glossary) == 14
     measured = [one for one in validation().coverage if one.method == "defaults" and one.metric in METRICS]
     assert len(tested) == len(measured) >= 8
@@ -85,13 +95,22 @@ def test_what_was_missed_is_said_as_what_was_met(
         ),
         curve=(CurveCheck("free", 67e6, 0.097, 0.1, 0.09), CurveCheck("stated", 568e6, 0.4, 0.4, 0.4)),
         recovery=None,
+        prices=PriceCheck(
+            *(datetime.date(2031, 5, 1), "another", 9, 0.5, 0.5, 0.6, 0.7, 0.6),
+            sources=(
+                PricesOfSource("elsewhere_2032", 5, 2, -0.6931, 0.7, 0.4, 0.3),
+                PricesOfSource("somewhere-2031", 40, 7, 0.6931, 0.7, 0.9, 0.8),
+            ),
+        ),
     )
     monkeypatch.setattr(tested, "validation", lambda: measured)
     app = opened(lang=language).switch_page(PAGE)
     app.session_state["tested_own"] = True
     app.run()
     assert not app.exception, app.exception[0].stack_trace
-    coverage, own, learnt = (table.value for table in app.table[:3])
+    coverage, prices, own, learnt = (table.value for table in app.table[:4])
+    assert [cell[:9] for cell in prices.iloc[:, 0]] == ["somewhere", "elsewhere"], "too cheap before too dear"
+    assert [cell.replace(",", ".") for cell in prices.iloc[:, 2]] == ["2", "0.5"]
     for table in (coverage, learnt):
         assert verdicts(table) == [texts(f"tested.{name}") for name in ("wide", "fair", "narrow")]
     assert verdicts(own) == [texts(f"tested.{name}") for name in ("better", "same", "worse", "once")]

@@ -15,14 +15,17 @@ from simulator.apps.web.jobs import learning
 from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import Texts
 from simulator.base.errors import InvalidInput, SimulatorError
-from simulator.learning import read_ads_manager
 from simulator.learning.export.headers import BESIDES, HEADERS, recognise
+from simulator.learning.export.languages import WEAK
 from simulator.learning.export.text import plain as plain_header
 from simulator.presentation.formats import short_date
+from simulator.reference.parameters import currencies
 
 if TYPE_CHECKING:
     import pandas as pd
 
+SHORTEST = 4
+"""Letters of a header below which it says nothing within another."""
 LIKELY = 0.8
 """Likeness of two headers, 0 to 1, from which one is proposed for the other."""
 _LONG = 400
@@ -58,6 +61,12 @@ class Export:
     """Of ``parts``: whether each is a client of its own."""
     currency: str = ""
     """The currency given for a file that lacks it."""
+    keep_repeated: bool = False
+    """Whether rows that say again what a row before said count too."""
+    units_per_euro: float | None = None
+    """The rate typed for a currency that has none here."""
+    asked: SimulatorError | None = None
+    """The refusal that asked for columns: they stay to be chosen anew."""
 
     @property
     def warnings(self) -> list[dict[str, Any]]:
@@ -77,23 +86,42 @@ class Export:
         """Say whether the file itself tells the money of every campaign."""
         return not self.currency and self.frame is not None and bool(self.frame["currency"].notna().all())
 
+    def without_rate(self) -> list[str]:
+        """Return the currencies of the file that no rate is known of."""
+        found = [] if self.frame is None else self.frame["currency"].dropna().unique().tolist()
+        return sorted(set(found) - set(currencies()))
+
+    def said(self) -> dict[str, Any]:
+        """Return how the user chose to read the file."""
+        return {
+            "mapping": dict(self.mapping),
+            "day_first": self.day_first,
+            "currency": self.currency,
+            "keep_repeated": self.keep_repeated,
+            "units_per_euro": self.units_per_euro,
+        }
+
     def told_country(self) -> bool:
         """Say whether every campaign tells its country."""
         return self.frame is not None and bool(self.frame["country"].notna().all())
 
 
 def opened(
-    name: str, content: bytes, mapping: Mapping[str, str], day_first: bool | None = None, currency: str = ""
+    name: str,
+    content: bytes,
+    mapping: Mapping[str, str],
+    day_first: bool | None = None,
+    currency: str = "",
+    **said: Any,
 ) -> Export:
-    """Read a file; where it does not say its money, ``currency`` does."""
+    """Read a file; where it does not say its money, ``currency`` does; ``said`` are other fields of ``Export``."""
     stream = io.BytesIO(content)
     stream.name = name
+    export = Export(name, content, mapping, day_first, None, None, currency=currency, **said)
     try:
-        frame = read_ads_manager(stream, dict(mapping) or None, day_first=day_first)
+        return replace(export, frame=learning.read_as_said(stream, export.said()))
     except SimulatorError as error:
-        return Export(name, content, mapping, day_first, None, error, currency=currency)
-    frame = learning.with_currency(frame, currency)
-    return Export(name, content, mapping, day_first, frame, None, currency=currency)
+        return replace(export, refusal=error)
 
 
 def together(parts: Sequence[Export], are_clients: bool, texts: Texts) -> Export:
@@ -116,7 +144,8 @@ def headers_of(refusal: SimulatorError) -> tuple[str, ...]:
 
 def likely(refusal: SimulatorError, name: str) -> str | None:
     """Return the header that very likely holds a field; a guess that is only the nearest would mislead."""
-    known = {label for labels in HEADERS.values() for label in labels.get(name, ())}
+    labels = (label for labels in HEADERS.values() for label in labels.get(name, ()))
+    known = {label for label in labels if label not in WEAK and len(label) >= SHORTEST}
     for header in refusal.data.get("nearest", {}).get(name, ()):
         said = plain_header(str(header))
         if any(label in said or SequenceMatcher(None, label, said).ratio() >= LIKELY for label in known):

@@ -31,6 +31,7 @@ __all__ = [
     "who",
 ]
 
+
 def answer(forecast: Forecast, campaign: Campaign, texts: Texts) -> str:
     """Return the answer as Markdown: the money, the people as a heading, how often, the range."""
     said = sentence(forecast, campaign, texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from simulator.learning.export import dates as date_kinds
 from simulator.learning.export import delimited, frame, insights, levels, rules, source, values
 from simulator.learning.export import numbers as number_kinds
 from simulator.learning.export.dates import Dates
-from simulator.learning.export.headers import COUNTS, PERIODS, Source, layout, wanted_of
+from simulator.learning.export.headers import COUNTS, PERIODS, Layout, Source, layout, wanted_of
 from simulator.learning.export.numbers import Mark, decimal_mark
 from simulator.learning.export.periods import choose_order, period_of, tell_period
 from simulator.learning.export.reasons import Report
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 Column = TypeVar("Column")
 
+LINK_CLICKS = re.compile(r"""action_type["']+ ?: ?["']+link_click["']+[^{}]*?value["']+ ?: ?["']*([0-9]+)""")
+"""In the list of actions that a program wrote as text."""
 NO_CAMPAIGN = frozenset(("totals_row", "subtotal_row", "repeated_header", "repeated_row", "no_delivery"))
 """Rows whose absence loses no campaign."""
 
@@ -166,6 +169,7 @@ def _table(
     place = delimited.header_row(first, wanted)
     header = delimited.as_wide_as_rows(first[place], first[place + 1 :]) if cells.format == "csv" else first[place]
     found = layout(header, mapping, file, first[place + 1 :])
+    found, actions = _with_actions(found)
     for code in found.notes:
         report.file(code)
     if cells.joined_sheets:
@@ -173,6 +177,8 @@ def _table(
     if cells.other_sheets:
         report.file("other_sheets", len(cells.other_sheets), received=", ".join(map(shown, cells.other_sheets)))
     below: Iterator[Row] = chain(first[place + 1 :], cells.rows)
+    if actions is not None:
+        below = _link_clicks(below, actions)
     if cells.format == "csv":
         least = 1 + max(each.place for each in found.sources if each.field not in OPTIONAL)
         below = delimited.with_ends(below, place + 1, len(found.headers), least)
@@ -184,6 +190,24 @@ def _table(
     if not cells.is_finished and last and table.size and table.row_numbers[-1] == table.last_row:
         report.row("unfinished_line", table.row_numbers[-1], column=last)
     return table
+
+
+def _with_actions(found: Layout) -> tuple[Layout, int | None]:
+    """Take the list ``actions`` of the platform's own answers for the link clicks where no column tells them."""
+    place = next((place for place, header in enumerate(found.headers) if header.lower() == "actions"), None)
+    if place is None or "link_clicks" in found.fields:
+        return found, None
+    return replace(found, sources=(*found.sources, Source("link_clicks", place, found.headers[place]))), place
+
+
+def _link_clicks(rows: Iterator[Row], place: int) -> Iterator[Row]:
+    """Yield rows with the link clicks in place of the list of actions, 0 where it has none."""
+    for row in rows:
+        actions = row[place] if len(row) > place else None
+        if isinstance(actions, str) and actions:
+            match = LINK_CLICKS.search(actions)
+            row = [*row[:place], match[1] if match else "0", *row[place + 1 :]]
+        yield row
 
 
 def _apart(rows: Iterator[Row], separator: str, taken_apart: list[int]) -> Iterator[Row]:

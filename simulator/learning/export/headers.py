@@ -65,6 +65,48 @@ LABELS = {
 """How Ads Manager calls the required fields, for messages."""
 
 
+NETWORKS: dict[str, frozenset[str]] = {
+    "Pinterest": frozenset((
+        "pin id", "promoted pin id", "promoted pin name", "pin promotion id", "pin promotion name", "outbound clicks",
+        "pin clicks", "saves", "paid impressions", "spend in account currency", "earned impressions", "pin click rate",
+        "clics sur des epingles", "enregistrements", "clics sortants", "identifiant de l'epingle", "nom de l'epingle",
+    )),
+    "LinkedIn": frozenset((
+        "campaign group name", "campaign group id", "start date (in utc)", "total spent", "average ctr", "average cpm",
+        "average cpc", "creative name", "campaign group status", "total engagements", "follows", "company page clicks",
+        "nom du groupe de campagnes", "total depense", "ctr moyen",
+    )),
+    "TikTok": frozenset((
+        "ad group name", "ad group id", "2-second video views", "6-second video views", "video views at 25%",
+        "video views at 100%", "average play time per user", "paid likes", "paid followers", "clicks (destination)",
+        "cpc (destination)", "ctr (destination)", "nom du groupe d'annonces", "vues de video de 6 secondes",
+    )),
+    "Snapchat": frozenset((
+        "ad squad name", "ad squad id", "swipe ups", "swipe up rate", "paid impressions", "paid reach", "ecpsu",
+        "screen time millis", "quartile 1", "view completion", "paid ecpm", "swipes",
+    )),
+    "X (Twitter)": frozenset((
+        "funding source name", "funding instrument", "tweet engagements", "retweets", "promoted tweet id", "url clicks",
+        "app clicks", "media engagements", "ad group name", "post engagements", "billed engagements", "reposts",
+    )),
+    "Google Ads": frozenset((
+        "campaign state", "campaign status", "impr.", "avg. cpc", "avg. cpm", "interactions", "interaction rate",
+        "conv. rate", "cost / conv.", "currency code", "campaign type", "search impr. share", "conversions", "ad group",
+        "etat de la campagne", "cpc moy.", "taux de conv.", "cout/conv.", "type de campagne", "groupe d'annonces",
+    )),
+    "Microsoft Advertising": frozenset((
+        "account number", "avg. position", "ad group", "quality score", "impr. (top)", "bid strategy type",
+        "impression share", "delivery status", "account name",
+    )),
+}  # fmt: skip
+"""Headers of the exports of other networks; several are also somebody else's, three together are not."""
+OURS = frozenset(
+    ("amount spent", "montant depense", "ad set name", "adset name", "nom de l'ensemble de publicites", "date stop",
+     "reporting starts", "debut des rapports", "inline link clicks", "couverture", "platform position")
+)  # fmt: skip
+"""Headers that only Facebook and Instagram have."""
+MARKS = 3
+"""Headers of a network that a file must have to be called its own."""
 MAX_SAME = 4
 """Columns of one field that are compared cell by cell; more is no export."""
 
@@ -84,6 +126,8 @@ _BY_KEY = {key(label): name for label, name in _KNOWN.items() if " " in label}
 """Headers of several words without articles and plurals; a single word must match as it is: "days" is no "day"."""
 _HUMP = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 _FIGURE = re.compile(r"[^0-9\w]{0,3}[0-9][0-9.,'  \u00a0\u202f]*(?:[^0-9]{0,5})")
+_OF_TOOL = re.compile(r"(.+?) ?[-–:|(\[]+ ?(?:facebook|fb|meta)(?: ads)?[)\]]?")
+"""A header with the name of the source behind it, as tools write that hold several."""
 _COUNT_OF = re.compile(r"(?:# ?(?:of )?|number of |nombre (?:de |d')|nb (?:de |d')?)(.+)")
 _MONEY = ("spend", "cpm", "budget")
 _BRACKETS = re.compile(r"(.+?) ?[(\[](?:(?:in|en) )?([^()\[\]]{1,24})[)\]]")
@@ -149,9 +193,10 @@ def _ways(header: str) -> Iterator[str]:
     if header.isidentifier() or "." in header:
         yield " ".join(plain(_HUMP.sub(" ", header)).replace("_", " ").replace(".", " ").split())
         yield " ".join(plain(_HUMP.sub(" ", header.rpartition(".")[2])).replace("_", " ").split())
-    counted = _COUNT_OF.fullmatch(label)
-    if counted:
-        yield counted[1]
+    for pattern in (_COUNT_OF, _OF_TOOL):
+        match = pattern.fullmatch(label)
+        if match:
+            yield match[1]
 
 
 def score(cells: Sequence[object], wanted: frozenset[str] = frozenset()) -> int:
@@ -192,9 +237,13 @@ def layout(
     Raises
     ------
     InvalidInput
-        ``unknown_field`` or ``unknown_choice`` for the mapping, ``missing_columns`` with the nearest headers.
+        ``other_network``; ``unknown_field`` or ``unknown_choice`` for the mapping, ``missing_columns`` with the
+        nearest headers.
     """
     headers = tuple("" if cell is None else str(cell).strip("\ufeff \t\r\n") for cell in cells)
+    network = None if mapping else network_of(headers)
+    if network:
+        raise InvalidInput("other_network", field=file, received=network)
     chosen = _chosen(headers, mapping or {})
     sources = list(chosen)
     taken = {source.place for source in chosen}
@@ -210,9 +259,19 @@ def layout(
     return found
 
 
+def network_of(headers: Sequence[str]) -> str | None:
+    """Return the other network whose export this is, by headers that only it has."""
+    labels = {plain(header).replace("_", " ") for header in headers if len(header) < MAX_HEADER}
+    labels |= {_without_currency(label)[0] for label in labels}
+    if labels & OURS:
+        return None
+    return next((name for name, marks in NETWORKS.items() if len(labels & marks) >= MARKS), None)
+
+
 def _is_weak(header: str) -> bool:
     label = plain(header).replace("_", " ")
-    return label in WEAK or _without_currency(label)[0] in WEAK or _COUNT_OF.fullmatch(label) is not None
+    is_counted = _known(label) is None and _COUNT_OF.fullmatch(label) is not None
+    return is_counted or label in WEAK or _without_currency(label)[0] in WEAK
 
 
 def _without_currency(label: str) -> tuple[str, str | None]:

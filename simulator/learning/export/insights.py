@@ -101,7 +101,9 @@ def _rows_of(found: object) -> Iterator[Mapping[str, Any]]:
     elif isinstance(found, dict):
         inner = next((found[name] for name in LISTS if isinstance(found.get(name), (list, dict))), None)
         if inner is not None and not {"spend", "impressions"} & set(found):
-            yield from _rows_of(inner)
+            outside = {name: value for name, value in found.items() if isinstance(value, (str, int, float))}
+            for each in _rows_of(inner):  # a campaign around its figures
+                yield {**outside, **each}
         else:
             yield found
 

@@ -138,13 +138,16 @@ def collect(
     evidence = Numbers()
     number = first_row
     while chunk := list(islice(rows, CHUNK)):
+        if not any(chunk):  # two cells far apart in a workbook have a million rows between them
+            number += len(chunk)
+            _check_lines(number - first_row, file)
+            continue
         last = next((place for place in range(len(chunk) - 1, -1, -1) if chunk[place]), None)
         table.last_row = table.last_row if last is None else number + last
         fitting, numbers, lost = _fitting(chunk, number, shape, report, file)
         number += len(chunk)
         table.rows_seen += len(fitting) + lost
-        if table.rows_seen > MAX_ROWS or number - first_row > MAX_LINES:
-            raise InvalidInput("too_many_rows", field=file, allowed=f"{MAX_ROWS:,} rows")
+        _check_lines(number - first_row if table.rows_seen <= MAX_ROWS else MAX_LINES + 1, file)
         columns, numbers = _columns(fitting, numbers, layout, report, file)
         if not numbers:
             continue
@@ -156,6 +159,11 @@ def collect(
     for role, example in evidence.roles.items():
         table.numbers.roles.setdefault(role, example)
     return table
+
+
+def _check_lines(count: int, file: str) -> None:
+    if count > MAX_LINES:
+        raise InvalidInput("too_many_rows", field=file, allowed=f"{MAX_ROWS:,} rows")
 
 
 def _empty(layout: Layout, dates: Dates) -> Table:

@@ -15,6 +15,7 @@ from simulator.learning.export.text import key, plain
 from simulator.reference.places.regions import country_codes, region_label
 
 ALL_OF = frozenset(
+    plain(text) for text in
     ("all", "tous", "toutes", "tout", "total", "totaux", "todos", "todas", "todo", "tutti", "tutte", "tutto", "alle",
      "alles", "gesamt", "insgesamt", "totale", "totaal", "total general", "total geral", "(all)", "(tous)",
      "すべて", "合計")
@@ -23,7 +24,7 @@ ALL_OF = frozenset(
 
 TOTALS = re.compile(
     r".*\b(totals?|totaux|totale|totaal|somme|sum|summe|suma|soma|gesamt\w*|results|resultats|all|tous|todos|tutti|alle)\b.*"
-    r"|合計|すべて"
+    r"|合計|すへて"
 )
 """What a total may be called; a campaign may be called so too."""
 COUNTED = re.compile(
@@ -216,15 +217,39 @@ _BY_STATED = {
 }
 
 
+_EARLIER = re.compile(
+    r"cart|panier|carrito|carrinho|carrello|warenkorb|winkelwagen|checkout|payment|paiement|value|custom"
+)
+"""Words of steps before a result, and of what a shop made up itself: no goal of ours."""
+_STEMS = {
+    "messages": re.compile(r"\bmessag|\bconversation|\bmensaje|\bmensagen|\bnachricht|\bbericht"),
+    "landing_page_views": re.compile(r"landing ?page|pages? de destination|pagina de destin|pagina di destinazione"),
+    "profile_visits": re.compile(r"\bvisit\w* .*\bprofil|\bprofil\w* visit"),
+    "sales": re.compile(r"\bpurchases?\b|\bachats?\b|\bcompras\b|\bkaufe\b|\bacquisti\b|\baankopen\b"),
+    "app_installs": re.compile(r"\binstall\w*|\binstalaci|\binstalac"),
+    "page_likes": re.compile(r"\bj'aime\b|\bpage likes?\b|\bfollow(s|ers)?\b|\babonnements?\b"),
+    "video_views": re.compile(r"\bthruplays?\b|\bvideo (views?|plays?)\b|\b(vues|lectures) .*\bvideo"),
+    "calls": re.compile(r"\bphone calls?\b|\bappels? (telephon|passe)"),
+}
+
+
 def is_counted(text: str) -> bool:
     """Whether a name is what Ads Manager calls a total: "Results from 12 campaigns"."""
     # The first letter decides for most of half a million names.
     return text[:1] in "rRtT0123456789" and COUNTED.fullmatch(plain(text)) is not None
 
 
+def _by_stem(text: str) -> str | None:
+    """Return the objective of words that can be of one only, however they are put."""
+    label = plain(text).replace("_", " ")
+    if _EARLIER.search(label):
+        return None
+    return next((objective for objective, stem in _STEMS.items() if stem.search(label)), None)
+
+
 def objective_by_result(text: str) -> str:
     """Return the objective that a result type or indicator counts, ``unknown`` where it is none of ours."""
-    return _BY_RESULT.get(key(text), UNKNOWN_OBJECTIVE)
+    return _BY_RESULT.get(key(text)) or _by_stem(text) or UNKNOWN_OBJECTIVE
 
 
 def objective_of(text: str) -> str:
@@ -232,7 +257,7 @@ def objective_of(text: str) -> str:
     code = plain(text).replace(" ", "_")
     if code in OBJECTIVES:
         return code
-    return _BY_STATED.get(key(text), UNKNOWN_OBJECTIVE)
+    return _BY_STATED.get(key(text)) or _by_stem(text) or UNKNOWN_OBJECTIVE
 
 
 def currency_or_text(text: str) -> str:

@@ -236,6 +236,9 @@ def _rows(book: Any, names: Sequence[str], most: int, file: str) -> Iterator[Row
         sheet = book[name]
         sheet.reset_dimensions()
         for number, row in enumerate(sheet.iter_rows(values_only=True)):
+            if not row and number < MAX_SHEET_ROWS:
+                yield row
+                continue
             cells += len(row)
             if cells > most or number >= MAX_SHEET_ROWS:
                 raise InvalidInput("too_many_rows", field=file, allowed=f"{most:,} cells in a workbook")

@@ -8,9 +8,10 @@ from pydantic import model_validator
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Text, Validated, between, figure
+from simulator.reference.places.nearby import country_at
 from simulator.reference.places.people import population
 from simulator.reference.places.regions import check_country, region_label
-from simulator.reference.places.search import country_at, find_place
+from simulator.reference.places.search import find_place
 
 PLACE_KINDS = ("circle", "region", "country")
 RADIUS_KM = (1.0, 80.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulator.base.errors import InvalidInput
-from simulator.learning.export.headers import FIELDS, HEADERS, recognise
+from simulator.learning.export.headers import FIELDS, HEADERS, network_of, recognise
 from tests.unit.learning.reading import codes, read
 from tests.unit.learning.wording import HEADERS as WRITTEN
 
@@ -171,3 +171,25 @@ def test_language_is_told_by_the_headers_that_have_one():
 def test_a_mapping_is_field_to_header(mapping):
     error = refusal(f"{HEADER}\n{ROW}\n", mapping=mapping)
     assert (error.code, error.data["field"]) == ("wrong_type", "mapping")
+
+
+@pytest.mark.parametrize(
+    ("header", "network"),
+    [
+        ("Campaign name,Ad group name,Paid impressions,Spend in account currency,Pin clicks,Date", "Pinterest"),
+        ("Start Date (in UTC),Campaign Group Name,Campaign Name,Total Spent,Impressions,Average CTR", "LinkedIn"),
+        ("Campaign name,Ad group name,Cost,Impressions,Reach,Clicks (destination),CPC (destination)", "TikTok"),
+        ("Ad Squad Name,Campaign Name,Spend,Paid Impressions,Swipe Ups,Start Time", "Snapchat"),
+        ("Campaign,Campaign status,Cost,Impr.,Avg. CPC,Clicks,Interactions", "Google Ads"),
+    ],
+)
+def test_the_file_of_another_network_is_called_by_its_name(header, network):
+    error = refusal(f"{header}\n{','.join('1' * (header.count(',') + 1))}\n")
+    assert (error.code, error.data["received"]) == ("other_network", network)
+
+
+def test_our_own_files_are_nobody_else_s():
+    for headers in WRITTEN.values():
+        assert network_of([header.format(currency="EUR") for header in headers.values()]) is None
+    wide = "Campaign name,Delivery status,Interactions,Follows,Saves,Conversions,Outbound clicks,Post engagements"
+    assert network_of(f"{HEADER},{wide}".split(",")) is None

@@ -128,7 +128,11 @@ def test_a_country_however_it_is_written(written, code):
     [("Clics sur le lien", "link_clicks"), ("Interactions avec les publications", "engagement"),
      ("Mentions J’aime", "page_likes"), ("Prospects (formulaire)", "leads"), ("Post reactions", "engagement"),
      ("estimated_ad_recallers", "reach"), ("Website purchases", "sales"),
-     ("Messaging conversations started", "messages"), ("Cats", "unknown")],
+     ("Messaging conversations started", "messages"), ("Conversations par message commencées", "messages"),
+     ("Consultations de la page de destination", "landing_page_views"),
+     ("Ajouts au panier", "unknown"),
+     ("actions:offsite_conversion.fb_pixel_add_to_cart", "unknown"),
+     ("Achats sur le site", "sales"), ("Cats", "unknown")],
 )  # fmt: skip
 def test_a_kind_of_result_in_other_words(written, objective):
     assert values.objective_by_result(written) == objective

@@ -78,7 +78,7 @@ def test_other_money_ages_and_places_are_answered_from_the_tables(points: list[i
 
 
 def test_under_a_cap_nothing_is_kept() -> None:
-    one = campaign(frequency_cap=(2, 7))
+    one = campaign(frequency_cap=(2, 7), objective="reach")
     tables = KnotTables(20)
     assert same(simulate(one, draws=16), simulate(one, draws=16, tables=tables))
     assert same(simulate(one, draws=16), simulate(one, draws=16, tables=tables))

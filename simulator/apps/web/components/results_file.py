@@ -13,10 +13,13 @@ from simulator.apps.web.components import results_state as state
 from simulator.apps.web.components.modify import FIRST_CURRENCIES
 from simulator.apps.web.formats import literal, plain
 from simulator.apps.web.texts import Texts
+from simulator.base.errors import SimulatorError
 from simulator.reference.parameters import currencies
 
 MOST_MB = 100
-KINDS = ("csv", "xlsx", "tsv", "txt")
+MOST_UNITS = 1e7
+"""Units of a currency for one euro that may be typed."""
+KINDS = ("csv", "xlsx", "tsv", "txt", "json", "jsonl", "zip")
 EXAMPLES = {"fr": "EXEMPLE-chiffres-inventes-fr.csv", "en": "EXEMPLE-invented-figures-en.csv"}
 SEVERAL, CLIENTS = "several_files", "are_clients"
 _TWICE = "_results_twice"
@@ -78,8 +81,9 @@ def refusal(export: exports.Export, texts: Texts) -> None:
         title = texts("clients.refused", file=plain(part.name)) if export.parts else texts("results.refused.title")
         st.error(f"**{title}.** {exports.refused(part.refusal, texts)}")
         # One form at a time: the next file asks once this one is read.
-        if part.refusal.code == "missing_columns" and exports.headers_of(part.refusal):
-            _ask_columns(part, texts)
+        asked = part.asked or part.refusal
+        if asked.code == "missing_columns" and exports.headers_of(asked):
+            _ask_columns(part, asked, texts)
             return
         if part.refusal.code == "ambiguous_dates":
             _ask_dates(part, texts)
@@ -91,26 +95,35 @@ def doubts(export: exports.Export, texts: Texts) -> None:
     for part in export.parts or (export,):
         if part.frame is None or part.frame.empty:
             continue
-        asked = [part.order() is not None, not part.tells_money()]
-        if export.parts and any(asked):
+        repeated = part.keep_repeated or any(one["code"] == "repeated_row" for one in part.warnings)
+        has_rate = part.units_per_euro is not None or not part.without_rate()
+        asked = {
+            _ask_dates: part.order() is not None,
+            _ask_money: not part.tells_money(),
+            _ask_rate: part.units_per_euro is not None or not has_rate,
+            _ask_repeated: repeated,
+        }
+        if export.parts and (any(asked.values()) or part.asked):
             st.caption(plain(part.name))
-        for ask, is_asked in zip((_ask_dates, _ask_money), asked, strict=True):
+        for ask, is_asked in asked.items():
             if is_asked:
                 ask(part, texts)
+        if part.asked is not None:
+            with st.expander(texts("results.map.change"), key=f"change_{part.name}"):
+                _ask_columns(part, part.asked, texts)
 
 
-def _ask_columns(export: exports.Export, texts: Texts) -> None:
-    """Ask which column holds what is missing; a header that very likely does is proposed."""
-    error = export.refusal
-    if error is None:
-        return
+def _ask_columns(export: exports.Export, error: SimulatorError, texts: Texts) -> None:
+    """Ask which column holds what is missing; what was chosen, or a header that very likely holds it, is proposed."""
     headers = exports.headers_of(error)
     missing, besides = list(error.data["missing"]), exports.untold(error)
-    st.header(texts("results.map.title"), anchor=False)
-    with st.form("mapping", border=False):
+    if export.refusal is not None:
+        st.header(texts("results.map.title"), anchor=False)
+    of = "" if export.refusal is not None else f"_{export.name}"
+    with st.form(f"mapping{of}", border=False):
         chosen = {}
         for name in (*missing, *besides):
-            near = exports.likely(error, name)
+            near = export.mapping.get(name) or exports.likely(error, name)
             said = exports.field(name, texts)
             label = f"{said[:1].upper()}{said[1:]}"
             chosen[name] = st.selectbox(
@@ -119,7 +132,7 @@ def _ask_columns(export: exports.Export, texts: Texts) -> None:
                 index=headers.index(near) if near in headers else None,
                 format_func=literal,
                 placeholder=texts("results.map.none"),
-                key=f"map_{name}",
+                key=f"map_{name}{of}",
             )
         sent = st.form_submit_button(texts("results.map.apply"))
     st.caption(texts("results.map.note"))
@@ -132,9 +145,9 @@ def _ask_columns(export: exports.Export, texts: Texts) -> None:
     if len(set(told.values())) < len(told):
         st.warning(texts("results.map.twice"))
         return
-    mapping = {**export.mapping, **told}
-    state.remember_mapping(headers, mapping)
-    _keep(export, _again(export, mapping=mapping), texts)
+    after = _again(export, mapping=told, asked=error)
+    state.remember_mapping(headers, told if after.refusal is None else {})  # a wrong choice is forgotten
+    _keep(export, after, texts)
 
 
 def _ask_dates(export: exports.Export, texts: Texts) -> None:
@@ -167,10 +180,31 @@ def _ask_money(export: exports.Export, texts: Texts) -> None:
         _keep(export, _again(export, currency=chosen), texts)
 
 
+def _ask_rate(export: exports.Export, texts: Texts) -> None:
+    codes = ", ".join(export.without_rate()) or export.currency
+    typed = st.number_input(
+        texts("results.rate.ask", currency=plain(codes)) if codes else texts("results.rate.again"),
+        min_value=0.0,
+        max_value=MOST_UNITS,
+        value=export.units_per_euro,
+        format="%.5g",
+        help=texts("results.rate.note"),
+        key=f"rate_{state.turn()}_{export.name}",
+    )
+    if typed and typed != export.units_per_euro:
+        _keep(export, _again(export, units_per_euro=typed), texts)
+
+
+def _ask_repeated(export: exports.Export, texts: Texts) -> None:
+    key = f"repeated_{state.turn()}_{export.name}"
+    chosen = st.toggle(texts("results.repeated.ask"), value=export.keep_repeated, key=key)
+    if chosen != export.keep_repeated:
+        _keep(export, _again(export, keep_repeated=chosen), texts)
+
+
 def _again(export: exports.Export, **said: Any) -> exports.Export:
     """Read a file again with the settings just chosen."""
-    before = {"day_first": export.day_first, "currency": export.currency, "mapping": export.mapping}
-    return exports.opened(export.name, export.content, **{**before, **said})
+    return exports.opened(export.name, export.content, **{**export.said(), "asked": export.asked, **said})
 
 
 def _keep(before: exports.Export, after: exports.Export, texts: Texts) -> None:
@@ -209,8 +243,13 @@ def _with_known_columns(found: exports.Export) -> exports.Export:
     """Read a file of unknown headers with the columns chosen for others of its form."""
     if found.refusal is None or found.refusal.code != "missing_columns":
         return found
-    mapping = state.mapping_for(exports.headers_of(found.refusal))
-    return _again(found, mapping=mapping) if mapping else found
+    headers = exports.headers_of(found.refusal)
+    mapping = state.mapping_for(headers)
+    after = _again(found, mapping=mapping, asked=found.refusal) if mapping else found
+    if mapping and after.refusal is not None:
+        state.remember_mapping(headers, {})
+        return found
+    return after
 
 
 def _box() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -77,20 +76,15 @@ def _country(usual: str, texts: Texts) -> str:
 
 
 def _start(export: Export, where: str) -> None:
-    arguments = {**_said(export), "country": where}
+    arguments = {**export.said(), "country": where}
     arguments["name"] = literal(results_read.name_of(export), MAX_TEXT)
     attachments = {EXPORT: export.content}
     if export.parts:
         read = [part for part in export.parts if part.frame is not None and not part.frame.empty]
-        arguments["parts"] = [_said(part) for part in read]
+        arguments["parts"] = [part.said() for part in read]
         arguments["are_clients"] = export.are_clients
         attachments = {f"{EXPORT}-{place}": part.content for place, part in enumerate(read)}
     state.start_job(Job(TASK, arguments, attachments))
-
-
-def _said(export: Export) -> dict[str, Any]:
-    """Return how the user chose to read a file."""
-    return {"mapping": dict(export.mapping), "day_first": export.day_first, "currency": export.currency}
 
 
 @st.fragment(run_every=EVERY_S)

@@ -11,6 +11,8 @@ from simulator.apps.web import active_calibration, exports, formats
 from simulator.apps.web.formats import figures, plain
 from simulator.apps.web.texts import Texts
 from simulator.learning.calibrate import FEWEST_ACCOUNTS
+from simulator.reference.parameters import currencies as known_currencies
+from simulator.reference.parameters import is_rate_assumed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +45,11 @@ def _of_rows(frame: pd.DataFrame, currencies: list[str]) -> list[Diagnosis]:
     count = _campaigns(frame)
     if len(currencies) > 1:
         found.append(("mixed_currencies", {"currencies": currencies}))
+    known = set(known_currencies())
+    assumed = [code for code in currencies if code in known and is_rate_assumed(code)]
+    for code, which in (("no_rate", sorted(set(currencies) - known)), ("rate_assumed", assumed)):
+        if which:
+            found.append((code, {"currencies": which}))
     if count < FEW:
         found.append(("few_rows", {"count": count}))
     if not parts and frame["start_is_reporting"].mean() >= MOST_SHARE:
@@ -214,7 +221,7 @@ def _said(code: str, data: dict[str, object], texts: Texts) -> str:
         return texts.plural(key, data["count"], count=data["count"])
     if code == "one_budget":
         return texts(key, amount=figures(formats.money(data["amount"], data["currency"], texts.language)))
-    if code == "mixed_currencies":
+    if "currencies" in data:
         return texts(key, currencies=plain(", ".join(data["currencies"])))
     if code == "several_goals":
         return texts(key, goals=active_calibration.goals(data["goals"], texts))

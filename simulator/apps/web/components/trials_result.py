@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from simulator.library.database import Store
 
+
 def append_version(store: Store, kept: Kept, changes: Mapping[str, Any], texts: Texts) -> None:
     """Save the trial with these changes and draw the page again; what another person saved meanwhile stays."""
     try:

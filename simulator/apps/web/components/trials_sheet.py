@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from simulator.learning import Calibration
     from simulator.library.database import Store
 
+
 def show_name(store: Store, kept: Kept, texts: Texts) -> None:
     """Draw the form; saving it makes a new version."""
     scenario, key = kept.scenario, f"{kept.scenario.id}_{kept.version}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from simulator.accounts.settings import limits
 from simulator.learning import backtest, calibrate, read_ads_manager
+from simulator.learning.export.frame import in_euros
+from simulator.reference.parameters import currencies
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,18 +68,17 @@ def _campaigns(folder: Path, arguments: dict[str, Any]) -> pd.DataFrame:
     return frame
 
 
-def read(path: Path, said: Mapping[str, Any], country: str) -> pd.DataFrame:
-    """Return the campaigns of the export as the user chose to read it, those without a country being of ``country``.
-
-    Parameters
-    ----------
-    said : mapping
-        mapping of columns, day_first, and the currency of a file that does not say its money.
-    """
-    with path.open("rb") as export:
-        frame = read_ads_manager(export, said["mapping"] or None, day_first=said["day_first"])
-    limits().check_rows(len(frame))
-    return with_country(with_currency(frame, said["currency"]), country)
+def read_as_said(file: IO[bytes], said: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the campaigns of an export as the user said to read it (``Export.said``)."""
+    frame = read_ads_manager(
+        file, said["mapping"] or None, day_first=said["day_first"], keep_repeated=bool(said.get("keep_repeated"))
+    )
+    frame = with_currency(frame, said["currency"])
+    if said.get("units_per_euro"):
+        unknown = set(frame["currency"].dropna()) - set(currencies())
+        for currency in sorted(unknown):
+            frame = in_euros(frame, currency, float(said["units_per_euro"]))
+    return frame
 
 
 def with_currency(frame: pd.DataFrame, currency: str) -> pd.DataFrame:
@@ -87,6 +88,14 @@ def with_currency(frame: pd.DataFrame, currency: str) -> pd.DataFrame:
     filled = frame.assign(currency=frame["currency"].astype(object).where(frame["currency"].notna(), currency))
     filled.attrs = {**frame.attrs, "warnings": [one for one in frame.attrs["warnings"] if one["code"] != "no_currency"]}
     return filled
+
+
+def read(path: Path, said: Mapping[str, Any], country: str) -> pd.DataFrame:
+    """Return the campaigns of a kept export, those that tell no country being of ``country``."""
+    with path.open("rb") as export:
+        frame = read_as_said(export, said)
+    limits().check_rows(len(frame))
+    return with_country(frame, country)
 
 
 def with_country(frame: pd.DataFrame, country: str) -> pd.DataFrame:

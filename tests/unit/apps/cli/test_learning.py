@@ -173,6 +173,10 @@ def test_the_validation_is_printed_as_it_is_packed(capsys: pytest.CaptureFixture
     assert entries["referee"]["date"] == str(found.referee.date)
     for fit in found.curve:
         assert f"audience {fit.audience}" in result.out
+    assert found.prices is not None
+    for price in found.prices.sources:
+        assert f"{price.source}: {price.bias:+.2f}" in result.out
+    assert entries["prices"]["date"] == str(found.prices.date)
 
 
 @pytest.mark.parametrize(

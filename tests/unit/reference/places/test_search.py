@@ -4,7 +4,8 @@ import pytest
 
 from simulator.base.errors import InvalidInput
 from simulator.reference.places import search_places, town_of_code
-from simulator.reference.places.search import tables_of
+from simulator.reference.places.found import tables_of
+from tools.check import finding
 
 
 def names(text: str, country: str | None = None, limit: int = 10) -> list[str]:
@@ -126,3 +127,26 @@ def test_the_first_and_the_last_of_a_table_have_codes_too() -> None:
             found = town_of_code(table.codes[row])
             assert found is not None
             assert found.code == table.codes[row]
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "name"),
+    [
+        ("orthes", "FR", "Orthez"),
+        ("orthes", None, "Orthez"),
+        ("Trois Riveres", "CA", "Trois-Rivières"),
+        ("Sherbroke", None, "Sherbrooke"),
+        ("Orthez, France", None, "Orthez"),
+        ("64300 orthez", None, "Orthez"),
+        ("Monréal, Québec", "CA", "Montréal"),
+    ],
+)
+def test_a_town_as_people_write_it_is_proposed(typed: str, country: str | None, name: str) -> None:
+    assert name in names(typed, country, 3)
+
+
+def test_towns_of_a_sample_are_found_however_they_are_written() -> None:
+    """``python -m tools.check.finding`` does so for all of them."""
+    sample = finding.known(150)
+    assert [typed for town in sample for typed in finding.not_found(town)] == []
+    assert len(finding.lost_by_one_letter(sample)) <= (1 - finding.ENOUGH) * len(sample)
