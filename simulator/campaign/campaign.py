@@ -46,6 +46,9 @@ def _date(value: object) -> datetime.date:
             value = datetime.date.fromisoformat(value)
         except ValueError:
             raise InvalidInput("wrong_type", field="", received=shown(value), allowed=allowed) from None
+    if isinstance(value, datetime.datetime) and value == value.replace(hour=0, minute=0, second=0, microsecond=0):
+        # A day of pandas or numpy; an hour or a zone would be lost without a word.
+        value = value if value.tzinfo else value.date()
     if isinstance(value, datetime.datetime) or not isinstance(value, datetime.date):
         raise InvalidInput("wrong_type", field="", received=shown(value), allowed=allowed)
     if not START[0] <= value <= START[1]:

@@ -76,6 +76,9 @@ class AlwaysDearer:
 
     digest = "dearer"
 
+    def aimed_at(self, campaign: Any, audience: Any, parameters: Any) -> AlwaysDearer:
+        return self
+
     def moved(self, points: Any, roles: Any, country: str, objective: str) -> Any:
         moved = points.copy()
         for role in ("price_level", "ctr_link"):
