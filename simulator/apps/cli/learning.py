@@ -30,7 +30,7 @@ READ = {"path_or_file": "EXPORT", "observations": "EXPORT", "mapping": "column"}
 def add(commands: Any) -> None:
     """Add the commands of this family."""
     learn = commands.add_parser("calibrate", help="learn from the campaigns of Ads Manager exports")
-    learn.add_argument("exports", metavar="EXPORT", nargs="+", help="CSV, XLSX or JSON of Ads Manager, its API or a connector")
+    learn.add_argument("exports", metavar="EXPORT", nargs="+", help="CSV, XLSX or JSON, from Ads Manager or its API")
     learn.add_argument("--out", metavar="FILE", help="keep what was learnt in this file, - for the standard output")
     learn.add_argument("--name", default="", help="name to keep it under")
     learn.add_argument(
@@ -39,7 +39,7 @@ def add(commands: Any) -> None:
     _add_reading(learn)
     learn.set_defaults(run=_calibrate, typed={**READ, "calibration": "out"})
     test = commands.add_parser("backtest", help="forecast each campaign of an export from the earlier ones")
-    test.add_argument("exports", metavar="EXPORT", nargs=1, help="CSV, XLSX or JSON of Ads Manager, its API or a connector")
+    test.add_argument("exports", metavar="EXPORT", nargs=1, help="CSV, XLSX or JSON, from Ads Manager or its API")
     _add_reading(test)
     test.set_defaults(run=_backtest, typed=READ)
     told = commands.add_parser("validate", help="how forecasts did on real campaigns that they had never seen")
