@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simulator.forecasting.bill import Bill, bill
     from simulator.forecasting.engine import Engine
     from simulator.forecasting.simulate import budget_curve, simulate
-    from simulator.learning import Backtest, Calibration, backtest, calibrate, read_ads_manager
+    from simulator.learning import Backtest, Calibration, backtest, calibrate, read_ads_manager, update, verdict
     from simulator.library import Scenario, load_scenario, open_store
     from simulator.planning import (
         Allocation,
@@ -88,6 +88,8 @@ __all__ = [
     "search_places",
     "simulate",
     "sweep",
+    "update",
+    "verdict",
     "what_to_change",
 ]
 
@@ -123,6 +125,8 @@ _ROOMS = {
     "networks": "simulator.channels",
     "organic": "simulator.channels",
     "read_ads_manager": "simulator.learning",
+    "update": "simulator.learning",
+    "verdict": "simulator.learning",
     "search_places": "simulator.reference.places",
     "simulate": "simulator.forecasting.simulate",
     "ClicksGoal": "simulator.planning",

@@ -8,6 +8,7 @@ their difference is not blurred by it.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -115,6 +116,9 @@ class Learnt(Protocol):
     def digest(self) -> str:
         """What tells one calibration from another, by all that was learnt."""
 
+    def aimed_at(self, campaign: Campaign, audience: Audience, parameters: Parameters) -> Learnt:
+        """Return what they teach about a campaign; where nobody says whom they aimed at, they aimed at its people."""
+
     def moved(self, points: Array, roles: Sequence[str], country: str, objective: str) -> Array:
         """Return the points (draw, role) as they are after those campaigns."""
 
@@ -137,6 +141,8 @@ def draw_sample(
         Number of draws.
     """
     prior = prior_points(seed, count)
+    if calibration is not None:
+        calibration = calibration.aimed_at(campaign, audience, parameters)
     by_country = _learnt_points(prior, audience, campaign.objective, calibration)
     points = by_country[audience.main_country]
 
@@ -274,38 +280,46 @@ def smallness(size: Array, parameters: Parameters, points: Array) -> Array:
     size : ndarray (draw,)
     points : ndarray (draw | 1, role)
     """
-    below = np.maximum(np.log(parameters.value("prices.audience_flat") / np.maximum(size, 1.0)), 0.0)
     slope = parameters["prices.audience_slope"].quantile(role_point(points, "price_audience"))
+    return small_audience_price(size, slope, parameters)
+
+
+def small_audience_price(size: Array, slope: Array, parameters: Parameters) -> Array:
+    """Return the same for ``prices.audience_slope`` as it is given."""
+    below = np.maximum(np.log(parameters.value("prices.audience_flat") / np.maximum(size, 1.0)), 0.0)
     return np.asarray(np.exp(slope * below**2 / (1.0 + below)))
 
 
 def _level(code: str, campaign: Campaign, parameters: Parameters, points: Array) -> Array:
     level = cpm_level(code, parameters)
-    years = (_price_day(campaign, parameters) - level.price_date).days / 365.25
+    years = (price_day(campaign.start, campaign.duration_days, parameters) - level.price_date).days / 365.25
     trend = parameters["prices.trend"].quantile(role_point(points, "price_trend"))
     spread = level.log_sd * ndtri(role_point(points, "price_level"))
     return np.asarray(level.median * np.exp(spread + trend * years))
 
 
-def _price_day(campaign: Campaign, parameters: Parameters) -> datetime.date:
+def price_day(start: datetime.date | None, duration_days: float, parameters: Parameters) -> datetime.date:
     """Return the day whose prices hold: the middle of the campaign, at most that of the newest price year.
 
     The trend is known between the years of the sources and not beyond them.
     """
     newest = newest_price_day(parameters)
-    if campaign.start is None:
-        return newest
-    return min(campaign.start + datetime.timedelta(days=campaign.duration_days / 2), newest)
+    return newest if start is None else min(start + datetime.timedelta(days=duration_days / 2), newest)
+
+
+def month_index(start: datetime.date, duration_days: int, parameters: Parameters) -> float:
+    """Return the mean month index over the days of a campaign."""
+    days = (start + datetime.timedelta(days=day) for day in range(duration_days))
+    months = Counter(day.month for day in days)
+    return sum(parameters.value(f"prices.month.{month}") * count for month, count in months.items()) / duration_days
 
 
 def _month_factor(campaign: Campaign, parameters: Parameters, points: Array) -> Array:
-    """Return the mean month index over the days of the campaign, 1 without a start, shape (draw,)."""
+    """Return the month factor of the campaign, 1 without a start, shape (draw,)."""
     if campaign.start is None:
         return np.ones(len(points))
-    days = (campaign.start + datetime.timedelta(days=day) for day in range(campaign.duration_days))
-    keys = [f"prices.month.{day.month}" for day in days]
-    index = float(np.mean([parameters.value(key) for key in keys]))
-    entry = parameters[keys[0]]
+    entry = parameters[f"prices.month.{campaign.start.month}"]
+    index = month_index(campaign.start, campaign.duration_days, parameters)
     return np.asarray(entry.quantile(role_point(points, "price_month")) / entry.value * index)
 
 

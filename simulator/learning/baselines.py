@@ -1,4 +1,4 @@
-"""The rivals a forecast must beat: what an advertiser would guess from the same history, without a model."""
+"""The baselines that a forecast must beat: what an advertiser would guess from the same history, without a model."""
 
 from __future__ import annotations
 
@@ -54,6 +54,22 @@ def last(history: Rows, rows: Rows) -> Guess:
     )
 
 
+def last_three(history: Rows, rows: Rows) -> Guess:
+    """The mean of the last three campaigns, of those that tell what is asked."""
+    order = np.argsort(np.where(np.isnat(history.start), FIRST_DAY, history.start), kind="stable")
+
+    def three(known: NDArray[np.bool_]) -> Rows:
+        chosen = order[known[order]] if known.any() else order
+        return history.take(chosen[-3:])
+
+    reach, clicks = (three(np.isfinite(counts)) for counts in (history.reach, history.link_clicks))
+    bought = three(np.ones(len(history), dtype=bool))
+    impressions = rows.spend * float(np.exp(np.mean(np.log(bought.impressions / bought.spend))))
+    seen = np.isfinite(reach.reach).all()
+    frequency = float(np.exp(np.mean(np.log(reach.impressions / reach.reach)))) if seen else np.nan
+    return Guess(impressions, impressions / frequency, impressions * _ctr(clicks), rows.impressions / frequency)
+
+
 def _latest(history: Rows, known: NDArray[np.bool_]) -> Rows:
     """Return the rows of the last day among those that are known, among all where none is."""
     start = np.where(np.isnat(history.start), FIRST_DAY, history.start)
@@ -95,13 +111,14 @@ def poisson(history: Rows, rows: Rows) -> Guess:
     return Guess(impressions, reach(impressions), impressions * _ctr(history), reach(rows.impressions))
 
 
-RIVALS: dict[str, Callable[[Rows, Rows], Guess]] = {
+BASELINES: dict[str, Callable[[Rows, Rows], Guess]] = {
     "constant": constant,
     "last": last,
+    "last_three": last_three,
     "negative_binomial": negative_binomial,
     "poisson": poisson,
 }
-"""Rival by name; each takes the history and the rows to guess, of which it may look at spend and audience only
+"""Baseline by name; each takes the history and the rows to guess, of which it may look at spend and audience only
 (and at impressions, for ``reach_given_impressions``)."""
 
 

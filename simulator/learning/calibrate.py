@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import os
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +14,14 @@ import numpy as np
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.files import read_file
 from simulator.base.validation import check_text, instance_of
-from simulator.learning.calibration import Calibration
+from simulator.campaign.campaign import Targeting
+from simulator.learning.aims import Past, aims_of, newest
+from simulator.learning.calibration import Calibration, calibration_of
 from simulator.learning.export.frame import FIRST_DAY, column_of, typed_texts
 from simulator.learning.export.source import MAX_BYTES
-from simulator.learning.fit import Fitted, fit_scores
-from simulator.learning.impute import WORLD, all_levels
+from simulator.learning.fit import fit_scores
 from simulator.learning.pooling import check_table, pooled
-from simulator.learning.rows import Rows, usable_rows
+from simulator.learning.rows import usable_rows
 from simulator.reference.parameters import Parameters, load_parameters
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ MOST_ROWS = 10_000
 def calibrate(
     observations: pd.DataFrame | Mapping[str, pd.DataFrame],
     *,
+    targeting: Targeting | None = None,
     priors: Parameters | None = None,
     name: str = "",
     file: str | os.PathLike[str] | None = None,
@@ -48,7 +49,11 @@ def calibrate(
         From ``read_ads_manager``, or any table with start, end, spend, impressions and reach; see
         ``usable_rows``. Rows that cannot be used are left out and named. Several clients: their tables by name,
         or one below the other with a column ``account``; forecasts are then for one more of their kind. The
-        smallest of more than a hundred clients count as one.
+        smallest of more than a hundred clients count as one. Columns age_min, age_max, gender, platforms and place
+        tell whom each campaign aimed at.
+    targeting : Targeting, optional
+        Whom all of them aimed at, on both platforms, where no column says otherwise. Absent, and without columns, they
+        aimed at whom the campaign that is forecast aims at: the rows are kept, and learnt from again for it.
     priors : Parameters, optional
         The shipped defaults where absent.
     name : str
@@ -72,11 +77,13 @@ def calibrate(
         observations = pooled(observations)
     rows = usable_rows(observations, parameters)
     if len(rows) > MOST_ROWS:
-        newest = np.argsort(np.where(np.isnat(rows.start), FIRST_DAY, rows.start), kind="stable")
-        rows = rows.take(np.sort(newest[-MOST_ROWS:]))
+        order = np.argsort(np.where(np.isnat(rows.start), FIRST_DAY, rows.start), kind="stable")
+        rows = rows.take(np.sort(order[-MOST_ROWS:]))
     digest = observations.attrs.get("sha256", "") if file is None else _hash(file)
-    fitted = fit_scores(rows, parameters)
-    return calibration_of(fitted, rows, parameters, name=name, file_hash=str(digest))
+    aims = aims_of(observations, rows.index, targeting)
+    fitted = fit_scores(rows, parameters, aims=aims)
+    past = None if aims.is_told or not len(rows) else newest(Past(rows, aims))
+    return calibration_of(fitted, rows, aims, parameters, name=name, file_hash=str(digest), past=past)
 
 
 def priors_of(priors: Parameters | None) -> Parameters:
@@ -85,32 +92,6 @@ def priors_of(priors: Parameters | None) -> Parameters:
         return load_parameters()
     instance_of("priors", priors, Parameters)
     return priors
-
-
-def calibration_of(
-    fitted: Fitted, rows: Rows, parameters: Parameters, *, name: str = "", file_hash: str = ""
-) -> Calibration:
-    """Return what a fit to rows has taught."""
-    layout, chosen = fitted.layout.without_accounts()
-    countries = Counter(map(str, rows.country))
-    accounts = Counter(map(str, rows.account))
-    return Calibration(
-        layout=layout,
-        mean=fitted.mean[chosen],
-        covariance=fitted.covariance[np.ix_(chosen, chosen)],
-        scatter=fitted.scatter,
-        rows=len(rows),
-        dropped=rows.dropped,
-        reason="" if len(rows) else "no_usable_rows",
-        created=datetime.datetime.now(datetime.UTC).date(),
-        parameter_digest=parameters.digest,
-        countries=dict(countries),
-        objectives=dict(Counter(map(str, rows.objective))),
-        accounts=dict(accounts) if len(accounts) > 1 else {},
-        levels=dict(all_levels(parameters)) if WORLD in countries else {},
-        name=name,
-        file_hash=file_hash,
-    )
 
 
 def _check_name(name: object) -> None:
@@ -176,5 +157,6 @@ def benchmarks(
             continue
         rows = observations[inside].assign(account=numbers.astype(str))
         rows.attrs = dict(observations.attrs)
-        result[group] = calibrate(rows, priors=priors, name=", ".join(group))
+        # Handed to others, it holds no client's row: what it says is of campaigns for all adults, on both platforms.
+        result[group] = replace(calibrate(rows, priors=priors, name=", ".join(group)), past=None)
     return result

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -16,21 +16,38 @@ from scipy.special import ndtr, ndtri
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.files import read_file, write_file
-from simulator.base.json_text import MAX_JSON_BYTES, parse_json
-from simulator.learning.impute import WORLD, level_of
-from simulator.learning.random_effects import BY_ACCOUNT, BY_COUNTRY, BY_MONTH, CLICKS, LEARNT, Context, Layout
+from simulator.forecasting.sample import month_index
+from simulator.learning.aims import Aim, Aims, Past, aim_of
+from simulator.learning.calibration_json import (
+    FIRST_SOUND,
+    MOST_BYTES,
+    SCHEMA_VERSION,
+    arguments,
+    parsed,
+    to_dict,
+    to_json,
+)
+from simulator.learning.curvature import brought_back, own_repetition, typical
+from simulator.learning.expected import middle_of
+from simulator.learning.fit import Fitted, fit_scores
+from simulator.learning.impute import WORLD, all_levels, level_of
+from simulator.learning.random_effects import BY_COUNTRY, BY_MONTH, CLICKS, LEARNT, Context, Layout
+from simulator.learning.rows import Rows
 
 if TYPE_CHECKING:
     from os import PathLike
 
     import pandas as pd
 
+    from simulator.campaign.campaign import Campaign
+    from simulator.forecasting.audience import Audience
     from simulator.reference.parameters import Parameters
 
 Array = NDArray[np.float64]
 
 SCATTER_ROLES = {"price": "model_error", "clicks": "creative"}
 """Role whose spread each kind of observation teaches."""
+STRENGTH = "month_strength"
 LEVEL = 0.8
 EDGE = 1e-9
 
@@ -60,6 +77,15 @@ class Calibration:
         Where rows do not tell their country: middle and spread of every country's log price, EUR.
     name, file_hash : str
         Given by the user; of the export read.
+    past : Past, optional
+        The rows themselves, where nobody tells whom they aimed at: they are learnt from again for each campaign that
+        is forecast, as if they had aimed at whom it aims at. None where that is told.
+    typical : Past, optional
+        A campaign for each country and goal, of the medians of the rows (see ``curvature``).
+    last_quarter : int, optional
+        Quarters since 1970 at the last row: the price level is that of then.
+    version : int
+        Of the form in which it was kept.
     """
 
     layout: Layout
@@ -77,6 +103,10 @@ class Calibration:
     levels: Mapping[str, tuple[float, float]] = field(default_factory=dict, repr=False)
     name: str = ""
     file_hash: str = ""
+    past: Past | None = field(default=None, repr=False)
+    typical: Past | None = field(default=None, repr=False)
+    last_quarter: int | None = None
+    version: int = SCHEMA_VERSION
 
     def __post_init__(self) -> None:
         for name in ("mean", "covariance"):
@@ -89,8 +119,34 @@ class Calibration:
         """What tells one calibration from another, by all that was learnt: 64 hexadecimal digits."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it was learnt by a version whose forecaster was another one: learn it again from the export."""
+        return self.version < FIRST_SOUND
+
+    def aimed_at(self, campaign: Campaign, audience: Audience, parameters: Parameters) -> Aimed:
+        """Return what the campaigns teach about one that is forecast."""
+        learnt = self
+        if self.past is not None and self.rows:
+            learnt = _again(self, aim_of(campaign), audience.main_country, parameters)
+        if campaign.start is None or not self.rows:
+            return Aimed(learnt, parameters)
+        middle = campaign.start + datetime.timedelta(days=campaign.duration_days / 2)
+        quarter = (middle.year - 1970) * 4 + (middle.month - 1) // 3
+        since = 0 if self.last_quarter is None else min(max(quarter - self.last_quarter, 0), MOST_AHEAD)
+        index = float(np.log(month_index(campaign.start, campaign.duration_days, parameters)))
+        return Aimed(learnt, parameters, middle.month, index, since)
+
     def moved(
-        self, points: Array, roles: Sequence[str], country: str, objective: str, month: int | None = None
+        self,
+        points: Array,
+        roles: Sequence[str],
+        country: str,
+        objective: str,
+        month: int | None = None,
+        *,
+        season: float = 0.0,
+        extra: Mapping[str, float] | None = None,
     ) -> Array:
         """Return the uniform points (draw, role) of a forecast, moved from the prior to the posterior.
 
@@ -100,24 +156,33 @@ class Calibration:
         ----------
         month : int, optional
             1 to 12, in the middle of the campaign; its own deviation from the seasonal index is then known.
+        season : float
+            What one score of the season's strength adds to that of the month.
+        extra : mapping of str to float
+            Spread that the next campaign has besides, by role, in scores: its own luck, time that has passed.
         """
-        scores = ndtri(points)
+        scores, extra = ndtri(points), extra or {}
         learnt = [role for role in LEARNT if role in roles]
         columns = [list(roles).index(role) for role in learnt]
-        mean, root = self.effective(learnt, Context(country, objective, "" if month is None else str(month)))
-        scores[:, columns] = mean + scores[:, columns] @ root.T
+        context = Context(country, objective, "" if month is None else str(month))
+        mean, covariance = self.scores([*learnt, STRENGTH], context)
+        mixed = np.eye(len(learnt), len(learnt) + 1)
+        mixed[[role in BY_MONTH for role in learnt], -1] = season
+        covariance = mixed @ covariance @ mixed.T + np.diag([extra.get(role, 0.0) ** 2 for role in learnt])
+        root = np.linalg.cholesky(covariance)
+        scores[:, columns] = mixed @ mean + scores[:, columns] @ root.T
         for kind, role in SCATTER_ROLES.items():
             scores[:, list(roles).index(role)] *= self.scatter.get(kind, 1.0)
         return np.asarray(np.clip(ndtr(scores), EDGE, 1.0 - EDGE))
 
     def effective(self, roles: Sequence[str], context: Context) -> tuple[Array, Array]:
         """Return mean (role,) and Cholesky root (role, role) of the scores of roles in a context."""
-        mean, covariance = self._scores(roles, context)
+        mean, covariance = self.scores(roles, context)
         return mean, np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
 
     def score(self, role: str, country: str = "", objective: str = "", month: str = "") -> tuple[float, float]:
         """Return mean and standard deviation of a role's score in a context; (0, 1) before any campaign."""
-        mean, covariance = self._scores([role], Context(country, objective, month))
+        mean, covariance = self.scores([role], Context(country, objective, month))
         return float(mean[0]), float(np.sqrt(covariance[0, 0]))
 
     def before_after(self, parameters: Parameters) -> pd.DataFrame:
@@ -189,7 +254,7 @@ class Calibration:
         """Read a calibration from a file; raises as ``from_dict`` and ``base.files.read_file``."""
         return cls.from_json(read_file(path, MOST_BYTES, field="calibration"))
 
-    def _scores(self, roles: Sequence[str], context: Context) -> tuple[Array, Array]:
+    def scores(self, roles: Sequence[str], context: Context) -> tuple[Array, Array]:
         """Return mean (role,) and covariance (role, role) of the scores of roles in a context."""
         place = self._place_of_untold(context.country)
         mean, covariance, offset, ratio = self.mean, self.covariance, 0.0, 1.0
@@ -244,6 +309,122 @@ class Calibration:
         return [entry for entry in found if entry[0] in BY_COUNTRY or parameters[entry[2]].family != "fixed"]
 
 
+MOST_AHEAD = 8
+"""Quarters after the last row over which prices may have walked on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Aimed:
+    """What past campaigns teach about one campaign.
+
+    Attributes
+    ----------
+    learnt : Calibration
+    parameters : Parameters
+    month : int, optional
+        1 to 12, in the middle of the campaign.
+    log_index : float
+        Logarithm of its seasonal index.
+    quarters : int
+        From the last row to the campaign.
+    """
+
+    learnt: Calibration
+    parameters: Parameters
+    month: int | None = None
+    log_index: float = 0.0
+    quarters: int = 0
+
+    @property
+    def digest(self) -> str:
+        """That of the calibration."""
+        return self.learnt.digest
+
+    def aimed_at(self, campaign: Campaign, audience: Audience, parameters: Parameters) -> Aimed:  # noqa: ARG002
+        """Return itself."""
+        return self
+
+    def moved(self, points: Array, roles: Sequence[str], country: str, objective: str) -> Array:
+        """Return the points as the posterior has them; the season is as strong as the account shows it."""
+        if not self.learnt.rows:
+            return points
+        spread = level_of(country, self.parameters).log_sd
+        walk = self.parameters["calibration.price_drift"].log_sd * np.sqrt(self.quarters) / spread
+        season = self.log_index * self.parameters["calibration.month_strength"].sd
+        season /= self.parameters["prices.month.1"].log_sd
+        own = self._typical(country, objective)
+        learnt = [role for role in LEARNT if role in roles]
+        mean, covariance = self.learnt.scores(learnt, Context(country, objective))
+        middle = dict(zip(learnt, mean.tolist(), strict=True))
+        repeats = 0.0
+        if own is not None:
+            luck = self.parameters.value("calibration.reach_scatter") * self.learnt.scatter.get("reach", 1.0)
+            repeats = own_repetition(middle, luck, own, self.parameters)
+        extra = {"price_level": float(walk), "persistence": repeats}
+        moved = self.learnt.moved(points, roles, country, objective, self.month, season=season, extra=extra)
+        if own is None:
+            return moved
+        certainty = 1.0 - 1.0 / np.diag(np.linalg.inv(covariance))
+        certain = {role: float(np.clip(certainty[learnt.index(role)], 0.0, 1.0)) for role in ("price_level", CLICKS)}
+        return brought_back(moved, roles, middle, certain, own, self.parameters)
+
+    def _typical(self, country: str, objective: str) -> Past | None:
+        """Return the typical campaign of a country and goal, None where there was none."""
+        past = self.learnt.typical
+        if past is None or self.learnt.is_outdated:
+            return None
+        place = np.flatnonzero((past.rows.country == country) & (past.rows.objective == objective))
+        return past.take(place[:1]) if len(place) else None
+
+
+@lru_cache(maxsize=64)
+def _again(calibration: Calibration, aim: Aim, country: str, parameters: Parameters) -> Calibration:
+    """Learn from the rows of a calibration as if they had aimed, where nobody tells, at what ``aim`` does."""
+    if calibration.past is None:
+        return calibration
+    rows, aims = calibration.past
+    rows = replace(rows, country=np.where(rows.country == WORLD, country, rows.country).astype(str))
+    aims = aims.filled(aim, rows.country == country)
+    return calibration_of(fit_scores(rows, parameters, aims=aims), rows, aims, parameters, name=calibration.name)
+
+
+def calibration_of(
+    fitted: Fitted,
+    rows: Rows,
+    aims: Aims,
+    parameters: Parameters,
+    *,
+    name: str = "",
+    file_hash: str = "",
+    past: Past | None = None,
+) -> Calibration:
+    """Return what a fit to rows has taught."""
+    layout, chosen = fitted.layout.without_accounts()
+    countries = Counter(map(str, rows.country))
+    accounts = Counter(map(str, rows.account))
+    dated = middle_of(rows)[~np.isnat(rows.start)]
+    return Calibration(
+        layout=layout,
+        mean=fitted.mean[chosen],
+        covariance=fitted.covariance[np.ix_(chosen, chosen)],
+        scatter=fitted.scatter,
+        rows=len(rows),
+        dropped=rows.dropped,
+        reason="" if len(rows) else "no_usable_rows",
+        created=datetime.datetime.now(datetime.UTC).date(),
+        parameter_digest=parameters.digest,
+        countries=dict(countries),
+        objectives=dict(Counter(map(str, rows.objective))),
+        accounts=dict(accounts) if len(accounts) > 1 else {},
+        levels=dict(all_levels(parameters)) if WORLD in countries else {},
+        name=name,
+        file_hash=file_hash,
+        past=past,
+        typical=typical(rows, aims),
+        last_quarter=int(dated.max().astype("datetime64[M]").astype(np.int64)) // 3 if len(dated) else None,
+    )
+
+
 def _with_prior(
     mean: Array, covariance: Array, row: Array, middle: float, variance: float, former: float
 ) -> tuple[Array, Array]:
@@ -261,132 +442,3 @@ def _figures(role: str, key: str, scores: Array, parameters: Parameters) -> list
         return [float(value) for value in parameters[key].quantile(ndtr(scores))]
     level = level_of(key.rsplit(".", 1)[1], parameters)
     return [float(value) for value in level.median * np.exp(level.log_sd * scores)]
-
-
-SCHEMA_VERSION = 2
-READABLE = (1, 2)
-"""The first has click rates that are the same in all countries."""
-MOST_LATENTS = 2000
-MOST_BYTES = MAX_JSON_BYTES
-
-
-def to_dict(calibration: Calibration) -> dict[str, Any]:
-    """Return plain values, ready for ``json.dumps``."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "name": calibration.name,
-        "created": calibration.created.isoformat(),
-        "file_hash": calibration.file_hash,
-        "parameter_digest": calibration.parameter_digest,
-        "rows": calibration.rows,
-        "dropped": [dict(entry) for entry in calibration.dropped],
-        "reason": calibration.reason,
-        "countries": dict(calibration.countries),
-        "objectives": dict(calibration.objectives),
-        "accounts": dict(calibration.accounts),
-        "levels": {code: list(level) for code, level in calibration.levels.items()},
-        "pooling": calibration.layout.pooling,
-        "price_pooling": dict(calibration.layout.price_pooling),
-        "between_accounts": list(calibration.layout.between_accounts),
-        "click_pooling": calibration.layout.click_pooling,
-        "latents": [list(name) for name in calibration.layout.names],
-        "mean": calibration.mean.tolist(),
-        "covariance": [row[: place + 1].tolist() for place, row in enumerate(calibration.covariance)],
-        "scatter": dict(calibration.scatter),
-    }
-
-
-def to_json(calibration: Calibration) -> str:
-    """Return JSON text."""
-    return json.dumps(to_dict(calibration), ensure_ascii=False, allow_nan=False)
-
-
-def parsed(text: str | bytes) -> Mapping[str, Any]:
-    """Return the entries of JSON text, or ``broken_calibration`` where it holds no table."""
-    entries = parse_json(text, field="calibration")
-    if not isinstance(entries, Mapping):
-        raise _broken(f"{type(entries).__name__} instead of a table")
-    return entries
-
-
-def arguments(entries: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of ``Calibration`` from plain values, checked.
-
-    Raises
-    ------
-    InvalidInput
-        ``broken_calibration`` when entries are missing or of the wrong shape, ``future_version``.
-    """
-    try:
-        version = entries["schema_version"]
-        if isinstance(version, int) and version > SCHEMA_VERSION:
-            raise InvalidInput(
-                "future_version", field="calibration", received=f"version {version}", allowed=SCHEMA_VERSION
-            )
-        layout, mean, covariance = _posterior(entries)
-        return {
-            "layout": layout,
-            "mean": mean,
-            "covariance": covariance,
-            "scatter": {str(kind): _factor(factor) for kind, factor in entries["scatter"].items()},
-            "rows": int(entries["rows"]),
-            "dropped": tuple(dict(entry) for entry in entries["dropped"]),
-            "reason": str(entries["reason"]),
-            "created": datetime.date.fromisoformat(entries["created"]),
-            "parameter_digest": str(entries["parameter_digest"]),
-            **{
-                name: {str(context): int(count) for context, count in entries[name].items()}
-                for name in ("countries", "objectives", "accounts")
-            },
-            "levels": {str(code): (_finite(a), _factor(b)) for code, (a, b) in entries["levels"].items()},
-            "name": str(entries["name"]),
-            "file_hash": str(entries["file_hash"]),
-        }
-    except InvalidInput:
-        raise
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError, np.linalg.LinAlgError) as error:
-        raise _broken(str(error)) from None
-
-
-def _posterior(entries: Mapping[str, Any]) -> tuple[Layout, NDArray[np.float64], NDArray[np.float64]]:
-    names = tuple((str(role), str(context)) for role, context in entries["latents"])
-    mean = np.array(entries["mean"], dtype=np.float64)
-    lower = np.zeros((len(names), len(names)))
-    for place, row in enumerate(entries["covariance"]):
-        lower[place, : place + 1] = np.array(row, dtype=np.float64)
-    covariance = lower + np.tril(lower, -1).T
-    if entries["schema_version"] not in READABLE or not 0 < len(names) <= MOST_LATENTS:
-        raise ValueError("schema_version or latents")
-    if mean.shape != (len(names),) or len(entries["covariance"]) != len(names):
-        raise ValueError("shapes")
-    if not (np.isfinite(mean).all() and np.isfinite(covariance).all()):
-        raise ValueError("numbers")
-    if len(set(names)) != len(names) or not set(LEARNT) - set(BY_MONTH) <= {role for role, own in names if not own}:
-        raise ValueError("roles")
-    np.linalg.cholesky(covariance)
-    pooling, between = float(entries["pooling"]), tuple(float(share) for share in entries["between_accounts"])
-    clicks = 1.0 if entries["schema_version"] == 1 else float(entries["click_pooling"])
-    by_country = {str(code): float(share) for code, share in entries["price_pooling"].items()}
-    if len(between) != len(BY_ACCOUNT) or not all(
-        0.0 <= share <= 1.0 for share in (pooling, clicks, *between, *by_country.values())
-    ):
-        raise ValueError("pooling")
-    return Layout(names, pooling, by_country, between, clicks), mean, covariance
-
-
-def _finite(value: Any) -> float:
-    number = float(value)
-    if not np.isfinite(number):
-        raise ValueError("numbers")
-    return number
-
-
-def _factor(value: Any) -> float:
-    number = _finite(value)
-    if number <= 0.0:
-        raise ValueError("factors")
-    return number
-
-
-def _broken(received: str) -> InvalidInput:
-    return InvalidInput("broken_calibration", field="calibration", received=shown(received))

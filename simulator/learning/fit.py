@@ -13,8 +13,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.learning.noise import Errors, Oddity, Weighing, leverage, own_factor, weights
-from simulator.learning.observed import NUDGE, ROLES_OF, Kind, contexts_of, observations
+from simulator.learning.aims import Aims
+from simulator.learning.expected import SHAPES, Expectation, Group, centre_near
+from simulator.learning.observed import (
+    KINDS,
+    Errors,
+    Kind,
+    Oddity,
+    Weighing,
+    contexts_of,
+    leverage,
+    observations,
+    own_factor,
+    weights,
+)
 from simulator.learning.random_effects import ALL, Layout
 from simulator.learning.rows import Rows
 from simulator.reference.parameters import Parameters
@@ -32,6 +44,10 @@ LONGEST_STEP, SHORTEST_STEP = 1.5, 0.02
 """Standard deviations of the prior that a step may go at first, and below which there is nothing more to be found."""
 SHORTER = (1.0, 0.4, 0.15)
 """Parts of a step that are tried in turn, until one comes nearer; the next one may go twice as far as it did."""
+REFRESH_LAST = 0.02
+"""The same for the last step, from which the covariance comes."""
+FAR = 1.0
+"""Where a parameter that bends the curves has moved so far, the forecaster is run again around where it is."""
 EASY_STEPS = 2
 """First steps, in which no row is yet taken for odd."""
 OWN = ("price_level", "ctr_link")
@@ -48,7 +64,7 @@ class Fitted:
     scatter: dict[str, float]
 
 
-def fit_scores(rows: Rows, parameters: Parameters, start: Fitted | None = None) -> Fitted:
+def fit_scores(rows: Rows, parameters: Parameters, start: Fitted | None = None, *, aims: Aims | None = None) -> Fitted:
     """Fit the latent scores to rows.
 
     Parameters
@@ -59,14 +75,31 @@ def fit_scores(rows: Rows, parameters: Parameters, start: Fitted | None = None) 
         The prior.
     start : Fitted, optional
         A fit to begin from, as that of a few rows fewer.
+    aims : Aims, optional
+        Whom the rows aimed at; all adults on both platforms where that is not told.
     """
     contexts, of_row = contexts_of(rows)
     layout = Layout.for_contexts(contexts, parameters)
     if not len(rows):
-        return Fitted(layout, np.zeros(len(layout)), np.eye(len(layout)), dict.fromkeys(ROLES_OF, 1.0))
+        return Fitted(layout, np.zeros(len(layout)), np.eye(len(layout)), dict.fromkeys(KINDS, 1.0))
     design = Design({role: layout.design(role, contexts) for role in ALL}, of_row)
-    search = Search(observations(rows, parameters), design, parameters)
-    return search.run(layout, _first_guess(layout, start), {} if start is None else start.scatter)
+    expectation = Expectation(rows, Aims.untold(len(rows)) if aims is None else aims, parameters, {})
+    mean, scatter = _first_guess(layout, start), {} if start is None else start.scatter
+    fitted = Search(observations(expectation), design, parameters).run(layout, mean, scatter)
+    centres = _centres(expectation, design, fitted)
+    if any(np.abs(centre).max() >= FAR for centre in centres.values()):
+        search = Search(observations(expectation, centres), design, parameters)
+        fitted = search.run(layout, fitted.mean, fitted.scatter)
+    return fitted
+
+
+def _centres(expectation: Expectation, design: Design, fitted: Fitted) -> dict[Group, tuple[float, ...]]:
+    """Return the scores around which each group's runs would be good."""
+    found = {}
+    for group, of in expectation.groups:
+        scores = design.scores(fitted.mean, of[:1])
+        found[group] = centre_near(np.array([scores[role][0] for role in SHAPES]))
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +184,8 @@ class Search:
             is_last = is_short or step == STEPS - 1
             weighings = {}
             held = tail.held(mean)
-            precision, gradient = np.diag(held), -held * mean
+            # In a tail the prior hardly holds the mean; how sure the end is, it still says.
+            precision, gradient = np.diag(np.ones(len(mean)) if is_last else held), -held * mean
             for kind in self.kinds:
                 residual = residuals[kind.name]
                 near = self._linear(kind, mean, is_last)
@@ -199,17 +233,15 @@ class Search:
     def _linear(self, kind: Kind, mean: Array, is_last: bool) -> Linear:
         """Return the slopes, worked out again where the search has moved on."""
         near = self.near.get(kind.name)
-        limit = NUDGE if is_last else REFRESH
+        limit = REFRESH_LAST if is_last else REFRESH
         if near is not None and float(np.abs(mean - near.mean).max()) <= limit:
             return near
-        scores = self.design.scores(mean, kind.seen)
-        here = kind.expected(scores)
-        slope = np.zeros((len(here), len(mean)))
-        for role in ROLES_OF[kind.name]:
-            # A row's expectation depends on that row's scores only, so one nudge a role serves all rows.
-            moved = kind.expected({**scores, role: scores[role] + NUDGE})
-            slope += ((moved - here) / NUDGE)[:, None] * self.design.weights(role, kind.seen)
-        self.near[kind.name] = Linear(mean, slope, kind.errors(scores))
+        _, slopes, errors = kind.seen_at(self.design.scores(mean, kind.seen))
+        slope = np.zeros((len(kind.seen), len(mean)))
+        for role, by_row in slopes.items():
+            if by_row.any():
+                slope += by_row[:, None] * self.design.weights(role, kind.seen)
+        self.near[kind.name] = Linear(mean, slope, errors)
         return self.near[kind.name]
 
     def _weigh(

@@ -170,12 +170,13 @@ def level_of(country: str, parameters: Parameters) -> CpmLevel:
     if country != WORLD:
         return cpm_level(country, parameters)
     entry, doubt = parameters[f"prices.cpm.{WORLD}"], parameters["prices.fallback_error"]
+    account = parameters["calibration.account_price"]
     return CpmLevel(
         median=entry.value / units_per_euro(entry.currency, parameters),
-        log_sd=float(np.hypot(entry.log_sd, doubt.log_sd)),
+        log_sd=float(np.sqrt(entry.log_sd**2 + doubt.log_sd**2 + account.sd**2)),
         is_assumption=True,
         price_date=datetime.date(entry.price_year, 7, 1),
-        keys=(entry.key, doubt.key),
+        keys=(entry.key, doubt.key, account.key),
     )
 
 

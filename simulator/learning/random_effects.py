@@ -49,12 +49,27 @@ ALIKE = (
     "activity_shape",
     "wear_out",
     "response_age",
+    "price_sex",
+    "price_platform",
+    "price_audience",
+    "slots_facebook",
+    "slots_instagram",
+    "active_share",
+    "audience_size",
+    "response_sex",
+    "response_facebook",
+    "response_instagram",
 )
 LEARNT = (*BY_COUNTRY, *BY_OBJECTIVE, *BY_MONTH, *ALIKE)
 """Roles of the model that campaigns can teach something about."""
 UNTOLD_AUDIENCE = "untold_audience"
 """Score of what an account's audiences have in common where its file does not tell them: never a forecast's role."""
-ALL = (*LEARNT, UNTOLD_AUDIENCE)
+DRIFT = "price_drift"
+"""How far an account's prices went from a quarter to the last one that its rows tell: a random walk, one score for
+each quarter's step. The level is that of the last quarter, and so never a forecast's role."""
+ALL = (*LEARNT, UNTOLD_AUDIENCE, DRIFT)
+MOST_QUARTERS = 24
+"""Steps of the walk; what is older counts as the first of them."""
 MOST_ACCOUNTS = 100
 """Accounts that have scores of their own; the size of the linear algebra grows with them."""
 MOST_POOLED = 0.9
@@ -72,6 +87,7 @@ class Context:
     objective: str = ""
     month: str = ""
     account: str = ""
+    quarter: str = ""
 
     def of(self, role: str) -> str:
         """Return the part that decides a role's score."""
@@ -115,10 +131,15 @@ class Layout:
         accounts = sorted({context.account for context in contexts} - {""})
         if not 1 < len(accounts) <= MOST_ACCOUNTS:
             accounts = []
-        names = [(role, "") for role in ALL if role not in BY_MONTH and not (accounts and role == UNTOLD_AUDIENCE)]
+        names = [
+            (role, "") for role in ALL if role not in (*BY_MONTH, DRIFT) and not (accounts and role == UNTOLD_AUDIENCE)
+        ]
         for role in (*BY_COUNTRY, *BY_OBJECTIVE, *BY_MONTH):
             names += [(role, own) for own in sorted({context.of(role) for context in contexts} - {""})]
         names += [(role, _account(name)) for role in (*BY_ACCOUNT, UNTOLD_AUDIENCE) for name in accounts]
+        quarters = [int(context.quarter) for context in contexts if context.quarter]
+        last = max(quarters, default=0)
+        names += [(DRIFT, str(step)) for step in range(max(min(quarters, default=0), last - MOST_QUARTERS), last)]
         if accounts:
             return cls(tuple(names), pooling, price_pooling(parameters), between)
         names += [(CLICKS, own) for own in sorted({own for context in contexts for own in _places(context)})]
@@ -129,6 +150,8 @@ class Layout:
 
     def weights(self, role: str, context: Context) -> tuple[Array, float]:
         """Return the weights (latent,) that make a role's score in a context, and the variance left to its own."""
+        if role == DRIFT:
+            return self._walk(context), 0.0
         shares = {(role, ""): 1.0}
         own = (role, context.of(role) or UNTOLD)
         if role in BY_MONTH:
@@ -153,6 +176,11 @@ class Layout:
             else:
                 rest += share
         return row, rest
+
+    def _walk(self, context: Context) -> Array:
+        """Return the steps from a context's quarter to the last one, 1 each; none where it is not told."""
+        since = int(context.quarter) if context.quarter else np.inf
+        return np.array([float(role == DRIFT and int(own) >= since) for role, own in self.names])
 
     @cached_property
     def places(self) -> dict[tuple[str, str], int]:

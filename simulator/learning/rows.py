@@ -93,15 +93,6 @@ class Rows:
         arrays = {name: getattr(self, name)[chosen] for name in self.__dataclass_fields__ if name != "dropped"}
         return replace(self, **arrays)
 
-    def with_audience(self, audience: Array) -> Rows:
-        """Return the rows with other audiences."""
-        return replace(self, audience=audience)
-
-    def planned(self) -> Rows:
-        """Return what was known of the rows before they ran: no result."""
-        unknown = np.full(len(self), np.nan)
-        return replace(self, impressions=unknown, reach=unknown, link_clicks=unknown)
-
 
 def usable_rows(observations: pd.DataFrame, parameters: Parameters) -> Rows:
     """Check a table of campaigns and keep the rows that can teach something.

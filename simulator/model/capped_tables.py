@@ -28,13 +28,15 @@ Singles = NDArray[np.float32]
 
 STEP = 0.125
 """Step of the tables in ln m: resolves where a cap of 90 begins to bite, and lets a cubic read between."""
-ACTIVITY_STEPS = (-96, 22)
-"""Ends of ln g in such steps: −12 to 2.75; over a year people of little activity are reached too."""
-STRIDE = 1
-"""Steps of the table averaged over activity, which is smoother, in steps of the table of m."""
-DEEPEST = 20.0
-"""People whose showings a day are fewer than the most of their curve by e^−20 add nothing."""
-WEAR_NODES = 6
+ACTIVITY_STEPS = (-96, 28)
+"""Ends of ln g in such steps: −12 to 3.5, for the hardly reached over a year and for the tenth showing of a day."""
+DEEPEST = 30.0
+"""People whose showings a day are fewer than the most of their curve by e^−30 add nothing."""
+FAINTEST = 1e-26
+"""Showings a day, relative to the most of all curves, below which the tables do not go."""
+KEPT = 64
+"""Tables of m kept between calls: a tenth of a megabyte each."""
+WEAR_NODES = 10
 """Values of γ at which the answers to many showings within one window are summed; between them a polynomial."""
 NOTHING = 1e-300
 
@@ -64,18 +66,19 @@ def capped_responses(
     starts = np.r_[True, draw[1:] != draw[:-1]]
     own = People(*(values[starts] for values in people))
     number = np.cumsum(starts) - 1
-    places = [_places(grid.a_day) for grid in grids]
+    most = max(float(grid.a_day.max()) for grid in grids)
+    places = [_places(np.maximum(grid.a_day, most * FAINTEST)) for grid in grids]
     first = int(np.floor(min(float(place.min()) for place in places))) - 1
     last = int(np.floor(max(float(place.max()) for place in places))) + 2
     table = _curves(own, duration, cap, k_max, first, last)
-    pairs = zip(grids, places, strict=True)
-    return [_averaged(grid, _read(table, place - first, number), k_max) for grid, place in pairs]
+    read = (_read(table, place - first, number) for place in places)
+    return [_averaged(grid, seen, k_max) for grid, seen in zip(grids, read, strict=True)]
 
 
 def _places(a_day: Array) -> Array:
     """Return where on the table the showings a day of each node lie, in steps, shape (node, curve)."""
     logs = np.log(np.maximum(a_day, NOTHING))
-    return np.asarray(np.maximum(logs, logs.max(axis=0) - DEEPEST) / (STRIDE * STEP))
+    return np.asarray(np.maximum(logs, logs.max(axis=0) - DEEPEST) / STEP)
 
 
 def _read(table: Singles, place: Array, number: NDArray[np.int64]) -> Singles:
@@ -85,7 +88,8 @@ def _read(table: Singles, place: Array, number: NDArray[np.int64]) -> Singles:
     rows = table.reshape(-1, table.shape[2])
     start = number * table.shape[1] + cell - 1
     up, down, far = t + 1, t - 1, t - 2
-    weights = (t * down * far / -6, up * down * far / 2, up * t * far / -2, up * t * down / 6)
+    thirds = t * down / (1 + 2)
+    weights = (-thirds * far / 2, up * down * far / 2, -up * t * far / 2, thirds * up / 2)
     logs = rows.take(start, axis=0) * weights[0][..., None]
     for step, weight in enumerate(weights[1:], start=1):
         part = rows.take(start + step, axis=0)
@@ -105,21 +109,21 @@ def _averaged(grid: Grid, seen: Singles, k_max: int) -> CappedResponse:
 
 
 def _curves(people: People, duration: float, cap: Cap, k_max: int, first: int, last: int) -> Singles:
-    """Return logarithms at ln a = STRIDE·STEP·(first … last), averaged over the activity of each draw.
+    """Return logarithms at ln a = STEP·(first … last), averaged over the activity of each draw.
 
     Returns
     -------
     ndarray (draw, step, column)
         P(N ≥ 1) … P(N ≥ k_max), then E N, then the answers for a rate of one.
     """
-    table = _table(cap, duration, STRIDE * first + ACTIVITY_STEPS[0], STRIDE * last + ACTIVITY_STEPS[1])
+    table = _table(cap, duration, first + ACTIVITY_STEPS[0], last + ACTIVITY_STEPS[1])
     weights = _activity(people.activity_shape)
     width = weights.shape[1]
     columns = np.column_stack((table.head[:, :k_max], table.mean))
-    moving = sliding_window_view(columns, width, axis=0)[::STRIDE]  # (step, column, activity)
+    moving = sliding_window_view(columns, width, axis=0)  # (step, column, activity)
     result = np.empty((len(weights), len(moving), k_max + 2))
     result[..., :-1] = (weights @ moving.reshape(-1, width).T).reshape(len(weights), *moving.shape[:2])
-    answers = sliding_window_view(_answers(people.wear_out, table), width, axis=1)[:, ::STRIDE]
+    answers = sliding_window_view(_answers(people.wear_out, table), width, axis=1)
     result[..., -1] = (answers @ weights[..., None])[..., 0]
     return np.log(np.maximum(result, NOTHING), out=result).astype(np.float32)
 
@@ -154,7 +158,7 @@ def _wear_places() -> Array:
     return np.asarray(0.5 * (low + high) + 0.5 * (high - low) * nodes)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=KEPT)
 def _table(cap: Cap, duration: float, low: int, high: int) -> _Table:
     m = np.exp(STEP * np.arange(low, high + 1))
     cut = windows(duration, cap)

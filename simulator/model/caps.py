@@ -133,7 +133,7 @@ class Grid(NamedTuple):
     def at(
         cls, platforms: PerPlatform, people: People, price_dispersion: Array, duration: float, nodes: int, k_max: int
     ) -> Grid:
-        """Lay the nodes over the trait of a person and work out what each is shown in a day."""
+        """Work out the nodes of the trait for every curve."""
         z, slots, price, appeal = platforms
         total = slots.sum(axis=0)
         share = np.clip((slots * ndtr(z)).sum(axis=0) / total, 1e-300, 1.0 - 1e-15)

@@ -26,8 +26,8 @@ Array = NDArray[np.float64]
 NODES = 16
 """Quadrature nodes: 1e-3 on reach, 1e-2 on the tenth showing, up to a persistence of 0.8: far inside the bands."""
 NOTHING = 1e-300
-Z_RANGE = (-9.0, interpolation.Z_CAP)
-"""Under a cap: below, a budget buys less than one slot in 1e19: nothing."""
+Z_RANGE = (interpolation.Z_FLOOR, interpolation.Z_CAP)
+"""Where z is looked for under a cap."""
 TOP = round(Z_RANGE[1] / interpolation.STEP)
 """Number of the knot at which all slots are won."""
 RISE, FULL_RISE = 0.5, Z_RANGE[1] - Z_RANGE[0]
@@ -205,8 +205,8 @@ def _run_capped(setting: Setting, daily_budgets: Array, k_max: int) -> Outcome:
         below = _run_below(setting.some(rest), daily_budgets, k_max, RISE)
         for name in OUTCOMES:
             own = getattr(outcome, name)
-            less = is_less[rest].reshape(*is_less[rest].shape, *[1] * (own.ndim - 2))
-            own[rest] = np.where(less, getattr(below, name), own[rest])
+            chosen = is_less[rest].reshape(len(rest), -1, *[1] * (own.ndim - 2))
+            own[rest] = np.where(chosen, getattr(below, name), own[rest])
     return outcome
 
 
@@ -289,7 +289,8 @@ def _capped_exposed(setting: Setting, z: Array, weights: Array, logs: Array, k_m
     """Read exposure off at z; one point a budget instead of one a cell where all cells are alike."""
     draws, budgets, cells = z.shape
     values = np.exp(weights[:, None] @ logs).reshape(draws, len(setting.presence), budgets, -1, logs.shape[-1])
-    values = np.moveaxis(np.broadcast_to(values, (*values.shape[:3], cells, values.shape[4])), 1, 2)
+    *before, _, columns = values.shape
+    values = np.moveaxis(np.broadcast_to(values, (*before, cells, columns)), 1, 2)
     values = np.where(np.isneginf(z)[:, :, None, :, None], 0.0, values)
     reached = np.minimum.accumulate(np.minimum(values[..., :k_max], 1.0), axis=-1)
     shown_on = np.moveaxis(values[..., k_max + 2 :], -1, 3) * setting.presence[:, :, None]

@@ -17,6 +17,7 @@ from simulator.presentation import formats
 from simulator.presentation.charts.audience import HUNDRED, filled
 from simulator.presentation.i18n import Texts
 from simulator.reference.places import region_label
+from simulator.reference.places.place import Place
 
 _SPOKEN_CLICKS = (10, 15, 20, 30, 40, 50, 60, 100, 1000)
 """Counts that have a word of their own."""
@@ -57,7 +58,7 @@ def aim(targeting: Targeting, texts: Texts, named: Callable[[str], str] = str) -
     place = targeting.places[0]
     if place.kind == "circle":
         more = len(targeting.places) - 1
-        names = {"place": named(place.label), "radius": f"{place.radius_km:g}"}
+        names = {"place": of_place(place, texts.language, named), "radius": f"{place.radius_km:g}"}
         where = texts.plural("summary.circles", more, count=more, **names) if more else texts("summary.circle", **names)
     else:
         where = named(region_label(place.code, texts.language))
@@ -115,6 +116,54 @@ def in_hundred(forecast: Forecast, texts: Texts) -> str:
     if part < 1 / HUNDRED:
         return texts("answer.share_less")
     return texts("answer.share_all") if count == HUNDRED else texts("answer.share", count=count)
+
+
+ARTICLES_IN = ("BE", "BL", "CA", "CH", "FR", "LU", "MC", "MF", "NC", "PF", "PM", "WF")
+"""Countries whose names of towns begin with French articles: Le Mans, Les Ulis; Le Mars in Iowa does not."""
+_ELIDED = re.compile(
+    r"[aeiouàâäéèêëîïôöùûüæœ]"  # Orthez, Évreux
+    r"|y(?![aou])"  # Yvetot, Yerres; not Yutz
+    r"|h(?=[eéèêiîoôyœ])(?!em\b|ou|.*(heim|willer|wihr|bach|bourg|dorf|ing|ange)\b)"  # Hendaye; not Houdan, Hœnheim
+    r"|h(?=asparren|agetmau|abas)",
+    re.IGNORECASE,
+)
+"""Beginnings before which "de" loses its vowel. No table says which h is mute: the usage of each part of France."""
+
+
+def of_place(place: Place, language: str, named: Callable[[str], str] = str) -> str:
+    """Return a place after "around": Orthez; in French d'Orthez, du Mans, des Ulis, de La Rochelle, du 64300.
+
+    Parameters
+    ----------
+    place : Place
+        A circle.
+    language : {"fr", "en"}
+    named : callable
+        Makes a name fit to be shown.
+    """
+    if language != "fr":
+        return named(place.label)
+    article, name = _contracted(place)
+    if article or name.isdigit():
+        return f"{'des' if article == 'les' else 'du'} {named(name)}"
+    return f"d'{named(name)}" if _ELIDED.match(name) else f"de {named(name)}"
+
+
+def at_place(place: Place, language: str, named: Callable[[str], str] = str) -> str:
+    """Return where a place is: in Orthez; in French à Orthez, au Mans, aux Herbiers, à La Rochelle."""
+    if language != "fr":
+        return f"in {named(place.label)}"
+    article, name = _contracted(place)
+    if article or name.isdigit():
+        return f"{'aux' if article == 'les' else 'au'} {named(name)}"
+    return f"à {named(name)}"
+
+
+def _contracted(place: Place) -> tuple[str, str]:
+    """Return the article (le, les, or none) that melts into de and à, and the name without it."""
+    article, _, rest = place.label.partition(" ")
+    melts = article.casefold() in ("le", "les") and rest and place.country_code in ARTICLES_IN
+    return (article.casefold(), rest) if melts else ("", place.label)
 
 
 def ages(low: int, high: int, texts: Texts) -> str:

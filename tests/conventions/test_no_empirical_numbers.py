@@ -30,8 +30,13 @@ CONSTANTS = {
     "auction.ITERATIONS": "bound on Newton's steps; a handful suffice",
     "auction.TOLERANCE": "last step of Newton's iteration",
     "simulation.DAYS_COMPUTED": "days worked out rather than interpolated",
-    "simulation.Z_RANGE": "bracket of the threshold under a cap",
-    "simulation.HALVINGS": "halvings of that bracket",
+    "simulation.ROUNDS": "bound on the steps of false position; a handful suffice",
+    "capped_tables.STEP": "step of the tables of a cap: its error",
+    "capped_tables.ACTIVITY_STEPS": "quadrature nodes over the logarithm of activity",
+    "capped_tables.DEEPEST": "depth at which the integrand is cut: error",
+    "capped_tables.KEPT": "tables kept between calls: memory",
+    "capped_tables.WEAR_NODES": "points of a polynomial in the wear-out: its error",
+    "capped_tables.WEAR_ENDS": "interval of that polynomial",
     "simulation.NODES": "quadrature nodes",
     "caps.CHUNK": "curves worked on at a time: memory",
     "draws.EDGE": "distance of uniform points from 0 and 1, so that quantiles are finite",
@@ -83,7 +88,7 @@ PLACES = {
     ("quadrature.nodes_needed", 15.0): "nodes per unit of ρ: the error of the quadrature",
     ("quadrature.nodes_needed", 20.0): "nodes without persistence",
     ("simulation.anchored_rates", 10): "showings asked for; only the first is used",
-    ("simulation.expose", 3): "axis of the platforms",
+    ("simulation._capped_exposed", 3): "axis of the platforms",
 }
 
 

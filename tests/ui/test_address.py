@@ -159,3 +159,30 @@ def test_a_link_says_what_leaves_the_account(entries: dict[str, str]) -> None:
     written = address.write({**DEFAULTS, **reading.values}, campaign)
     assert entries.items() <= written.items()
     assert address.read({"tax": ["micro"], "budget_is": ["net"], "bought_in": ["tv"]}).values == {}
+
+
+@pytest.mark.parametrize(
+    ("entries", "currency", "place"),
+    [
+        ({"country_code": "CA", "place": "Trois-Rivières"}, "CAD", "37067"),
+        ({"place": "Rimouski"}, "CAD", "10043"),
+        ({"place": "Cork, Irlande"}, "EUR", "Cork (2965140)"),
+        ({"country_code": "GB", "place": "London"}, "GBP", "London (2643743)"),
+        ({"place": "CA-QC"}, "CAD", None),
+        ({"country_code": "CA", "place": "Trois-Rivières", "currency": "EUR"}, "EUR", "37067"),
+        ({"place": "postal-64300"}, "EUR", "postal-64300"),
+        ({"country_code": "RU", "place": "Moscow"}, "USD", "Moscow (524901)"),
+    ],
+)
+def test_the_money_is_that_of_the_country_unless_said(
+    entries: dict[str, str], currency: str, place: str | None
+) -> None:
+    reading = address.read({name: [value] for name, value in entries.items()})
+    state = {**DEFAULTS, **reading.values}
+    assert reading.rejected == []
+    assert state["currency"] == currency
+    assert place in (None, state["place"])
+    campaign = attempt(state, "en").campaign
+    written = address.without_defaults(address.write(state, campaign))
+    assert {**DEFAULTS, **address.read({name: [value] for name, value in written.items()}).values} == state
+    assert ("currency" in written) == ("currency" in entries)

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from simulator.apps.web import choices
 from simulator.apps.web.choices import DEFAULTS, GOALS, attempt, goals_with, key_of, look_up, town
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.campaign.objectives import OBJECTIVES
+from simulator.reference.parameters import currencies, trades
+from simulator.reference.places import country_codes
 from simulator.reference.places.place import Place
 
 
@@ -65,9 +68,7 @@ def test_whom_is_known_although_the_money_is_wrong() -> None:
 
 def test_what_the_expert_typed_does_not_count_while_the_switch_is_off() -> None:
     assert tried(audience_size="abc").campaign is not None
-    campaign = tried(
-        expert=True, objective="reach", audience_size="12 000", cap_times="2", cap_days="7"
-    ).campaign
+    campaign = tried(expert=True, objective="reach", audience_size="12 000", cap_times="2", cap_days="7").campaign
     assert campaign.targeting.audience_size == 12_000
     assert campaign.frequency_cap == (2, 7)
 
@@ -102,6 +103,43 @@ def test_a_code_is_the_official_one_even_where_it_is_also_a_postal_code() -> Non
 def test_a_key_leads_back_to_its_town(name: str, country: str) -> None:
     found = look_up(name, country).meant
     assert town(key_of(found), country) == found
+
+
+def test_the_money_follows_the_country_and_the_radius_the_trade() -> None:
+    canada = {**DEFAULTS, "country_code": "CA"}
+    assert choices.followed(DEFAULTS, canada) == {"currency": "CAD"}
+    assert choices.followed({**canada, "currency": "CAD"}, {**DEFAULTS, "currency": "CAD"}) == {"currency": "EUR"}
+    region = {**DEFAULTS, "place_kind": "region", "region": "CA-QC"}
+    assert choices.followed(DEFAULTS, region) == {"currency": "CAD"}
+    assert choices.followed(DEFAULTS, {**DEFAULTS, "trade": "bakery"}) == {"radius_km": 5}
+    baker = {**DEFAULTS, "trade": "bakery", "radius_km": 5}
+    assert choices.followed(baker, {**baker, "trade": "joiner"}) == {"radius_km": 30}
+    assert choices.followed(baker, {**baker, "trade": ""}) == {"radius_km": 25}
+
+
+def test_what_the_person_chose_follows_nothing() -> None:
+    dollars = {**DEFAULTS, "currency": "USD", "radius_km": 12}
+    assert choices.followed(dollars, {**dollars, "country_code": "CA", "trade": "bakery"}) == {}
+    assert choices.followed(DEFAULTS, {**DEFAULTS, "currency": "CAD", "radius_km": 8}) == {}
+
+
+def test_every_country_has_a_money_and_every_trade_a_radius() -> None:
+    assert {choices.home_currency(code) for code in country_codes()} <= set(currencies())
+    assert [choices.home_currency(code) for code in ("FR", "BG", "CA", "GB", "CH", "RU")] == [
+        *("EUR", "EUR", "CAD", "GBP", "CHF", "USD")
+    ]
+    assert set(choices.USUAL_RADIUS_KM) == set(trades())
+
+
+def test_a_town_of_another_country_is_found_where_the_chosen_one_has_none() -> None:
+    found = choices.look_up_anywhere("rimousky", "FR")
+    assert found is None, "not its very name"
+    found = choices.look_up_anywhere("RIMOUSKI", "FR")
+    assert found is not None
+    assert (found.code, found.country_code) == ("10043", "CA")
+    assert "37067" in [town.code for town in look_up("Trois Rivieres", "FR").matches], "proposed beside the French ones"
+    assert choices.look_up_anywhere("Saint-Denis", "FR") is None, "several of them: to be chosen"
+    assert choices.look_up_anywhere("qsdfqsdf", "FR") is None
 
 
 def test_every_goal_is_offered_but_impressions_which_a_kept_campaign_keeps() -> None:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator.apps.web.formats import plain
 from simulator.learning import Validation, validation
+from simulator.learning.validation_figures import PriceCheck
 
 Opened = Callable[..., AppTest]
 HOSTILE = ("![x](http://198.51.100.7/x.png)", "<script>alert(1)</script>", "$x$", ":material/home:")
@@ -253,12 +254,20 @@ def test_experts_get_the_program_and_another_draw(opened: Opened) -> None:
     assert complaints(app)[0].startswith("Tirage")
 
 
-def test_the_range_says_on_how_many_campaigns_it_was_tested(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    inside, count = validation().tested("reach")
+def test_the_range_says_on_what_it_was_tested(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    prices = validation().prices
+    assert prices is not None
     said = " ".join(element.value for element in opened().markdown)
-    if validation().is_current:
-        assert f"{count} campagnes réelles" in said
-        assert f"{inside} y tombaient" in said
+    if prices.is_current:
+        assert f"ont vraiment payé {prices.accounts} comptes de {len(prices.sources)} sources" in said
+        assert f"{100 * prices.single:.0f}\u00a0% des annonces y tombaient" in said
+    monkeypatch.setattr(PriceCheck, "is_current", False)
+    monkeypatch.setattr(Validation, "is_current", True)
+    said = " ".join(element.value for element in opened().markdown)
+    inside, count = validation().tested("reach")
+    assert "ont vraiment payé" not in said
+    assert f"{count} campagnes réelles" in said
+    assert f"{inside} y tombaient" in said
     monkeypatch.setattr(Validation, "is_current", False)
     said = " ".join(element.value for element in opened().markdown)
     assert "campagnes réelles de" not in said, "figures of other parameters are not claimed"

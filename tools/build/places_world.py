@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from babel import Locale
+from babel.numbers import get_territory_currencies
 
 from tools.build.place_tables import BANDS, read_rows, write_rows
 
@@ -96,7 +97,14 @@ def cells(people: Mapping[str, int]) -> list[dict[str, object]]:
 
 
 def write_countries(codes: Iterable[str]) -> None:
-    """Write the names of the countries in French and English."""
+    """Write the names of the countries in French and English, and the currency people pay with today."""
     french, english = Locale("fr").territories, Locale("en").territories
-    rows = [{"code": code, "fr": french[code], "en": english[code]} for code in sorted(codes)]
-    write_rows("countries", ("code", "fr", "en"), rows)
+    rows = [
+        {"code": code, "fr": french[code], "en": english[code], "currency": _currency(code)} for code in sorted(codes)
+    ]
+    write_rows("countries", ("code", "fr", "en", "currency"), rows)
+
+
+def _currency(country: str) -> str:
+    # The locale data still have the lev.
+    return "EUR" if country == "BG" else next(iter(get_territory_currencies(country)), "")

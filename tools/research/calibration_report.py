@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.learning.backtest import METHODS, METRICS
-from simulator.learning.baselines import RIVALS
-from simulator.learning.predictive_bands import GIVEN_IMPRESSIONS
+from simulator.learning.backtest import GIVEN_IMPRESSIONS, METHODS, METRICS
+from simulator.learning.baselines import BASELINES
 from simulator.learning.validation_figures import CALIBRATED, DEFAULTS
 from tools.research import evidence
 from tools.research.left_out import ALLOWED, GUESSES, LEVEL, best_rival
@@ -216,7 +215,7 @@ def _better(source: dict[str, Any]) -> str:
     """Say where the calibrated model is better than each kind of rival and where it is not."""
     said = []
     for metric, by in source["errors"].items():
-        simple = min(by[name] for name in RIVALS if name in by)
+        simple = min(by[name] for name in BASELINES if name in by)
         against = [
             f"{'better' if by['calibrated'] < other else 'worse'} than {name} by {abs(by['calibrated'] - other):.2f}"
             for name, other in (("the best without a model", simple), ("the defaults", by["uncalibrated"]))

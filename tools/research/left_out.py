@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simulator.forecasting.engine import Engine
 from simulator.forecasting.expected_reach import expected_reach
 from simulator.learning import backtest
-from simulator.learning.backtest import METRICS, RIVALS, Backtest
-from simulator.learning.calibrate import calibration_of
-from simulator.learning.fit import fit_scores
-from simulator.learning.predictive_bands import GIVEN_IMPRESSIONS, outlook
+from simulator.learning.aims import Aims, Past
+from simulator.learning.backtest import GIVEN_IMPRESSIONS, METRICS, Backtest, bands_of, learnt_from
+from simulator.learning.baselines import BASELINES
+from simulator.learning.impute import level_of
 from simulator.learning.rows import Rows, usable_rows
 from simulator.reference.parameters import Parameters
 from tools.research import evidence
@@ -131,14 +133,15 @@ def narrower(source: str) -> dict[str, float]:
     """Return by how much three past campaigns narrow the bands of the others: median over picks, log width."""
     parameters = fitted_parameters(source)
     rows = usable_rows(_table(source), parameters)
-    before = outlook(rows, None, parameters, DRAWS)
+    whole = Past(rows, Aims.untold(len(rows)))
+    before = bands_of(whole, Engine(parameters, draws=DRAWS))
     rng = np.random.default_rng(0)
     found: dict[str, list[float]] = {metric: [] for metric in ("impressions", "reach")}
     for _ in range(TRIPLES):
         past = np.sort(rng.choice(len(rows), 3, replace=False))
         rest = np.setdiff1d(np.arange(len(rows)), past)
-        learnt = calibration_of(fit_scores(rows.take(past), parameters), rows.take(past), parameters)
-        after = outlook(rows.take(rest), learnt, parameters, DRAWS)
+        learnt = learnt_from(whole.take(past), parameters)
+        after = bands_of(whole.take(rest), Engine(parameters, learnt, draws=DRAWS))
         for metric, narrowed in found.items():
             ratio = np.log(after[metric][2] / after[metric][0])
             narrowed.append(float(np.median(1.0 - ratio / np.log(before[metric][2] / before[metric][0])[rest])))
@@ -149,7 +152,10 @@ def saturated_coverage() -> dict[str, Any]:
     """Return how many of the two saturated campaigns lay inside the band of reach given their impressions."""
     parameters = fitted_parameters(evidence.MIGRANTS)
     rows = evidence.saturated(parameters)
-    low, _, high = outlook(rows, None, parameters, DRAWS)[GIVEN_IMPRESSIONS]
+    price = level_of("world", parameters).median  # their money is not told
+    planned = replace(rows, spend=rows.impressions * price / 1000.0)
+    bands = bands_of(Past(planned, Aims.untold(len(rows))), Engine(parameters, draws=DRAWS))
+    low, _, high = bands[GIVEN_IMPRESSIONS][:3]
     return counted(int(((low <= rows.reach) & (rows.reach <= high)).sum()), len(rows))
 
 
@@ -216,7 +222,7 @@ def _apart(found: Backtest) -> dict[str, dict[str, float]]:
             of = errors.loc[metric]
             result[metric] = {
                 rival: float((of["calibrated"] - of[rival]).median())
-                for rival in (*RIVALS, "uncalibrated")
+                for rival in (*BASELINES, "uncalibrated")
                 if rival in of and of[rival].notna().any()
             }
     return result
@@ -232,4 +238,4 @@ def _by_origin(found: Backtest) -> pd.Series:
 
 def best_rival(by: dict[str, float]) -> str:
     """Return the method with the least error besides the calibrated model; the uncalibrated one is a rival too."""
-    return min((name for name in (*RIVALS, "uncalibrated") if name in by), key=lambda name: by[name])
+    return min((name for name in (*BASELINES, "uncalibrated") if name in by), key=lambda name: by[name])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.learning.aims import Aims
+from simulator.learning.expected import Expectation
 from simulator.learning.fit import Fitted
 from simulator.learning.observed import contexts_of, observations
 from simulator.learning.random_effects import ALL
@@ -35,7 +37,8 @@ def creative_spread(without: str = "") -> dict[str, float]:
 def reach_scatter(fitted: Fitted, parameters: Parameters, without: str = "") -> dict[str, float]:
     """Return the root mean square of log reach around a fit to the evidence, by source."""
     rows = evidence.rows(parameters, without)
-    kind = next(one for one in observations(rows, parameters) if one.name == "reach")
+    expectation = Expectation(rows, Aims.untold(len(rows)), parameters, {})
+    kind = next(one for one in observations(expectation) if one.name == "reach")
     contexts, of_row = contexts_of(rows)
     scores = {role: (fitted.layout.design(role, contexts) @ fitted.mean)[of_row][kind.seen] for role in ALL}
     off: Array = kind.observed - kind.expected(scores)

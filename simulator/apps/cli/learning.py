@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from simulator.apps.cli import printing
-from simulator.apps.cli.printing import figure, print_json, print_table
+from simulator.apps.cli.printing import figure, print_json, print_table, read_campaign
 from simulator.base.errors import InvalidInput, shown
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 LEAST_LEARNT = 0.05
 """Share of the doubt gone, below which a table says nothing of a parameter."""
+UNDER_WAY = ("spend", "impressions", "reach", "frequency", "cpm", "link_clicks", "cpc_link")
+"""Metrics told of a campaign under way."""
 FIELD = "--column"
 MOST_UNITS = 1e7
 """Units of a currency for one euro, beyond which a rate is mistyped."""
@@ -36,8 +39,14 @@ def add(commands: Any) -> None:
     learn.add_argument(
         "--clients", action="store_true", help="each export is a client: learn for one more of their kind"
     )
+    learn.add_argument(
+        "--aimed-at",
+        metavar="FILE.json",
+        help="campaign file that says whom they aimed at; otherwise, whom the campaign that is forecast aims at",
+    )
     _add_reading(learn)
     learn.set_defaults(run=_calibrate, typed={**READ, "calibration": "out"})
+    _add_update(commands)
     test = commands.add_parser("backtest", help="forecast each campaign of an export from the earlier ones")
     test.add_argument("exports", metavar="EXPORT", nargs=1, help="CSV, XLSX or JSON, from Ads Manager or its API")
     _add_reading(test)
@@ -45,6 +54,20 @@ def add(commands: Any) -> None:
     told = commands.add_parser("validate", help="how forecasts did on real campaigns that they had never seen")
     told.add_argument("--json", action="store_true", help="print JSON")
     told.set_defaults(run=_validate)
+
+
+def _add_update(commands: Any) -> None:
+    way = commands.add_parser("update", help="final figures of a campaign under way, and whether to keep it")
+    way.add_argument("file", metavar="FILE.json", help="a scenario file, or a campaign alone, as it was planned")
+    way.add_argument("--days", type=int, required=True, help="full days that have run")
+    way.add_argument("--spend", type=float, required=True, help="spent so far, in the campaign's currency")
+    way.add_argument("--impressions", type=float, help="so far")
+    way.add_argument("--reach", type=float, help="people so far, each once: not the sum of the days")
+    way.add_argument("--clicks", type=float, help="link clicks so far")
+    way.add_argument("--calibration", metavar="LEARNT.json", help="what adsim calibrate --out has kept")
+    way.add_argument("--seed", type=int, default=0)
+    way.add_argument("--json", action="store_true", help="print JSON")
+    way.set_defaults(run=_update)
 
 
 def _add_reading(command: argparse.ArgumentParser) -> None:
@@ -70,7 +93,8 @@ def _calibrate(options: argparse.Namespace) -> int:
     tables = {name: _read(name, options) for name in options.exports}
     _check_each_once(options.exports, tables)
     table = pooled(tables) if options.clients else stacked(list(tables.values()))
-    learnt = calibrate(table, name=options.name)
+    targeting = None if options.aimed_at is None else read_campaign(options.aimed_at).targeting
+    learnt = calibrate(table, targeting=targeting, name=options.name)
     if options.out == printing.STANDARD:
         with printing.written(options.out) as file:
             file.write(f"{learnt.to_json()}\n".encode())
@@ -95,6 +119,28 @@ def _calibrate(options: argparse.Namespace) -> int:
         _say_noticed(_noticed(tables, table, learnt.dropped))
         if options.out not in (None, printing.STANDARD):
             print(f"saved: {options.out}")
+    return 0
+
+
+def _update(options: argparse.Namespace) -> int:
+    from simulator.forecasting.simulate import simulate
+    from simulator.learning.calibration import Calibration
+    from simulator.learning.running import update, verdict
+
+    campaign = read_campaign(options.file)
+    learnt = None if options.calibration is None else Calibration.load(options.calibration)
+    so_far = {name: getattr(options, name) for name in ("days", "spend", "impressions", "reach")}
+    now = update(campaign, so_far | {"link_clicks": options.clicks}, learnt, seed=options.seed)
+    said = verdict(simulate(campaign, calibration=learnt, seed=options.seed), now)
+    if options.json:
+        print_json({"forecast": now.to_dict(), "verdict": asdict(said)})
+        return 0
+    rows = [
+        [name, *(figure(value) for value in (band.p10, band.p50, band.p90))]
+        for name, band in ((name, getattr(now, name)) for name in UNDER_WAY)
+    ]
+    print_table(["at the end", "p10", "p50", "p90"], rows)
+    print(said.sentence)
     return 0
 
 
@@ -154,8 +200,6 @@ def _backtest(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from dataclasses import asdict
-
     from simulator.learning.validation_figures import validation
 
     found = validation()
@@ -226,8 +270,6 @@ def _print_prices(prices: PriceCheck) -> None:
 
 def _dated(found: PriceCheck | Recovery | RefereeCheck | None) -> dict[str, Any] | None:
     """Return a record as plain values, its date as text."""
-    from dataclasses import asdict
-
     return None if found is None else {**asdict(found), "date": found.date.isoformat()}
 
 

@@ -284,7 +284,11 @@ def _learnt(options: argparse.Namespace) -> Calibration | None:
         return None
     from simulator.learning.calibration import Calibration
 
-    return Calibration.load(options.calibration)
+    learnt = Calibration.load(options.calibration)
+    if learnt.is_outdated:
+        again = "learn it again: adsim calibrate EXPORT --out FILE"
+        sys.stderr.write(f"adsim: note: {options.calibration} was learnt by an earlier version; {again}\n")
+    return learnt
 
 
 def _usual_budgets(campaign: Campaign) -> list[float]:

@@ -19,7 +19,10 @@ from simulator.apps.web.choices import (
     MOST_MORE,
     OTHER,
     attempt,
+    country_chosen,
+    home_currency,
     key_of,
+    look_up_anywhere,
     meant_by,
     town,
 )
@@ -287,6 +290,8 @@ def write(state: Mapping[str, Any], campaign: Campaign, seed: int = 0) -> dict[s
 def without_defaults(entries: Mapping[str, str]) -> dict[str, str]:
     """Leave out what is as at the start, so that an untouched address stays bare."""
     usual = _default_entries()
+    if "country_code" in entries:
+        usual = {**usual, "currency": home_currency(entries["country_code"])}
     return {name: value for name, value in entries.items() if value != usual.get(name, "")}
 
 
@@ -311,12 +316,15 @@ def _resolve(reading: Reading) -> None:
     """Find the town named by its code or its name, now that the country is known."""
     if reading.values.get("place_kind") != "circle":
         return
-    country = reading.values.get("country_code", DEFAULTS["country_code"])
+    text, told = reading.values["place"], reading.values.get("country_code")
+    country = told or DEFAULTS["country_code"]
     try:
-        found = town(reading.values["place"], country) or find_place(reading.values["place"], country)
-        reading.values.update(place=key_of(found), place_text=found.name)
+        found = town(text, country) or (find_place(text, told) if told else look_up_anywhere(text, country))
     except InvalidInput:
-        reading.values["place"] = None
+        found = None
+    reading.values["place"] = key_of(found) if found else None
+    if found:
+        reading.values.update(country_code=found.country_code, place_text=found.name)
 
 
 def _resolve_more(reading: Reading) -> None:
@@ -354,6 +362,9 @@ def _settle(entries: Mapping[str, Sequence[str]], reading: Reading) -> None:
     if problems and attempt({**DEFAULTS, **reading.values}, "en").problems:
         reading.values.clear()
         reading.rejected = [name for name in entries if name not in (LANGUAGE, MODEL_VERSION)]
+    money = home_currency(country_chosen({**DEFAULTS, **reading.values}))
+    if money != DEFAULTS["currency"]:
+        reading.values.setdefault("currency", money)
 
 
 _KEYS_OF = {

@@ -156,6 +156,12 @@ def lookup(text: str, country: str) -> which_town.Lookup:
     return which_town.look_up(text, country)
 
 
+@st.cache_data(max_entries=_LOOKUPS, show_spinner=False)
+def lookup_anywhere(text: str, country: str) -> Found | None:
+    """Return the town that was typed, of the country or of another one."""
+    return which_town.look_up_anywhere(text, country)
+
+
 @st.cache_resource(max_entries=_CURVES, show_spinner=False, hash_funcs=KEYS)
 def _audience(targeting: Targeting, platforms: tuple[str, ...]) -> Audience:
     return estimate_audience(targeting, load_parameters(), platforms)
@@ -178,7 +184,7 @@ def towns(place: Place) -> list[tuple[str, float, float, float]]:
 
 
 @st.cache_data(max_entries=_LOOKUPS, show_spinner=False)
-def town(code: str, country: str) -> Found | None:
+def town(code: str, country: str | None) -> Found | None:
     """Return the town with this code."""
     return which_town.town(code, country)
 

@@ -10,12 +10,13 @@ from simulator.apps.web.formats import parse_number
 from simulator.base.errors import InvalidInput, InvalidInputs
 from simulator.campaign.campaign import AGES, DURATION_DAYS, PLATFORMS, Campaign, Targeting
 from simulator.presentation.charts.curve import STEPS as STEPS
-from simulator.reference.places import Found, find_place, search_places, town_of_code
+from simulator.reference.parameters import currencies
+from simulator.reference.places import Found, currency_of, find_place, search_places, town_of_code
 from simulator.reference.places.names import fold
 from simulator.reference.places.place import Place
 
-MATCHES = 12
-"""Towns proposed for what was typed."""
+MATCHES, MATCHES_OF_CODE, ABROAD = 12, 60, 3
+"""Towns proposed for what was typed, communes of a postal code, and namesakes in other countries."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ def look_up(text: str, country: str) -> Lookup:
     if not text.strip():
         return Lookup((), None, InvalidInput("missing", field="place", allowed="a value"))
     try:
-        matches = tuple(search_places(text, MATCHES, country))
+        matches = tuple(search_places(text, MATCHES_OF_CODE if text.strip().isdigit() else MATCHES, country))
+        matches += _namesakes_abroad(text, country)
         meant = find_place(text, country)
     except InvalidInput as error:
         if error.code != "unknown_place":
@@ -47,13 +49,30 @@ def look_up(text: str, country: str) -> Lookup:
     return Lookup((meant, *others), meant, None)
 
 
+def _namesakes_abroad(text: str, country: str) -> tuple[Found, ...]:
+    """Return the largest towns of that very name in other countries."""
+    found = search_places(text, MATCHES, None)
+    return tuple(town for town in found if town.country_code != country and fold(town.name) == fold(text))[:ABROAD]
+
+
+def look_up_anywhere(text: str, country: str) -> Found | None:
+    """Find the town that was typed: in the country chosen, else in any, where one of that very name can be meant."""
+    lookup = look_up(text, country)
+    if lookup.meant or lookup.problem is None or lookup.problem.code != "unknown_place":
+        return lookup.meant
+    try:
+        return find_place(text, None)
+    except InvalidInput:
+        return None
+
+
 def key_of(town_: Found) -> str:
     """Return what names a town for good: its official code, abroad its name with its number."""
     return town_.code if town_.region else f"{town_.name} ({town_.code})"
 
 
-def town(key: str, country: str) -> Found | None:
-    """Return the town with this key (see ``key_of``), or with this code, if the country has one."""
+def town(key: str, country: str | None) -> Found | None:
+    """Return the town with this key (see ``key_of``), or with this code, if the country (None: any) has one."""
     found = town_of_code(key.rpartition(" (")[2].removesuffix(")"), country)
     return found if found and key in (found.code, key_of(found)) else None
 
@@ -136,6 +155,62 @@ DEFAULTS: dict[str, Any] = {
     "goal_count": "5000",
     "goal_sure": 50,
 }
+
+
+OTHER_MONEY = "USD"
+"""Stands where no rate of a country's own currency is known."""
+USUAL_RADIUS_KM = {
+    "bakery": 5,
+    "butcher": 8,
+    "hairdresser": 8,
+    "beauty": 10,
+    "florist": 10,
+    "restaurant": 15,
+    "chocolatier": 15,
+    "garage": 12,
+    "sewing": 12,
+    "grooming": 12,
+    "taxi": 15,
+    "jewellery": 20,
+    "brewery": 25,
+    "potter": 30,
+    "plumber": 25,
+    "electrician": 25,
+    "landscaper": 25,
+    "joiner": 30,
+    "mason": 30,
+    "photographer": 35,
+}
+"""How far customers of a trade live, or how far it drives to them, km: an assumption of 29 November 2026."""
+
+
+def home_currency(country: str) -> str:
+    """Return the currency to begin with in a country."""
+    return currency_of(country) if currency_of(country) in currencies() else OTHER_MONEY
+
+
+def usual_radius_km(trade: str) -> int:
+    """Return the radius to begin with for a trade, that of the start for another one."""
+    return USUAL_RADIUS_KM.get(trade, DEFAULTS["radius_km"])
+
+
+def country_chosen(state: Mapping[str, Any]) -> str:
+    """Return the country of the place that is chosen."""
+    return str(state["region"][:2] if state["place_kind"] == "region" else state["country_code"])
+
+
+def followed(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what goes with the choices: the money with the country, the radius with the trade.
+
+    What the person set to something else stays, and so does everything else.
+    """
+    new: dict[str, Any] = {}
+    countries = country_chosen(before), country_chosen(now)
+    if countries[0] != countries[1] and now["currency"] == home_currency(countries[0]):
+        new["currency"] = home_currency(countries[1])
+    if before["trade"] != now["trade"] and now["radius_km"] == usual_radius_km(before["trade"]):
+        new["radius_km"] = usual_radius_km(now["trade"])
+    return new
 
 
 def goals_with(chosen: str) -> tuple[str, ...]:

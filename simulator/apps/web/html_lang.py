@@ -27,7 +27,7 @@ _HIDDEN = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 
 
 class HtmlLanguage:
-    """ASGI middleware: the language of ``?lang=``, else the first one, in every page of HTML."""
+    """ASGI middleware: the language of ``?lang=``, else the browser's, in every page of HTML."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -38,7 +38,7 @@ class HtmlLanguage:
             await self.app(scope, receive, send)
             return
         headers = [(name, value) for name, value in scope["headers"] if name.lower() not in _HIDDEN]
-        page = _Page(send, language_of(scope.get("query_string", b"")))
+        page = _Page(send, language_of(scope.get("query_string", b""), headers_of(scope).get(b"accept-language", b"")))
         await self.app({**scope, "headers": headers, "extensions": {}}, receive, page.send)
 
 
@@ -62,14 +62,19 @@ def _translator() -> bytes:
     return f"<script>{script.replace('WORDS[', f'({as_json})[', 1)}</script>".encode()
 
 
-def language_of(query: bytes) -> str:
-    """Return the language an address asks for."""
+def language_of(query: bytes, accepted: bytes = b"") -> str:
+    """Return the language an address asks for, else the browser's first one where we speak it."""
     asked = parse_qs(query.decode("latin-1")).get("lang", [""])[-1]
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+    return next((told for told in (asked, accepted[:2].decode("latin-1").lower()) if told in LANGUAGES), LANGUAGES[0])
+
+
+def headers_of(scope: dict[str, Any]) -> dict[bytes, bytes]:
+    """Return the headers of a request, names in small letters."""
+    return {name.lower(): value for name, value in scope["headers"]}
 
 
 def _asks_for_page(scope: dict[str, Any]) -> bool:
-    accepted = dict(scope["headers"]).get(b"accept", b"")
+    accepted = headers_of(scope).get(b"accept", b"")
     return scope["method"] == "GET" and b"text/html" in accepted
 
 

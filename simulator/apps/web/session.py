@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 import streamlit as st
 
 from simulator.apps.web import address, cache
-from simulator.apps.web.choices import DEFAULTS
+from simulator.apps.web.choices import DEFAULTS, followed
 from simulator.apps.web.texts import LANGUAGES, Texts, texts_of
 from simulator.apps.web.trial_words import usual_title
 from simulator.base.version import MODEL_VERSION
@@ -136,7 +136,13 @@ def language() -> str:
     asked = st.query_params.get(address.LANGUAGE, "")
     if asked in LANGUAGES:
         st.session_state[_LANGUAGE] = asked
-    return str(st.session_state.setdefault(_LANGUAGE, LANGUAGES[0]))
+    return str(st.session_state.setdefault(_LANGUAGE, usual_language()))
+
+
+def usual_language() -> str:
+    """Return the language of an address that names none: the browser's where we speak it, else the first one."""
+    told = str(st.context.locale or "")[:2].lower()
+    return told if told in LANGUAGES else LANGUAGES[0]
 
 
 def texts() -> Texts:
@@ -159,7 +165,7 @@ def begin() -> address.Reading:
     opened = state.get(_PAGE) != SIMULATE
     moved = not state.pop(_TOUCHED, False) and _unbound(given) != state.get(_WRITTEN, {})
     if not opened and not moved:
-        _complete()
+        _complete(state[_KEPT])
         return state[_READING]
     bare = not given.keys() - {address.LANGUAGE}
     if opened and bare and entries() and _PAGE in state:
@@ -173,12 +179,18 @@ def begin() -> address.Reading:
         state[key] = value
     state[_WRITTEN] = _unbound(given)
     state[_READING] = reading
-    _complete()
+    _complete(None)
     return reading
 
 
-def _complete() -> None:
-    """Fill in what a message left out, as it was last, and let the town follow what is typed."""
+def _complete(before: dict[str, Any] | None) -> None:
+    """Fill in what a message left out, as it was last; let the town follow what is typed, the money the country.
+
+    Parameters
+    ----------
+    before : dict, optional
+        The choices of the last run, if these are the same page's and go on from them.
+    """
     state = st.session_state
     for key, value in {**DEFAULTS, **state.get(_KEPT, {})}.items():
         if key not in state:
@@ -187,6 +199,8 @@ def _complete() -> None:
         place = cache.place_meant(state["place"], state["place_text"], state["country_code"])
         if place != state["place"]:
             state["place"] = place
+    if before is not None:
+        state.update(followed(before, state))
     note_fields()
     state[_KEPT] = {key: state[key] for key in DEFAULTS}  # bad entries too: nothing typed is lost
 
@@ -199,7 +213,7 @@ def elsewhere(page: str, ours: Sequence[str] = ()) -> None:
         state[_KEPT] = {**DEFAULTS, **address.read(given).values}
         state[_ENTRIES] = {name: values[-1] for name, values in given.items() if name != address.LANGUAGE}
     state[_PAGE] = page
-    if language() != LANGUAGES[0] and st.query_params.get(address.LANGUAGE) != language():
+    if language() != usual_language() and st.query_params.get(address.LANGUAGE) != language():
         st.query_params[address.LANGUAGE] = language()
 
 
@@ -228,7 +242,7 @@ def old_version(reading: address.Reading) -> str:
 
 
 def _with_language(written: dict[str, str]) -> dict[str, str]:
-    return written if language() == LANGUAGES[0] else {**written, address.LANGUAGE: language()}
+    return written if language() == usual_language() else {**written, address.LANGUAGE: language()}
 
 
 def _given() -> dict[str, list[str]]:

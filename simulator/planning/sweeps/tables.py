@@ -19,6 +19,7 @@ from scipy.special import ndtr
 
 from simulator.base.metrics import K_MAX
 from simulator.campaign.campaign import Campaign
+from simulator.forecasting.audience import Audience
 from simulator.forecasting.sample import ROLES, Learnt, draw_sample, smallness
 from simulator.model.interpolation import BEFORE, STENCIL, STEP
 from simulator.model.simulation import Setting, expose
@@ -57,6 +58,10 @@ class Medians:
     def __init__(self, learnt: Learnt | None) -> None:
         self.learnt = learnt
         self.digest = "" if learnt is None else learnt.digest
+
+    def aimed_at(self, campaign: Campaign, audience: Audience, parameters: Parameters) -> Medians:
+        """Return the same where past campaigns have moved it for this one."""
+        return Medians(None if self.learnt is None else self.learnt.aimed_at(campaign, audience, parameters))
 
     def moved(self, points: Array, roles: Sequence[str], country: str, objective: str) -> Array:
         """Return points of one half, shape as given."""

@@ -7,7 +7,7 @@ from simulator.reference.places.found import Found, told_apart, town_of_code
 from simulator.reference.places.nearby import country_at, towns_within
 from simulator.reference.places.people import People, people, people_between, population
 from simulator.reference.places.place import Place
-from simulator.reference.places.regions import check_country, country_codes, region_codes, region_label
+from simulator.reference.places.regions import check_country, country_codes, currency_of, region_codes, region_label
 from simulator.reference.places.search import find_place, search_places
 from simulator.reference.places.tables import Source, all_sources
 
@@ -20,6 +20,7 @@ __all__ = [
     "check_country",
     "country_at",
     "country_codes",
+    "currency_of",
     "find_place",
     "people",
     "people_between",

@@ -216,9 +216,18 @@ def told_apart(town: Found, language: str = "fr") -> str:
 
 
 def _where(town: Found, language: str) -> str:
-    # Most towns of Québec are one of these two kinds, and no two of a name in one region are.
-    kind = "" if town.kind in ("ville", "municipalité") else town.kind
-    return ", ".join(filter(None, (kind, region_label(town.region or town.country_code, language))))
+    # What tells namesakes of one region apart in Québec is only noise beside other names.
+    alone = (
+        bool(town.region)
+        and sum(
+            cells().regions[int(table.cell[row])] == town.region
+            for table, row in exact_rows(town.name, town.country_code)
+        )
+        == 1
+    )
+    return ", ".join(
+        filter(None, ("" if alone else town.kind, region_label(town.region or town.country_code, language)))
+    )
 
 
 def _exact_of(text: str, country: str | None, kinds: tuple[int, ...]) -> list[TownHit]:

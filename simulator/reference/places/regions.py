@@ -72,6 +72,12 @@ def country_codes() -> tuple[str, ...]:
     return tuple(sorted(_countries()))
 
 
+def currency_of(country: str) -> str:
+    """Return the code of the currency people pay with in a country, empty where the table has none."""
+    check_country(country)
+    return _countries()[country]["currency"]
+
+
 def region_codes() -> tuple[str, ...]:
     """Return the codes of all regions, sorted."""
     return tuple(sorted(_regions()))

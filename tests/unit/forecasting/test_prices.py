@@ -93,7 +93,7 @@ def test_prices_are_flat_beyond_the_newest_year() -> None:
 
 
 def test_what_is_kept_of_an_ordinary_campaign_is_what_is_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    points = sample._points(3, 64)
+    points = sample.prior_points(3, 64)
     kept = sample._ordinary_price_before_learning(PARAMETERS, 3, 64, "leads", "FR")
     np.testing.assert_array_equal(kept, sample._ordinary_price(PARAMETERS, points, "leads", "FR"))
     with pytest.raises(ValueError, match="read-only"):

@@ -6,13 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulator import calibrate, simulate
 from simulator.base.errors import InvalidInput
+from simulator.campaign.campaign import Campaign, Targeting
 from simulator.learning import backtest
-from simulator.learning.baselines import RIVALS
+from simulator.learning.backtest import scored
+from simulator.learning.baselines import BASELINES
+from simulator.reference.places.place import Place
 from tests.unit.learning.tables import one, table
 
 COLUMNS = ["metric", "method", "median_abs_log_error", "bias", "coverage", "n"]
-METHODS = {"calibrated", "uncalibrated", "constant", "last", "negative_binomial", "poisson"}
+METHODS = {"calibrated", "uncalibrated", "constant", "last", "last_three", "negative_binomial", "poisson"}
 METRICS = {"impressions", "reach", "link_clicks", "cpm"}
 
 
@@ -66,6 +70,70 @@ def test_a_forecast_knows_nothing_of_its_own_day_or_later() -> None:
     assert (later.p50 != later.p50_after).all()
 
 
+def test_no_result_of_a_campaign_that_has_not_ended_reaches_a_forecast() -> None:
+    """Thirty-day campaigns started every four days: whatever those still running bring, no forecast moves."""
+    start = pd.date_range("2025-01-06", periods=12, freq="4D")
+    frame = table(12, start=start, end=start + pd.Timedelta(days=29), campaign=[f"c{n}" for n in range(12)])
+    asked = 9
+    begun = start[asked]
+    running = (frame.end >= begun).to_numpy()
+    assert running[asked]
+    assert 0 < (~running).sum() < asked, "some have ended, some have not"
+    altered = frame.copy()
+    altered.loc[running, ["impressions", "reach"]] *= 4.0
+    altered.loc[running, "link_clicks"] += 50.0
+    key = ["metric", "method"]
+    before, after = (backtest(some, draws=16).forecasts for some in (frame, altered))
+    both = before[before.row == asked].merge(after[after.row == asked], on=key, suffixes=("", "_after"))
+    both = both[both.metric != "reach_given_impressions"]
+    assert set(both.method) == METHODS
+    np.testing.assert_array_equal(both.p50, both.p50_after)
+    assert (both.actual != both.actual_after).any()
+    ended = frame.copy()
+    ended.loc[~running, "impressions"] *= 2.0
+    moved = backtest(ended, draws=16).forecasts
+    both = before[before.row == asked].merge(moved[moved.row == asked], on=key, suffixes=("", "_after"))
+    assert (both.p50 != both.p50_after)[both.method == "calibrated"].any()
+
+
+def test_a_campaign_of_which_none_had_ended_has_no_history() -> None:
+    frame = table(3, start=["2025-01-01", "2025-01-03", "2025-03-01"], end=["2025-01-30", "2025-01-20", "2025-03-05"])
+    found = backtest(frame, draws=16)
+    assert found.origins == 1
+    some = found.forecasts[(found.forecasts.metric == "cpm") & (found.forecasts.method == "uncalibrated")]
+    assert some.set_index("row").origin.to_dict() == {0: 0, 1: 0, 2: 1}
+
+
+def test_a_back_test_is_what_simulate_says() -> None:
+    frame = table(5)
+    found = backtest(frame, draws=64).forecasts
+    row = frame.iloc[4]
+    plan = Campaign(
+        Targeting([Place.country("FR")], audience_size=row.audience_size),
+        total_budget=row.spend,
+        duration_days=(row.end - row.start).days + 1,
+        start=row.start.date(),
+    )
+    ended = frame[frame.end < row.start]
+    for method, learnt in (("uncalibrated", None), ("calibrated", calibrate(ended))):
+        forecast = simulate(plan, calibration=learnt, draws=64)
+        told = found[(found.row == 4) & (found.method == method)].set_index("metric")
+        for metric in METRICS:
+            band = getattr(forecast, metric)
+            assert told.p50[metric] == pytest.approx(band.p50, rel=2e-3)
+            assert told.p90[metric] == pytest.approx(band.p90, rel=2e-3)
+
+
+def test_ranks_and_crps_are_those_of_the_draws() -> None:
+    draws = np.array([1.0, 2.0, 4.0, 8.0])
+    rank, crps = scored(draws, 3.0, "reach")
+    assert rank == 0.5
+    logs, at = np.log(draws), np.log(3.0)
+    spread = np.abs(logs[:, None] - logs).mean() / 2.0
+    assert crps == pytest.approx(np.abs(logs - at).mean() - spread)
+    assert all(np.isnan(scored(draws, np.nan, "reach")))
+
+
 def test_the_order_of_the_table_does_not_matter() -> None:
     frame = table(7)
     there, back = backtest(frame).errors, backtest(frame.iloc[::-1]).errors
@@ -113,7 +181,7 @@ def test_without_a_history_only_the_defaults_are_shown(count: int) -> None:
 def test_learning_helps_an_account_that_is_unlike_the_rest() -> None:
     errors = backtest(table(12, cpm=28.0, spread=0.1)).errors.set_index(["metric", "method"]).median_abs_log_error
     assert errors["impressions", "calibrated"] < 0.5 * errors["impressions", "uncalibrated"]
-    best = min(errors["impressions", name] for name in RIVALS)
+    best = min(errors["impressions", name] for name in BASELINES)
     assert errors["impressions", "calibrated"] < best + 0.1
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.learning.baselines import RIVALS, ROOM, constant, last, negative_binomial, poisson
+from simulator.learning.baselines import BASELINES, ROOM, constant, last, negative_binomial, poisson
 from simulator.learning.rows import Rows, usable_rows
 from simulator.reference.parameters import load_parameters
 from tests.unit.learning.tables import table
@@ -91,20 +91,20 @@ def test_an_audience_that_nobody_told_holds_three_times_those_reached() -> None:
     assert guess.reach[0] == pytest.approx(people * (1.0 - np.exp(-guess.impressions[0] / people)))
 
 
-@pytest.mark.parametrize("name", RIVALS)
+@pytest.mark.parametrize("name", BASELINES)
 def test_no_rival_looks_at_the_result(name: str) -> None:
     plain, other = (
-        RIVALS[name](rows_of(HISTORY), rows_of(table(2).assign(spend=[30.0, 60.0], link_clicks=clicks, reach=reach)))
+        BASELINES[name](rows_of(HISTORY), rows_of(table(2).assign(spend=[30.0, 60.0], link_clicks=clicks, reach=reach)))
         for clicks, reach in ((5.0, 400.0), (9.0, 300.0))
     )
     for metric in ("impressions", "reach", "link_clicks"):
         np.testing.assert_array_equal(getattr(plain, metric), getattr(other, metric))
 
 
-@pytest.mark.parametrize("name", RIVALS)
+@pytest.mark.parametrize("name", BASELINES)
 def test_a_history_that_says_nothing_gives_no_guess(name: str) -> None:
     silent = rows_of(HISTORY.assign(reach=np.nan, link_clicks=np.nan))
-    guess = RIVALS[name](silent, NEXT)
+    guess = BASELINES[name](silent, NEXT)
     assert np.isfinite(guess.impressions).all()
     assert np.isnan(guess.link_clicks).all()
     if name != "poisson":

@@ -12,7 +12,7 @@ import pytest
 
 from simulator.base.errors import InvalidInput
 from simulator.learning import Calibration, calibrate
-from simulator.learning.calibration import MOST_BYTES, MOST_LATENTS
+from simulator.learning.calibration_json import MOST_BYTES, MOST_LATENTS
 from simulator.learning.random_effects import LEARNT
 from simulator.reference.parameters import load_parameters
 from tests.unit.learning.tables import table

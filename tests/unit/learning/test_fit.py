@@ -60,14 +60,13 @@ def test_constant_spending_says_nothing_of_curvature_and_different_budgets_do() 
     _, before = score(fitted(frame.iloc[:0]), "price_dispersion")
     _, same = score(fitted(constant), "price_dispersion")
     budgets = np.geomspace(15.0, 700.0, 20)
-    flat = constant.assign(
-        spend=budgets, impressions=budgets / 8.0 * 1000.0, reach=np.minimum(budgets * 90.0, 28_000.0)
-    )
-    middle, different = score(fitted(flat), "price_dispersion")
+    steep = 1000.0 * budgets / (6.0 * (budgets / 100.0) ** 0.25)
+    rising = constant.assign(spend=budgets, impressions=steep, reach=np.minimum(0.7 * steep, 28_000.0))
+    middle, different = score(fitted(rising), "price_dispersion")
     assert before == 1.0
     assert same > 0.9
-    assert different < 0.75
-    assert middle < -0.3, "a price that does not rise with the budget"
+    assert different < same
+    assert middle > 0.3, "a price that rises with the budget"
 
 
 def test_the_season_is_taken_from_the_account_where_it_shows_one() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.learning.noise import Errors, Oddity, Weighing, leverage, own_factor, product, weights
+from simulator.learning.observed import Errors, Oddity, Weighing, leverage, own_factor, product, weights
 
 ODD = Oddity(0.03, 6.0)
 

@@ -9,10 +9,12 @@ import pytest
 
 from simulator.learning.impute import WORLD, level_of
 from simulator.learning.random_effects import (
-    ALL,
     BY_ACCOUNT,
     BY_MONTH,
+    DRIFT,
+    LEARNT,
     MOST_POOLED,
+    MOST_QUARTERS,
     UNTOLD_AUDIENCE,
     Context,
     Layout,
@@ -31,7 +33,7 @@ UNSEEN = [Context(), Context("US", "engagement", "7", "Z"), Context("FR", "engag
 
 
 @pytest.mark.parametrize("contexts", [SEEN, ALONE, []], ids=["accounts", "one account", "none"])
-@pytest.mark.parametrize("role", ALL)
+@pytest.mark.parametrize("role", [*LEARNT, UNTOLD_AUDIENCE])
 def test_a_score_is_standard_normal_before_any_campaign(role: str, contexts: list[Context]) -> None:
     layout = Layout.for_contexts(contexts, PARAMETERS)
     for context in [*contexts, *UNSEEN]:
@@ -123,7 +125,7 @@ def test_a_forecast_is_for_one_more_account() -> None:
     short, kept = layout.without_accounts()
     assert len(short) == len(kept) < len(layout)
     assert [layout.names[place] for place in kept] == list(short.names)
-    for role in ALL:
+    for role in LEARNT:
         weights, rest = short.weights(role, Context("FR", "leads", "3"))
         assert weights @ weights + rest == pytest.approx(1.0)
     assert short.weights("price_level", Context("FR"))[1] > 0.0, "what accounts differ by is left to its own"
@@ -144,3 +146,14 @@ def test_the_design_is_the_weights_row_by_row() -> None:
 
 def test_months_have_no_common_part() -> None:
     assert all((role, "") not in Layout.for_contexts(SEEN, PARAMETERS).places for role in BY_MONTH)
+
+
+def test_prices_walk_from_quarter_to_quarter_and_the_level_is_that_of_the_last() -> None:
+    seen = [Context("FR", "leads", quarter=str(quarter)) for quarter in (218, 220, 221)]
+    layout = Layout.for_contexts(seen, PARAMETERS)
+    steps = [layout.weights(DRIFT, context)[0] for context in seen]
+    assert [float(step @ step) for step in steps] == [3.0, 1.0, 0.0], "one step a quarter, those of a year ago further"
+    assert float(steps[0] @ steps[1]) == 1.0, "and what both have walked is common"
+    assert not layout.weights(DRIFT, Context("FR", "leads"))[0].any(), "a row without dates is of the last"
+    old = Layout.for_contexts([*seen, Context("FR", quarter="20")], PARAMETERS)
+    assert sum(role == DRIFT for role, _ in old.names) == MOST_QUARTERS

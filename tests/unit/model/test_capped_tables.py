@@ -15,7 +15,7 @@ from simulator.model.simulation import run
 
 CAPS = [(1, 1), (1, 7), (2, 7), (5, 3), (10, 7), (50, 7), (90, 7), (90, 1), (1, 90), (3, 30), (30, 30), (90, 90)]
 BUDGETS = np.array([0.5, 5.0, 20.0, 200.0, 5000.0])
-DRAWS = 32
+DRAWS = 16
 
 
 def exact(
@@ -40,6 +40,8 @@ def test_tables_agree_with_the_exact_computation(
     example = setting(cap, days)
     quick = run(example, BUDGETS, 10)
     monkeypatch.setattr(simulation, "capped_responses", exact)
+    # Several windows share a person's activity: its own sum in finer steps, for the few seen very often.
+    monkeypatch.setattr(caps, "ACTIVITY_LOGS", np.linspace(-12.0, 3.5, 63))
     slow = run(example, BUDGETS, 10)
     people = example.people.sum(axis=(1, 2))[:, None]
     np.testing.assert_allclose(quick.spend, slow.spend, rtol=1e-3)
@@ -47,8 +49,8 @@ def test_tables_agree_with_the_exact_computation(
         found, wanted = (getattr(one, name).sum(axis=axes) for one in (quick, slow))
         np.testing.assert_allclose(found, wanted, rtol=1e-3, err_msg=name)
     found, wanted = (one.reach_kplus.sum(axis=(2, 3)) for one in (quick, slow))
-    # A thousandth of the people reached so often, where these are not a millionth of all.
-    np.testing.assert_allclose(found, wanted, rtol=1e-3, atol=1e-6 * float(people.max()))
+    # A thousandth of the people reached so often, and where these are few a hundred-thousandth of all.
+    assert (np.abs(found - wanted) <= 1e-3 * wanted + 1e-5 * people[..., None]).all()
 
 
 @pytest.mark.parametrize("cap", [(50, 7), (1, 90)])
@@ -65,9 +67,7 @@ def test_a_year_under_a_cap_agrees_too(cap: tuple[int, int], monkeypatch: pytest
 @pytest.mark.parametrize("cap", [(1, 1), (50, 7), (1, 90)])
 def test_one_forecast_under_a_cap_takes_at_most_three_without(cap: tuple[int, int]) -> None:
     """Fifty in seven days over a year took forty seconds of the processor."""
-    free = Campaign(
-        Targeting([Place.around("Pau")]), daily_budget=20, duration_days=365, objective="reach"
-    )
+    free = Campaign(Targeting([Place.around("Pau")]), daily_budget=20, duration_days=365, objective="reach")
     taken = [min(_seconds(one) for _ in range(4)) for one in (free, free.replace(frequency_cap=cap))]
     assert taken[1] <= 3.0 * taken[0] + 0.03, "within the noise of a busy machine"
 

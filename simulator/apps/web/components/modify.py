@@ -8,7 +8,19 @@ from functools import partial
 import streamlit as st
 
 from simulator.apps.web import cache, formats
-from simulator.apps.web.choices import AGE_CHOICES, DEFAULTS, MOST_MORE, Attempt, goals_with, key_of, meant_by
+from simulator.apps.web.choices import (
+    AGE_CHOICES,
+    DEFAULTS,
+    MOST_MORE,
+    USUAL_RADIUS_KM,
+    Attempt,
+    country_chosen,
+    goals_with,
+    home_currency,
+    key_of,
+    meant_by,
+    usual_radius_km,
+)
 from simulator.apps.web.formats import literal
 from simulator.apps.web.messages import problem_of_field
 from simulator.apps.web.session import touched
@@ -18,7 +30,8 @@ from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, PLATFORMS
 from simulator.campaign.objectives import CAPPED
 from simulator.reference.interests import all_interests
 from simulator.reference.parameters import currencies, trades
-from simulator.reference.places import Found, country_codes, region_codes, region_label
+from simulator.reference.places import Found, country_codes, region_codes, region_label, told_apart
+from simulator.reference.places.found import POSTAL_AREA
 from simulator.reference.places.place import PLACE_KINDS, RADIUS_KM
 
 MONTHS_AHEAD = 12
@@ -62,6 +75,7 @@ def _where(texts: Texts, trial: Attempt) -> None:
         regions = sorted(region_codes(), key=lambda code: (code[:2] != "FR", label(code)))
         st.selectbox(texts("modify.region"), regions, format_func=label, key="region", **_keep)
         problem_of_field("region", trial, texts)
+        _say_money(texts)
         return
     others = sorted(set(country_codes()) - set(FIRST_COUNTRIES), key=label)
     countries = (*FIRST_COUNTRIES, *others)
@@ -73,8 +87,16 @@ def _where(texts: Texts, trial: Attempt) -> None:
         on_change=_other_country,
         persist_state="session",
     )
+    _say_money(texts)
     if state["place_kind"] == "circle":
         _town(texts, trial)
+
+
+def _say_money(texts: Texts) -> None:
+    """Say that amounts are in another money than at the start, because the country pays in it."""
+    currency = st.session_state["currency"]
+    if currency != DEFAULTS["currency"] and currency == home_currency(country_chosen(st.session_state)):
+        st.caption(texts("modify.money_of_country", currency=formats.currency_label(currency, texts.language)))
 
 
 def _town(texts: Texts, trial: Attempt) -> None:
@@ -101,7 +123,8 @@ def _town(texts: Texts, trial: Attempt) -> None:
         key="place",
         placeholder=texts("modify.which_none"),
         disabled=len(found) < 2,
-        **_keep,
+        on_change=_chosen_place,
+        persist_state="session",
     )
     problem_of_field("place", trial, texts)
     _more_towns(texts, trial)
@@ -115,6 +138,8 @@ def _town(texts: Texts, trial: Attempt) -> None:
         bind="query-params",
     )
     problem_of_field("radius_km", trial, texts)
+    if state["trade"] in USUAL_RADIUS_KM and state["radius_km"] == usual_radius_km(state["trade"]):
+        st.caption(texts("modify.radius_of_trade"))
 
 
 def _more_towns(texts: Texts, trial: Attempt) -> None:
@@ -148,24 +173,38 @@ def _typed_more() -> None:
 
 def _described(town: Found, texts: Texts) -> str:
     """Return a town with what tells it from its namesakes; labels of a list are no Markdown."""
-    where = region_label(town.region, texts.language) if town.region else town.code
-    return literal(f"{town.name} ({where})")
+    if town.code.startswith(POSTAL_AREA):
+        return literal(texts("modify.postal_area", code=town.name, town=town.kind))
+    return literal(told_apart(town, texts.language))
 
 
 def _typed_place() -> None:
-    """Take the town that is meant, if that is clear."""
+    """Take the town that is meant, if that is clear, with its country."""
     touched()
     state = st.session_state
-    meant = cache.lookup(state["place_text"], state["country_code"]).meant
+    meant = cache.lookup_anywhere(state["place_text"], state["country_code"])
     state["place"] = key_of(meant) if meant else None
+    if meant:
+        state["country_code"] = meant.country_code
+
+
+def _chosen_place() -> None:
+    """Take the country of the town that was chosen."""
+    touched()
+    state = st.session_state
+    found = cache.town(state["place"], None) if state["place"] else None
+    if found:
+        state["country_code"] = found.country_code
 
 
 def _other_country() -> None:
     """Look for the same name in the other country."""
-    if st.session_state["place_kind"] == "circle":
-        _typed_place()
-        _typed_more()
     touched()
+    state = st.session_state
+    if state["place_kind"] == "circle":
+        meant = cache.lookup(state["place_text"], state["country_code"]).meant
+        state["place"] = key_of(meant) if meant else None
+        _typed_more()
 
 
 def _who(texts: Texts, trial: Attempt) -> None:

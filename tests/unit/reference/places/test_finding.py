@@ -156,7 +156,7 @@ def test_a_postal_code_of_many_communes_is_all_of_them() -> None:
 
 def test_towns_of_one_name_are_told_apart() -> None:
     named = [town for town in search_places("Stanstead", 9, "CA") if town.name == "Stanstead"]
-    assert {told_apart(town) for town in named} == {"Stanstead (Estrie)", "Stanstead (canton, Estrie)"}
+    assert {told_apart(town) for town in named} == {"Stanstead (ville, Estrie)", "Stanstead (canton, Estrie)"}
     assert told_apart(find_place("Orthez", "FR")) == "Orthez (Pyrénées-Atlantiques)"
     assert told_apart(find_place("Cork", "IE"), "en") == "Cork (Ireland)"
     assert told_apart(find_place("Springfield (IL)", "US"), "fr") == "Springfield (IL, États-Unis)"
