@@ -1,4 +1,7 @@
-"""People, their sessions and the links they gave away, in the library's database."""
+"""Tables beside the library's: who there is, which sign-ins are open, which links lead to what.
+
+Described here, made with the library's own by ``library.migrations``.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,64 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Column, Engine, Float, Index, Integer, String, Table, Text, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from simulator.accounts.people import MAX_TEAM, ROLES, Claims, Person
-from simulator.accounts.tables import LINK, PERSON, SESSION
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import one_of
 from simulator.library import Kept, Scenario, Viewer
 from simulator.library.connection import translated
+from simulator.library.table import METADATA, SCENARIO_VERSION
 
 if TYPE_CHECKING:
     from simulator.library.database import Store
+
+PERSON = Table(
+    "access_person",
+    METADATA,
+    Column("key", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("team", Text, nullable=False),
+    Column("seen_at", Float, nullable=False),
+)
+
+SESSION = Table(
+    "access_session",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("person", String(32), nullable=False, index=True),
+    Column("began_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("revoked_at", Float),
+)
+"""Kept until the token itself has expired: until then a copied cookie must find that it was revoked."""
+
+LINK = Table(
+    "access_link",
+    METADATA,
+    # Of the token only the hash: whoever reads the database cannot open a link.
+    Column("hash", String(64), primary_key=True),
+    Column("scenario", String(36), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("made_by", String(32), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("revoked_at", Float),
+)
+
+_FIRST = SCENARIO_VERSION.c.version == 1
+OWNED = Index(
+    "scenario_version_owned",
+    SCENARIO_VERSION.c.owner,
+    SCENARIO_VERSION.c.id,
+    sqlite_where=_FIRST,
+    postgresql_where=_FIRST,
+)
+"""Whose a scenario is, asked with every statement of a server."""
+
 
 TOKEN_BYTES = 32
 TOKEN_LETTERS = 43

@@ -1,8 +1,7 @@
 """Figures against figures: comparisons, a real result beside its forecast, the track record."""
 
 from simulator.evaluation.compare import Comparison, PairedDifference, compare
-from simulator.evaluation.explain import Cause, Check, Explanation, explain
-from simulator.evaluation.reopening import Reopened, reopen
+from simulator.evaluation.explain import Cause, Check, Explanation, Reopened, explain, reopen
 from simulator.evaluation.track_record import Judged, TrackRecord, track_record
 
 __all__ = [

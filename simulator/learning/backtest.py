@@ -21,13 +21,12 @@ from simulator.campaign.forecast import QUANTILES, quantiles
 from simulator.forecasting.engine import Engine, check_draws
 from simulator.learning.aims import Past, aims_of, newest
 from simulator.learning.baselines import BASELINES, Guess
-from simulator.learning.calibrate import priors_of
+from simulator.learning.calibrate import as_pandas, priors_of
 from simulator.learning.calibration import Calibration, calibration_of
 from simulator.learning.expected import STAND_IN, Group
 from simulator.learning.export.frame import column_of
 from simulator.learning.fit import fit_scores
 from simulator.learning.impute import WORLD
-from simulator.learning.pooling import as_pandas
 from simulator.learning.rows import Rows, usable_rows
 from simulator.reference.parameters import Parameters
 

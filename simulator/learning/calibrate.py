@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,12 +21,35 @@ from simulator.learning.calibration import Calibration, calibration_of
 from simulator.learning.export.frame import FIRST_DAY, column_of, typed_texts
 from simulator.learning.export.source import MAX_BYTES
 from simulator.learning.fit import fit_scores
-from simulator.learning.pooling import as_pandas, check_table, pooled
+from simulator.learning.pooling import check_table, pooled
 from simulator.learning.rows import usable_rows
 from simulator.reference.parameters import Parameters, load_parameters
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+
+
+
+def as_pandas(table: Any) -> Any:
+    """Return a table of another library (polars, pyarrow, modin …) as one of pandas; anything else as it is.
+
+    By the interchange protocol ``__dataframe__``: https://data-apis.org/dataframe-protocol/latest/.
+    """
+    import pandas as pd
+
+    if isinstance(table, (pd.DataFrame, type)) or not hasattr(table, "__dataframe__"):
+        return table
+    with warnings.catch_warnings():
+        # pandas prefers Arrow's own door by now, which asks for pyarrow.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return pd.api.interchange.from_dataframe(table)
+
+
+
+
+
 
 _SEVERAL_LINES = re.compile(r"[\t\n\r\u2028\u2029]")
 """What a name in a list cannot hold, though a longer text may."""

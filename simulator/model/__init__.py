@@ -13,4 +13,4 @@ __all__ = ["expected_reach"]  # noqa: F822 — by __getattr__
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'simulator.model' has no attribute {name!r}")
-    return getattr(import_module("simulator.forecasting.expected_reach"), name)
+    return getattr(import_module("simulator.forecasting.simulate"), name)

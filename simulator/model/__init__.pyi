@@ -1,1 +1,1 @@
-from simulator.forecasting.expected_reach import expected_reach as expected_reach
+from simulator.forecasting.simulate import expected_reach as expected_reach

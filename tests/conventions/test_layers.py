@@ -20,7 +20,7 @@ DATABASE = tuple(
     for name in (
         *(f"library.{one}" for one in ("connection", "database", "importing", "migrations", "table")),
         "library.migrations.revision_1",
-        *(f"accounts.{one}" for one in ("register", "tables")),
+        "accounts.register",
     )
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from simulator.apps.web.components import file_box
+from simulator.apps.web.components import page_frame
 from simulator.apps.web.texts import texts_of
 
 Opened = Callable[..., AppTest]
@@ -31,6 +31,6 @@ def test_a_box_is_french_on_a_french_page(opened: Opened, page: str, key: str, l
 
 
 def test_a_box_in_english() -> None:
-    style = file_box.words(("png", "jpg"), 1, texts_of("en"), "x")
+    style = page_frame.words(("png", "jpg"), 1, texts_of("en"), "x")
     assert 'content: "PNG, JPG, at most 1 MB"' in style
     assert ".st-key-x " in style

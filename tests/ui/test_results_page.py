@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from simulator.apps.web import active_calibration, cache, formats
 from simulator.apps.web.choices import DEFAULTS, attempt
-from simulator.apps.web.components import file_box
+from simulator.apps.web.components import page_frame
 from simulator.apps.web.texts import Texts, texts_of
 from tests.ui.results import PAGE, Opened, drop, press, run, said, wait_for_end
 
@@ -257,13 +257,13 @@ def test_what_was_learnt_is_named(page: Opened, fr: Texts) -> None:
 def test_a_file_that_is_no_kept_setting_is_refused_in_words(
     page: Opened, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    shown = file_box.show
+    shown = page_frame.show
     sent = SimpleNamespace(getvalue=lambda: b'{"a": 1}', file_id="1")
 
     def show(*args: Any, key: str, **more: Any) -> Any:
         found = shown(*args, key=key, **more)
         return sent if key == "calibration_file" else found
 
-    monkeypatch.setattr(file_box, "show", show)
+    monkeypatch.setattr(page_frame, "show", show)
     app = page(lang=language)
     assert [error.value for error in app.error] == [texts_of(language)("clients.no_setting")]

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.forecasting.engine import Engine
-from simulator.forecasting.expected_reach import expected_reach
+from simulator.forecasting.simulate import expected_reach
 from simulator.learning import backtest
 from simulator.learning.aims import Aims, Past
 from simulator.learning.backtest import GIVEN_IMPRESSIONS, METRICS, Backtest, bands_of, learnt_from

@@ -311,7 +311,7 @@ def _country(code: str) -> str:
 
 def _currency(code: str, option: str) -> str:
     """Return the code of a currency that money may be told in; which rates are known is another question."""
-    from simulator.learning.export.currencies import currency_of
+    from simulator.learning.export.values import currency_of
 
     found = currency_of(code)
     if found is None:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import nearest
-from simulator.learning.export.currencies import unit_of
 from simulator.learning.export.languages import HEADERS, WEAK
 from simulator.learning.export.text import is_blank, key, normalise, plain, repaired
+from simulator.learning.export.values import unit_of
 
 NAMES = ("campaign", "ad_set", "ad")
 """From the widest to the narrowest level."""

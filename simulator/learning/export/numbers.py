@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.learning.export.currencies import unit_of
 from simulator.learning.export.text import repaired
+from simulator.learning.export.values import unit_of
 
 PLAIN, BLANK, INVALID, COMMA, DOT, ROUNDED = range(6)
 """Kinds of cell. COMMA and DOT are the ambiguous ones; their value is stored as if the mark separated thousands."""

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from simulator.base.errors import InvalidInput, shown
 from simulator.learning.export import dates as date_kinds
 from simulator.learning.export import numbers as number_kinds
-from simulator.learning.export.currencies import currency_of
 from simulator.learning.export.dates import DateColumn, Dates, Days
 from simulator.learning.export.headers import COUNTS, DATES, HEADER_SCORE, NUMBERS, Layout, Source, score
 from simulator.learning.export.numbers import Mark, NumberColumn, Numbers
 from simulator.learning.export.reasons import Report
 from simulator.learning.export.text import is_blank, repaired, says_nothing
+from simulator.learning.export.values import currency_of
 
 MAX_ROWS = 500_000
 """Rows of a file; a year of daily rows of a thousand advertisements has 365,000."""

@@ -1,7 +1,7 @@
 """The forms that the tables have had, and the way from each to the next: Alembic's revisions, numbered 1, 2, ….
 
 A change of a table is a module ``revision_N``, the same change in the table's description (``library.table``,
-``accounts.tables``) and ``DATABASE_VERSION`` = N. Every revision ends by writing its number to ``scenario_store``:
+``accounts.register``) and ``DATABASE_VERSION`` = N. Every revision ends by writing its number to ``scenario_store``:
 that is where version 0.1, which knows no revisions, looks whether it can read what it finds.
 """
 

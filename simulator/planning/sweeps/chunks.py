@@ -13,7 +13,6 @@ from simulator.base.metrics import AGE_BANDS, SEXES
 from simulator.forecasting.audience import SURVEYED_REGIONS, estimate_audience
 from simulator.forecasting.sample import smallness
 from simulator.planning.sweeps.grid import Grid, Piece
-from simulator.planning.sweeps.segments import residents_of, segment_shares
 from simulator.planning.sweeps.tables import (
     ANSWERED,
     COLUMNS,
@@ -25,6 +24,8 @@ from simulator.planning.sweeps.tables import (
     figures_at,
     per_person,
     reference_price,
+    residents_of,
+    segment_shares,
 )
 from simulator.reference.places.regions import areas_apart
 

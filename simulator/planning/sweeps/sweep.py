@@ -15,7 +15,7 @@ from simulator.base.validation import instance_of
 from simulator.campaign.campaign import Campaign
 from simulator.forecasting.engine import Engine
 from simulator.forecasting.sample import role_point
-from simulator.planning.sweeps import parts
+from simulator.planning.sweeps import executors
 from simulator.planning.sweeps.chunks import work
 from simulator.planning.sweeps.executors import check_executor, executor_of, in_order_of_arrival
 from simulator.planning.sweeps.grid import Grid, make_grid
@@ -118,15 +118,15 @@ def sweep(  # noqa: PLR0913 — each axis of the grid is an argument
         frames: dict[int, pd.DataFrame] = {}
         _run(grid, list(range(grid.chunks)), executor, frames.__setitem__, progress, cancel)
         return pd.concat([frames[chunk] for chunk in range(grid.chunks)], ignore_index=True)
-    place = parts.open_folder(folder, grid)
-    done = parts.finished(place, grid)
+    place = executors.open_folder(folder, grid)
+    done = executors.finished(place, grid)
     missing = [chunk for chunk in range(grid.chunks) if chunk not in done]
 
     def keep(chunk: int, frame: pd.DataFrame) -> None:
-        parts.write_part(place, chunk, frame)
+        executors.write_part(place, chunk, frame)
 
     _run(grid, missing, executor, keep, progress, cancel)
-    return parts.parts_of(place, grid)
+    return executors.parts_of(place, grid)
 
 
 def _run(

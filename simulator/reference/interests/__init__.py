@@ -1,7 +1,14 @@
 """What people are interested in, as the platform offers it for targeting, and how many that makes."""
 
-from simulator.reference.interests.table import Interest, all_interests, find_interest, search_interests
-from simulator.reference.interests.union import shares_by_segment, tilt, union_share
+from simulator.reference.interests.table import (
+    Interest,
+    all_interests,
+    find_interest,
+    search_interests,
+    shares_by_segment,
+    tilt,
+    union_share,
+)
 
 __all__ = [
     "Interest",

@@ -23,7 +23,7 @@ from simulator.campaign.campaign import Campaign, Targeting
 from simulator.campaign.files import read_campaign
 from simulator.library import load_scenario, write_scenario
 from simulator.library.library import is_archive, read_library
-from simulator.planning.sweeps import parts
+from simulator.planning.sweeps import executors
 from simulator.planning.sweeps.grid import Grid
 from simulator.presentation.reports.pdf_report import printable_letterhead
 from simulator.reference.parameters.loader import read_parameters
@@ -60,11 +60,11 @@ WRITERS: dict[str, Callable[[Path], Any]] = {
     "file": lambda path: write_file(path, b"new"),
     "scenario": lambda path: write_scenario(Scenario(campaign=CAMPAIGN), path),
     "calibration": LEARNT.save,
-    "part of a sweep": lambda path: parts.write_part(path.parent, 0, NO_ROWS),
+    "part of a sweep": lambda path: executors.write_part(path.parent, 0, NO_ROWS),
     "command line": to_output,
     "job": lambda path: child.write_entries(path.parent, path.name, {}),
 }
-PART = parts.PART.format(0)
+PART = executors.PART.format(0)
 """The only name of a file that a sweep gives to a part."""
 
 
@@ -187,7 +187,7 @@ def test_a_place_where_nobody_may_write_is_told(door: str) -> None:
 def test_a_folder_of_a_sweep_is_told(folder: Path, name: str) -> None:
     path = folder / {**NOWHERE, "file": "file"}[name]
     before = content_of(folder)
-    assert refused(lambda: parts.open_folder(path, Grid.__new__(Grid)), path).code == "cannot_write"
+    assert refused(lambda: executors.open_folder(path, Grid.__new__(Grid)), path).code == "cannot_write"
     assert content_of(folder) == before
 
 

@@ -8,7 +8,7 @@ from simulator.base import version
 from simulator.base.version import CHANGES, MODEL_VERSION, Change, changes_since
 from simulator.campaign.campaign import Targeting
 from simulator.evaluation import reopen
-from simulator.evaluation.reopening import moved_places
+from simulator.evaluation.explain import moved_places
 from simulator.library import Scenario
 from simulator.reference.places.place import Place
 from tests.unit.library.examples import scenario

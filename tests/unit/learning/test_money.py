@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.learning.export.currencies import unit_of
 from simulator.learning.export.headers import recognise
 from simulator.learning.export.numbers import INVALID, Numbers
+from simulator.learning.export.values import unit_of
 from tests.unit.learning.reading import DAYS, HEADER, codes, lines, read
 from tests.unit.learning.test_numbers import settle
 

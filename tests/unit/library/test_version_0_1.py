@@ -21,7 +21,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
-import simulator.accounts.tables  # noqa: F401 — its tables are compared too
+import simulator.accounts.register  # noqa: F401 — its tables are compared too
 from simulator.accounts.people import Claims
 from simulator.accounts.register import Access
 from simulator.learning import Calibration

@@ -7,7 +7,7 @@ import pytest
 
 from simulator import Campaign, Place, Targeting, load_parameters
 from simulator.forecasting.audience import SURVEYED_REGIONS, estimate_audience
-from simulator.planning.sweeps.segments import one_of_each, residents_of, segment_shares
+from simulator.planning.sweeps.tables import one_of_each, residents_of, segment_shares
 from simulator.reference.places.regions import areas_apart, cells_of
 
 PLACES = [("Pau", "FR"), ("Québec", "CA"), ("Bayonne", "FR")]

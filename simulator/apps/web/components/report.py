@@ -11,7 +11,7 @@ import streamlit as st
 from simulator.apps.web import active_calibration as past
 from simulator.apps.web import channels as beside
 from simulator.apps.web import session as at_hand
-from simulator.apps.web.components import file_box
+from simulator.apps.web.components import page_frame
 from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import Texts
 from simulator.apps.web.trial_words import usual_title
@@ -79,7 +79,7 @@ def _content(kind: str, made: Made, language: str, head: bytes | None) -> bytes:
 def _letterhead(texts: Texts) -> None:
     """Draw the place for a picture; it is kept for the visit, whichever page is shown."""
     kinds, most = ("png", "jpg", "jpeg"), MOST_BYTES // 1_000_000
-    file_box.show(texts("reports.letterhead"), kinds, most, texts, key="report_letterhead", on_change=_take)
+    page_frame.show(texts("reports.letterhead"), kinds, most, texts, key="report_letterhead", on_change=_take)
     refused = st.session_state.get(_REFUSED)
     if isinstance(refused, SimulatorError):
         st.error(sentence(refused, texts))

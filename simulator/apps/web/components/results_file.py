@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from simulator.apps.web import exports, formats
-from simulator.apps.web.components import file_box
+from simulator.apps.web.components import page_frame
 from simulator.apps.web.components import results_state as state
 from simulator.apps.web.components.modify import FIRST_CURRENCIES
 from simulator.apps.web.formats import literal, plain
@@ -28,7 +28,7 @@ _TWICE = "_results_twice"
 def choose(texts: Texts) -> None:
     """Draw the place to drop a file, where to find one, and the examples; read what was just dropped."""
     several = bool(st.session_state.get(SEVERAL))
-    file_box.show(
+    page_frame.show(
         texts("clients.drop" if several else "results.drop"),
         KINDS,
         MOST_MB,

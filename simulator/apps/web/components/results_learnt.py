@@ -9,7 +9,7 @@ import streamlit as st
 from simulator.apps.web import active_calibration, cache, exports, formats
 from simulator.apps.web import active_calibration as past
 from simulator.apps.web.active_calibration import HOMES, country
-from simulator.apps.web.components import file_box, results_read
+from simulator.apps.web.components import page_frame, results_read
 from simulator.apps.web.components import results_state as state
 from simulator.apps.web.components.results_read import currency_of
 from simulator.apps.web.exports import Export
@@ -157,7 +157,7 @@ def reopen(texts: Texts) -> None:
     """Draw the place to drop a calibration that was kept."""
     folded = st.expander(texts("results.save.upload_title"), key="reopen")
     with folded:
-        dropped = file_box.show(texts("results.save.upload"), ("json",), MOST_JSON_MB, texts, key="calibration_file")
+        dropped = page_frame.show(texts("results.save.upload"), ("json",), MOST_JSON_MB, texts, key="calibration_file")
         if dropped is None:
             return
         # The same upload comes again at every run of the page: taken over once.

@@ -12,7 +12,7 @@ from babel.dates import format_date
 
 from simulator.apps.web import formats, trial_words
 from simulator.apps.web import session as at_hand
-from simulator.apps.web.components import file_box
+from simulator.apps.web.components import page_frame
 from simulator.apps.web.components.trials_sheet import leave_for_simulate
 from simulator.apps.web.formats import figures, plain
 from simulator.apps.web.library import compared, compared_curves, exported, record, taken_over, templates, verdict
@@ -295,7 +295,7 @@ def show_files(store: Store, texts: Texts, *, is_empty: bool) -> None:
                 key="download_library",
                 on_click="ignore",
             )
-        sent = file_box.show(texts("trials.files.in"), ("json", "zip"), MAX_MEGABYTES, texts, key="upload")
+        sent = page_frame.show(texts("trials.files.in"), ("json", "zip"), MAX_MEGABYTES, texts, key="upload")
         if sent is None:
             st.session_state.pop(_DONE, None)
             return

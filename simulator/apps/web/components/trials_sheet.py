@@ -1,4 +1,4 @@
-"""One kept trial: its name, what it announced, what it rests on, its versions, and all that can be done with it."""
+"""One kept trial: its name, what it announced and rests on, its versions, its links, what can be done with it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 from babel.dates import format_datetime
 
 from simulator.apps.web import active_calibration as past
 from simulator.apps.web import channels as beside
-from simulator.apps.web import formats, trial_words
+from simulator.apps.web import formats, sign_in, trial_words
 from simulator.apps.web import session as at_hand
 from simulator.apps.web.address import LANGUAGE, entries_for
-from simulator.apps.web.components import report, trials_links, trials_result
+from simulator.apps.web.components import report, trials_result
 from simulator.apps.web.components.trials_result import append_version
 from simulator.apps.web.formats import plain
-from simulator.apps.web.library import attempted, reopened
+from simulator.apps.web.library import attempted, reopened, whole_library
 from simulator.apps.web.messages import sentence
 from simulator.apps.web.texts import LANGUAGES, Texts
 from simulator.apps.web.words import summary
@@ -30,8 +31,72 @@ from simulator.library import Kept, Scenario, Version
 from simulator.library.scenario import MAX_NOTES
 
 if TYPE_CHECKING:
+    from simulator.accounts.register import Link
     from simulator.learning import Calibration
     from simulator.library.database import Store
+
+PAGE, LINK = "shared", "link"
+"""Page and entry of the address that holds the token."""
+DAYS = (7, 30, 90)
+_MADE = "_trials_link"
+
+
+def show_links(store: Store, kept: Kept, texts: Texts) -> None:
+    """Draw the folded part with the links of a trial."""
+    if not sign_in.is_on():
+        return
+    folded = st.expander(texts("access.links.title"), key="links", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
+        st.markdown(texts("access.links.what"))
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            days = st.selectbox(
+                texts("access.links.days"),
+                DAYS,
+                index=1,
+                key="link_days",
+                format_func=lambda count: texts("access.links.count", days=count),
+                width=160,
+            )
+            st.button(texts("access.links.make"), key="link_make", on_click=_make, args=(store, kept, days))
+        made = st.session_state.get(_MADE)
+        if made and made[0] == kept.scenario.id:
+            st.markdown(texts("access.links.made"))
+            st.code(_address(made[1]), language=None, wrap_lines=True)
+        for link in sign_in.register(whole_library()).links(store, kept.scenario.id):
+            _link(store, kept, link, texts)
+
+
+def _link(store: Store, kept: Kept, link: Link, texts: Texts) -> None:
+    until = datetime.datetime.fromtimestamp(link.expires_at, datetime.UTC).date()
+    said = texts("access.links.one", mark=link.mark[:6], version=link.version, date=formats.date(until, texts.language))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(said)
+        if link.revoked:
+            st.caption(texts("access.links.revoked"))
+        else:
+            st.button(
+                texts("access.links.revoke"),
+                key=f"revoke_{link.mark[:12]}",
+                on_click=_revoke,
+                args=(store, kept, link.mark),
+            )
+
+
+def _make(store: Store, kept: Kept, days: int) -> None:
+    token = attempted(lambda: sign_in.register(whole_library()).share(store, kept.scenario.id, days))
+    st.session_state[_MADE] = (kept.scenario.id, token) if token else None
+
+
+def _revoke(store: Store, kept: Kept, mark: str) -> None:
+    attempted(lambda: sign_in.register(whole_library()).unshare(store, kept.scenario.id, mark))
+    st.session_state.pop(_MADE, None)
+
+
+def _address(token: str) -> str:
+    here = urlsplit(st.context.url or "")
+    return urlunsplit((here.scheme, here.netloc, f"/{PAGE}", f"{LINK}={token}", ""))
 
 
 def show_name(store: Store, kept: Kept, texts: Texts) -> None:
@@ -181,7 +246,7 @@ def show(store: Store, key: str, texts: Texts, go: Go) -> None:
     trials_result.show(store, kept, texts)
     with st.expander(texts("trials.rename"), key="rename"):
         show_name(store, kept, texts)
-    trials_links.show(store, kept, texts)
+    show_links(store, kept, texts)
     show_history(store, kept, texts)
 
 

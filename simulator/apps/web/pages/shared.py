@@ -7,8 +7,8 @@ import datetime
 import streamlit as st
 
 from simulator.apps.web import formats, session, sign_in, trial_words
-from simulator.apps.web.components.trials_links import LINK
-from simulator.apps.web.components.trials_links import PAGE as PAGE
+from simulator.apps.web.components.trials_sheet import LINK
+from simulator.apps.web.components.trials_sheet import PAGE as PAGE
 from simulator.apps.web.formats import plain
 from simulator.apps.web.library import whole_library
 from simulator.apps.web.messages import sentence
