@@ -165,6 +165,38 @@ def test_another_country_region_and_whole_country(opened: Opened) -> None:
     assert app.query_params["place"] == "FR-64"
 
 
+def test_the_money_follows_the_country_until_it_is_chosen(opened: Opened) -> None:
+    app = change(opened(), "text_input", "place_text", "Rimouski")
+    assert (app.selectbox(key="country_code").value, app.selectbox(key="currency").value) == ("CA", "CAD")
+    assert any("la monnaie du pays" in caption.value for caption in app.caption)
+    assert "currency" not in app.query_params, "the country says it"
+    change(app, "selectbox", "currency", "EUR")
+    assert app.query_params["currency"] == "EUR"
+    change(app, "text_input", "place_text", "London")
+    assert (app.selectbox(key="country_code").value, app.selectbox(key="currency").value) == ("CA", "EUR")
+    change(app, "selectbox", "country_code", "GB")
+    assert (app.selectbox(key="currency").value, app.query_params["currency"]) == ("EUR", "EUR")
+
+
+def test_the_radius_follows_the_trade_until_it_is_chosen(opened: Opened) -> None:
+    app = change(opened(), "selectbox", "trade", "bakery")
+    assert app.slider(key="radius_km").value == 5
+    assert any("hypothèse du 29 novembre 2026" in caption.value for caption in app.caption)
+    change(app, "slider", "radius_km", 12)
+    change(app, "selectbox", "trade", "joiner")
+    assert app.slider(key="radius_km").value == 12
+
+
+def test_a_postal_code_is_all_its_communes_unless_one_is_chosen(opened: Opened) -> None:
+    app = change(opened(), "text_input", "place_text", "64300")
+    assert app.expander[0].label.startswith("Autour du 64300, 25 km")
+    assert app.query_params["place"] == "postal-64300"
+    assert app.selectbox(key="place").options[0] == "64300\u00a0: toutes ses communes (Orthez…)"
+    change(app, "selectbox", "place", "64430")
+    assert app.expander[0].label.startswith("Autour d'Orthez, 25 km")
+    assert answer(app)
+
+
 def test_expert_fields(opened: Opened) -> None:
     app = change(opened(objective="reach"), "toggle", "expert", True)
     change(app, "text_input", "audience_size", "beaucoup")
