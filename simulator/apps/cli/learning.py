@@ -21,6 +21,7 @@ LEAST_LEARNT = 0.05
 """Share of the doubt gone, below which a table says nothing of a parameter."""
 UNDER_WAY = ("spend", "impressions", "reach", "frequency", "cpm", "link_clicks", "cpc_link")
 """Metrics told of a campaign under way."""
+EXPORTS = "CSV, XLSX or JSON of Ads Manager, its API or a connector"
 FIELD = "--column"
 MOST_UNITS = 1e7
 """Units of a currency for one euro, beyond which a rate is mistyped."""
@@ -33,7 +34,7 @@ READ = {"path_or_file": "EXPORT", "observations": "EXPORT", "mapping": "column"}
 def add(commands: Any) -> None:
     """Add the commands of this family."""
     learn = commands.add_parser("calibrate", help="learn from the campaigns of Ads Manager exports")
-    learn.add_argument("exports", metavar="EXPORT", nargs="+", help="CSV, XLSX or JSON, from Ads Manager or its API")
+    learn.add_argument("exports", metavar="EXPORT", nargs="+", help=EXPORTS)
     learn.add_argument("--out", metavar="FILE", help="keep what was learnt in this file, - for the standard output")
     learn.add_argument("--name", default="", help="name to keep it under")
     learn.add_argument(
@@ -48,7 +49,7 @@ def add(commands: Any) -> None:
     learn.set_defaults(run=_calibrate, typed={**READ, "calibration": "out"})
     _add_update(commands)
     test = commands.add_parser("backtest", help="forecast each campaign of an export from the earlier ones")
-    test.add_argument("exports", metavar="EXPORT", nargs=1, help="CSV, XLSX or JSON, from Ads Manager or its API")
+    test.add_argument("exports", metavar="EXPORT", nargs=1, help=EXPORTS)
     _add_reading(test)
     test.set_defaults(run=_backtest, typed=READ)
     told = commands.add_parser("validate", help="how forecasts did on real campaigns that they had never seen")
