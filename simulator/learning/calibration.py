@@ -307,7 +307,8 @@ class Calibration:
             ("wear_out", "", "response.wear_out"),
         ]
         # A goal without figures of its own has no parameter to be told of, though it has learnt.
-        known = [entry for entry in found if entry[0] in BY_COUNTRY or entry[2] in parameters]
+        always = (*BY_COUNTRY, "price_objective")
+        known = [entry for entry in found if entry[0] in always or entry[2] in parameters]
         return [entry for entry in known if entry[0] in BY_COUNTRY or parameters[entry[2]].family != "fixed"]
 
 
