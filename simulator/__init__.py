@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulator.base.errors import InvalidInput, SimulatorError
-    from simulator.base.version import MODEL_VERSION
+    from simulator.base.version import MODEL_VERSION, __version__
     from simulator.campaign.campaign import Campaign, Targeting
     from simulator.campaign.forecast import Band, Forecast
     from simulator.channels import (
@@ -69,6 +69,7 @@ __all__ = [
     "SimulatorError",
     "SweepStopped",
     "Targeting",
+    "__version__",
     "allocate",
     "backtest",
     "bill",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Annotated, Any, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from simulator.forecasting.engine import Engine, Settings
 from simulator.model import needs
 from simulator.model.draws import uniform_points, whole_count
 from simulator.reference.parameters import Parameter, Parameters, trades, units_per_euro
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ANY = "any"
 """Stands for a trade that is not in the list."""
@@ -209,6 +212,15 @@ class CustomersForecast:
         units = dict.fromkeys(FIGURES, "count") | {"cost_per_enquiry": self.currency, "earned_year": self.currency}
         units["negative_reactions"] = "people"
         return [{"name": name, "unit": units[name], **self.band(name).to_dict()} for name in FIGURES]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a figure: p10, p50, p90, mean, unit."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self.rows()).set_index("name")[["p10", "p50", "p90", "mean", "unit"]]
+        frame.index.name = "figure"
+        frame.attrs = {"currency": self.currency, "trade": self.trade, "seed": self.seed}
+        return frame
 
 
 YEAR = 365.0

@@ -160,18 +160,20 @@ class Engine:
 
         The budgets are of the kind that ``campaign.budget_is`` says.
         ``interactions`` false leaves out reactions, comments, shares and what is counted from them; ``whole`` false
-        gives responses as each draw expects them, before they are counted: smooth in the budget. With ``reach_1plus``
-        up to ``k_max``.
+        gives responses as each draw expects them, before they are counted: smooth in the budget. A ``k_max`` of ten
+        adds ``reach_1plus`` … ``reach_10plus``.
         """
         audience = self.audience(campaign) if audience is None else audience
         if audience.size <= 0.0:
             none = np.zeros((self.draws, len(daily_budgets)))
-            return dict.fromkeys((*METRICS, *REACH_KPLUS[:k_max]), none)
+            return dict.fromkeys((*METRICS, *REACH_KPLUS), none)
         sample = self.sample(campaign, audience)
         daily_budgets = media_budgets(campaign, daily_budgets, self.parameters)
         outcome = run(sample.setting, daily_budgets, k_max, self.tables)
         metrics, reach_kplus = metrics_of(sample, outcome, interactions=interactions, whole=whole)
-        return {**metrics, **{name: reach_kplus[..., k] for k, name in enumerate(REACH_KPLUS[:k_max])}}
+        if k_max < K_MAX:
+            return metrics
+        return {**metrics, **{name: reach_kplus[..., k] for k, name in enumerate(REACH_KPLUS)}}
 
     def forecast(self, campaign: Campaign) -> Forecast:
         """Forecast a campaign; zeros with the reason where nobody can be shown the advertisement."""

@@ -101,7 +101,7 @@ class Allocation:
         return tuple(campaign.with_daily_budget(daily) for campaign, daily in pairs if daily > 0.0)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a campaign: amount, daily_budget, duration_days, result, marginal."""
+        """Return one row a campaign: amount, daily_budget, duration_days, result, marginal; currency in attrs."""
         import pandas as pd
 
         columns = {
@@ -111,7 +111,9 @@ class Allocation:
             self.maximise: self.results,
             "marginal": self.marginal,
         }
-        return pd.DataFrame(columns, index=pd.RangeIndex(1, len(self.campaigns) + 1, name="campaign"))
+        frame = pd.DataFrame(columns, index=pd.RangeIndex(1, len(self.campaigns) + 1, name="campaign"))
+        frame.attrs = {"currency": self.currency}
+        return frame
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for ``json.dumps``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,9 @@ from simulator.planning.goals import (
     enquiries,
 )
 from simulator.reference.parameters import least_daily_budget, units_per_euro
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = NDArray[np.float64]
 
@@ -201,6 +204,17 @@ class Plan:
             "reasons": [reason.to_dict() for reason in self.reasons],
             "flags": [flag.to_dict() for flag in self.flags],
         }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: goal, money and the band of the goal's figure; ``attrs`` hold the currency."""
+        import pandas as pd
+
+        names = ("confidence", "feasible", "daily_budget", "total_budget", "duration_days")
+        figures = {f"figure_{name}": value for name, value in self.figure.to_dict().items()}
+        row = {"metric": self.goal.metric, "wanted": self.goal.wanted, **{name: getattr(self, name) for name in names}}
+        frame = pd.DataFrame([{**row, **figures, "most": self.most}])
+        frame.attrs = {"currency": self.campaign.currency}
+        return frame
 
 
 def plan(

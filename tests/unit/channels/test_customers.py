@@ -243,3 +243,10 @@ def test_the_smallest_business_is_a_forecast() -> None:
 def test_something_else_than_a_campaign_is_refused() -> None:
     with pytest.raises(InvalidInput, match="Campaign or a Forecast"):
         customers({"reach": 5000})  # type: ignore[arg-type]
+
+
+def test_the_figures_are_a_table_with_units(florist: CustomersForecast) -> None:
+    table = florist.to_frame()
+    assert table.loc["sales_year", "p90"] == florist.sales_year.p90
+    assert table.loc["earned_year", "unit"] == florist.currency == table.attrs["currency"]
+    assert table.index.name == "figure"

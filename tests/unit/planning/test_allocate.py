@@ -246,3 +246,11 @@ def test_leads_get_money_beside_clicks() -> None:
     pairs = ((PAU, "leads"), (AGEN, "link_clicks"))
     found = allocate([campaign(place).replace(objective=goal) for place, goal in pairs], 300.0, draws=FEW)
     assert min(found.amounts) > 0.0
+
+
+def test_a_split_is_a_table_of_its_campaigns() -> None:
+    found = allocate([campaign(PAU), campaign(BAYONNE)], 100.0, "link_clicks", draws=FEW)
+    table = found.to_frame()
+    assert table["amount"].tolist() == list(found.amounts)
+    assert table["link_clicks"].tolist() == list(found.results)
+    assert table.attrs == {"currency": "EUR"}

@@ -141,3 +141,12 @@ def test_a_goal_that_means_nothing_is_refused(goal, entries: dict) -> None:
     with pytest.raises(InvalidInput) as caught:
         goal(**entries)
     assert caught.value.code == "out_of_range"
+
+
+def test_a_plan_is_a_row_of_a_table() -> None:
+    found = plan(CAMPAIGN, ClicksGoal(20), draws=64)
+    table = found.to_frame()
+    assert table.shape[0] == 1
+    assert table.loc[0, ["metric", "wanted", "daily_budget"]].tolist() == ["link_clicks", 20, found.daily_budget]
+    assert table.loc[0, "figure_p90"] == found.figure.p90
+    assert table.attrs == {"currency": "EUR"}
