@@ -1,11 +1,11 @@
-"""Accounts unlike the prior: does learning follow them, and is it worse than simple rules?
+"""Forecast accounts unlike the prior, by what they have taught and by simple rules.
 
     python -m tools.research.unlike [ACCOUNTS A WORLD]
 
-Accounts as in ``next_campaign``, then changed: prices half, double or eight times as high, a jump of 1.8 half way, half
-as much again each year, one advertisement in three clicked four times as often, small budgets. Each is forecast after
-three campaigns and after ten. Printed by world: the share inside the 80 % band, and the median absolute log error against
-the account's mean, its last campaign, its last three and the defaults.
+Accounts as in ``next_campaign``, then changed: prices half, double or eight times as high, a jump of 1.8 half way,
+half as much again each year, one advertisement in three clicked four times as often, small budgets. Each is forecast
+after three campaigns and after ten. Printed by world: the share inside the 80 % band, and the median absolute log
+error of the forecast, the account's mean, its last campaign, its last three and the defaults.
 """
 
 from __future__ import annotations
