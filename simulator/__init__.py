@@ -94,6 +94,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "__version__": "simulator.base.version",
     "open_store": "simulator.library",
     "load_scenario": "simulator.library",
     "compare": "simulator.evaluation",

@@ -84,6 +84,10 @@ MESSAGES: dict[str, str] = {
         "{field}: no frequency cap is sold with the objective {received}; with: {allowed}. "
         "Leave the cap out, or choose one of these."
     ),
+    "special_category": (
+        "{field}: in the special category {received} only this can be had: {allowed}. "
+        "Change it, or take the campaign's in_special_category."
+    ),
     "mixed_budgets": "{field}: received {received}; the first campaign's is {allowed}. Give all in the same way.",
     "other_currency": "{field}: received {received}; the campaign is in {allowed}. Give both in the same currency.",
     "result_of_another": "{field}: it belongs to the campaign that ran; this one differs. Keep it as another scenario.",

@@ -58,6 +58,9 @@ WHOLE = ("link_clicks", "clicks_all", "reactions", "comments", "shares", "engage
 K_MAX = 10
 """Entries of ``reach_kplus``: people shown at least 1, 2, … 10 times."""
 
+REACH_KPLUS = tuple(f"reach_{k}plus" for k in range(1, K_MAX + 1))
+"""Names of those entries as columns and draws."""
+
 AGE_BANDS = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")
 """The platform's age bands."""
 SEXES = ("women", "men")

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+__version__ = "0.1.0"
+"""Version of the package, as in pyproject.toml."""
+
 MODEL_VERSION = "0.1.0"
 
 

@@ -16,11 +16,12 @@ from simulator.base.errors import InvalidInput, shown
 from simulator.base.validation import Number, Text, Validated, Whole, between, figure, in_range, list_up_to, one_of
 from simulator.campaign.objectives import CAPPED, Objective, objective_named
 from simulator.reference.interests import find_interest
-from simulator.reference.parameters import tax_situations, trades, units_per_euro
+from simulator.reference.parameters import special_radius, tax_situations, trades, units_per_euro
 from simulator.reference.places.place import Place
 
 PLATFORMS = ("facebook", "instagram")
 GENDERS = ("all", "women", "men")
+SPECIAL_CATEGORIES = ("none", "employment", "housing", "credit")
 CREATIVE_FORMATS = ("photo", "video", "link", "status")
 
 AGES = (13, 65)
@@ -45,6 +46,9 @@ def _date(value: object) -> datetime.date:
             value = datetime.date.fromisoformat(value)
         except ValueError:
             raise InvalidInput("wrong_type", field="", received=shown(value), allowed=allowed) from None
+    if isinstance(value, datetime.datetime) and value == value.replace(hour=0, minute=0, second=0, microsecond=0):
+        # A day of pandas or numpy; an hour or a zone would be lost without a word.
+        value = value if value.tzinfo else value.date()
     if isinstance(value, datetime.datetime) or not isinstance(value, datetime.date):
         raise InvalidInput("wrong_type", field="", received=shown(value), allowed=allowed)
     if not START[0] <= value <= START[1]:
@@ -183,6 +187,10 @@ class Campaign(Validated):
         Tax situation of the business: none (before taxes), fr_franchise, fr_vat, qc_no_numbers, …; see ``bill``.
     bought_in : str
         Where the advertisement is bought: web, android or ios.
+    special_category : str
+        none, employment, housing or credit: must be declared in France and in Canada, and then ages are 18 to 65,
+        of both sexes, without interests and excluded places, in circles of at least 15 km (Canada 25 km); see
+        ``in_special_category``.
 
     Examples
     --------
@@ -207,6 +215,7 @@ class Campaign(Validated):
     budget_is: Literal["media", "all_in"] = "media"
     tax: Annotated[Text, AfterValidator(_tax)] = "none"
     bought_in: Literal["web", "android", "ios"] = "web"
+    special_category: Literal["none", "employment", "housing", "credit"] = "none"
 
     @property
     def spend_per_day(self) -> float:
@@ -235,6 +244,27 @@ class Campaign(Validated):
     def with_daily_budget(self, daily_budget: float) -> Self:
         """Return the same campaign with another daily budget."""
         return self.replace(daily_budget=daily_budget, total_budget=None)
+
+    def in_special_category(self, category: str) -> Self:
+        """Return the campaign in a special category, with the nearest target that can then be had."""
+        if category == "none":
+            return self.replace(special_category=category)
+        return self.replace(targeting=_as_allowed(self.targeting, category), special_category=category)
+
+    @model_validator(mode="after")
+    def _special(self) -> Self:
+        if self.special_category != "none":
+            allowed = _as_allowed(self.targeting, self.special_category)
+            for name in Targeting.model_fields:
+                received, possible = getattr(self.targeting, name), getattr(allowed, name)
+                if received != possible:
+                    raise InvalidInput(
+                        "special_category",
+                        field=f"targeting.{name}",
+                        received=self.special_category,
+                        allowed=_said(possible),
+                    )
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -278,3 +308,30 @@ def without_unsold_cap(entries: object) -> tuple[object, tuple[str, ...]]:
 
 ONCE_TIMES = 1000
 """The largest cap of version 0.1, times."""
+
+
+SPECIAL_AGES = (18, AGES[1])
+
+
+def _as_allowed(targeting: Targeting, category: str) -> Targeting:
+    """Return the nearest target that a special category allows."""
+    countries = {place.country_code for place in targeting.places}
+    changes: dict[str, object] = {"gender": "all", "interests": (), "excluded_places": ()}
+    # Credit in Europe may choose ages.
+    if category != "credit" or countries != {"FR"}:
+        changes.update(age_min=SPECIAL_AGES[0], age_max=SPECIAL_AGES[1])
+    changes["places"] = tuple(_widened(place) for place in targeting.places)
+    return targeting.replace(**changes)
+
+
+def _widened(place: Place) -> Place:
+    least = special_radius(place.country_code)
+    return place.replace(radius_km=least) if place.radius_km is not None and place.radius_km < least else place
+
+
+def _said(possible: object) -> str:
+    """Return what a special category allows, in words."""
+    if isinstance(possible, tuple):
+        circles = [one for one in possible if isinstance(one, Place) and one.radius_km is not None]
+        return f"a radius of at least {special_radius(circles[0].country_code):g} km" if circles else "none"
+    return str(possible)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
@@ -11,8 +13,11 @@ from numpy.typing import NDArray
 from scipy.special import gammainc
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.metrics import METRICS, WHOLE
-from simulator.base.validation import finite
+from simulator.base.files import read_file, write_file
+from simulator.base.frozen import FrozenMap
+from simulator.base.json_text import parse_json
+from simulator.base.metrics import METRICS, REACH_KPLUS, WHOLE
+from simulator.base.validation import finite_at, in_range
 from simulator.campaign.campaign import Campaign
 
 if TYPE_CHECKING:
@@ -96,8 +101,9 @@ class Forecast:
         See ``simulator.base.metrics.METRICS`` for units and meanings.
     reach_kplus : tuple of 10 Band
         People shown at least 1, 2, … 10 times.
-    draws : mapping of str to ndarray (draw,)
-        The draws behind each band, for ``probability`` and paired differences.
+    draws : mapping of str to ndarray (draw,), read-only
+        The draws behind each band, for ``probability`` and paired differences; those of ``reach_kplus`` are called
+        ``reach_1plus`` … ``reach_10plus``.
     width : mapping of str to float
         Share of the width of the reach band by cause: price, audience, delivery, response. Sums to 1.
     flags : tuple of Flag
@@ -141,6 +147,12 @@ class Forecast:
     expected: Mapping[str, Array] = field(default_factory=dict, repr=False, compare=False)
     engine: Forecaster | None = field(default=None, repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        for name in ("draws", "expected"):
+            object.__setattr__(
+                self, name, FrozenMap({key: _read_only(one) for key, one in getattr(self, name).items()})
+            )
+
     @property
     def currency(self) -> str:
         """Currency of all money, that of the campaign."""
@@ -152,17 +164,50 @@ class Forecast:
         return self.campaign.duration_days
 
     def band(self, metric: str) -> Band:
-        """Return the band of a metric by name.
+        """Return the band of a metric by name, of ``reach_1plus`` … ``reach_10plus`` too.
 
         Raises
         ------
         InvalidInput
             ``unknown_metric``.
         """
+        if isinstance(metric, str) and metric in REACH_KPLUS:
+            return self.reach_kplus[REACH_KPLUS.index(metric)]
         if not isinstance(metric, str) or metric not in METRICS:
             raise InvalidInput("unknown_metric", field="metric", received=shown(metric), allowed=", ".join(METRICS))
         value: Band = getattr(self, metric)
         return value
+
+    def quantile(self, metric: str, q: float) -> float:
+        """Return the figure that ``metric`` stays below with probability ``q``, 0 to 1, from the draws.
+
+        Raises
+        ------
+        InvalidInput
+            ``unknown_metric``, ``not_a_number`` or ``out_of_range`` for ``q``, ``no_draws``.
+        """
+        drawn = self._drawn(metric)
+        level = finite_at("q", q)
+        in_range("q", level, 0.0, 1.0)
+        return float(quantiles(drawn, level, whole=metric in WHOLE))
+
+    def monte_carlo_error(self, metric: str) -> Band:
+        """Return how far each figure of a band may be off for the number of draws alone: one standard error.
+
+        That of independent draws, from the order statistics one standard error of the rank either side; quasi-random
+        points do better. More draws make it smaller, and leave the band as wide as it is.
+
+        Raises
+        ------
+        InvalidInput
+            ``unknown_metric`` or ``no_draws``.
+        """
+        drawn = self._drawn(metric)
+        levels = np.array(QUANTILES)
+        rank = np.sqrt(levels * (1.0 - levels) / len(drawn))
+        low, high = (np.quantile(drawn, np.clip(levels + side * rank, 0.0, 1.0)) for side in (-1.0, 1.0))
+        p10, p50, p90 = (float(value) for value in (high - low) / 2.0)
+        return Band(p10, p50, p90, float(drawn.std(ddof=1) / np.sqrt(len(drawn))))
 
     def probability(self, metric: str, at_least: float) -> float:
         """Return the probability (0 to 1) that ``metric`` is ``at_least`` so much.
@@ -170,15 +215,11 @@ class Forecast:
         Clicks, reactions, comments and shares are whole numbers: Poisson given their expectation in a draw.
         """
         self.band(metric)
-        try:
-            finite(at_least)
-        except InvalidInput as error:
-            raise error.at("at_least") from None
-        if metric not in self.draws:
-            raise InvalidInput("no_draws", field="forecast", received="a forecast read from a dict")
+        finite_at("at_least", at_least)
+        drawn = self._drawn(metric)
         if metric in self.expected and at_least > 0.0:
             return float(np.mean(gammainc(np.ceil(at_least), self.expected[metric])))
-        return float(np.mean(self.draws[metric] >= at_least))
+        return float(np.mean(drawn >= at_least))
 
     def to_delivery_estimate(self) -> dict[str, Any]:
         """Return the shape of the platform's withdrawn ``delivery_estimate``: see ``delivery_estimate``.
@@ -189,9 +230,26 @@ class Forecast:
         return self._asked().delivery_estimate(self.campaign)
 
     def exposure_counts(self) -> tuple[float, ...]:
-        """Return the median numbers of people shown it exactly 1, 2, … 9 times and 10 or more."""
+        """Return the median numbers of people shown it exactly 1, 2, … 9 times and 10 or more.
+
+        Medians do not add up to the median of reach. A forecast read from a dict has no draws: there they are the
+        differences of its medians.
+        """
+        if REACH_KPLUS[0] in self.draws:
+            return tuple(band.p50 for band in self.exposure_bands())
         at_least = [band.p50 for band in self.reach_kplus]
         return tuple(max(a - b, 0.0) for a, b in zip(at_least, [*at_least[1:], 0.0], strict=True))
+
+    def exposure_bands(self) -> tuple[Band, ...]:
+        """Return the bands of people shown it exactly 1, 2, … 9 times and 10 or more, from the draws.
+
+        Raises
+        ------
+        InvalidInput
+            ``no_draws``.
+        """
+        at_least = [self._drawn(name) for name in REACH_KPLUS]
+        return tuple(Band.of(a - b) for a, b in zip(at_least, [*at_least[1:], np.zeros(1)], strict=True))
 
     def by_day(self) -> pd.DataFrame:
         """Return how the campaign builds up: index day 1 … ``duration_days``, figures cumulated.
@@ -226,6 +284,7 @@ class Forecast:
         rows = {name: {**self.band(name).to_dict(), "unit": metric.unit} for name, metric in METRICS.items()}
         frame = pd.DataFrame.from_dict(rows, orient="index")
         frame.index.name = "metric"
+        frame.attrs = {"currency": self.currency, "level": LEVEL, "seed": self.seed}
         return frame
 
     def to_dict(self) -> dict[str, Any]:
@@ -277,13 +336,59 @@ class Forecast:
         except (KeyError, TypeError, AttributeError) as error:
             raise InvalidInput("broken_forecast", field="forecast", received=shown(str(error))) from None
 
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the forecast to a file in JSON, whole or not at all, without its draws.
+
+        Raises
+        ------
+        InvalidInput
+            As ``base.files.write_file``.
+        """
+        text = json.dumps(self.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        write_file(path, text.encode(), field="forecast")
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Self:
+        """Read a forecast that ``save`` has written; raises as ``from_dict`` and ``base.files.read_file``."""
+        return cls.from_dict(parse_json(read_file(path, field="forecast"), field="forecast"))
+
+    def _repr_html_(self) -> str:
+        """Return the main figures as a short table, for a notebook."""
+        units = {name: metric.unit.replace("money", self.currency) for name, metric in METRICS.items()}
+        rows = "".join(
+            f"<tr><th>{name}</th><td>{band.p10:,.4g}</td><td><b>{band.p50:,.4g}</b></td><td>{band.p90:,.4g}</td>"
+            f"<td>{units[name]}</td></tr>"
+            for name, band in ((name, self.band(name)) for name in SHORT)
+        )
+        spent = f"{self.campaign.spend_planned:,.2f} {self.currency}, {self.duration_days} days"
+        head = "<tr><th></th><th>p10</th><th>p50</th><th>p90</th><th>unit</th></tr>"
+        notes = ", ".join(flag.code.replace("_", " ") for flag in (*self.reasons, *self.flags))
+        below = f"{LEVEL:.0%} between p10 and p90 · model {self.model_version} · seed {self.seed}"
+        return f"<table><caption>{spent}</caption>{head}{rows}</table><small>{below}{notes and ' · ' + notes}</small>"
+
+    def _drawn(self, metric: str) -> Array:
+        """Return the draws of a metric, shape (draw,)."""
+        self.band(metric)
+        if metric not in self.draws:
+            raise InvalidInput("no_draws", field="forecast", received="a forecast read from a dict")
+        return self.draws[metric]
+
     def _asked(self) -> Forecaster:
         if self.engine is None:
             raise InvalidInput("no_engine", field="forecast", received="a forecast read from a dict")
         return self.engine
 
 
+SHORT = ("audience_size", "reach", "frequency", "impressions", "cpm", "link_clicks", "cpc_link")
+"""What a notebook shows of a forecast."""
 IDENTITY = ("model_version", "parameter_digest", "calibration_digest")
+
+
+def _read_only(draws: Array) -> Array:
+    """Return a view that cannot be written to."""
+    view = np.asarray(draws).view()
+    view.setflags(write=False)
+    return view
 
 
 def _flag(entry: Mapping[str, Any]) -> Flag:

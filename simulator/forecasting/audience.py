@@ -30,6 +30,27 @@ SURVEYED_REGIONS = ("CA-QC",)
 """Regions with a survey of platform use of their own."""
 
 
+NEAR_KM, NEAR_IN_QUEBEC_KM = 3.0, 10.0
+"""Below these radii the people inside a circle are counted less surely."""
+
+
+def table_error(targeting: Targeting, areas: Sequence[str]) -> str:
+    """Return the parameter that says how surely the people of the places are counted.
+
+    The largest circle decides. In Québec the points of the tables are farther apart than the square kilometres of
+    Europe; where the circle is small there too, only the neighbourhood is known.
+
+    Parameters
+    ----------
+    areas : sequence of str
+        Codes of the countries, and of the regions with a survey of their own, in which the people live.
+    """
+    radius_km = max(place.radius_km or np.inf for place in targeting.places)
+    if "CA-QC" in areas and radius_km < NEAR_IN_QUEBEC_KM:
+        return "audience.table_error.assumption" if radius_km < NEAR_KM else "audience.table_error.near"
+    return "audience.table_error.near" if radius_km < NEAR_KM else "audience.table_error.measured"
+
+
 @dataclass(frozen=True)
 class Cell:
     """A group of people alike in price and response."""
@@ -61,6 +82,8 @@ class Audience:
         too_narrow, narrow, good or broad.
     living_there : float
         People of the ages and sex living in the places.
+    counted_within : float
+        How far off the people living there may be, 8 chances in 10, as a share; 0 where the size was typed.
     is_assumption : bool
         Whether the use of the platforms is carried over from other countries.
     reasons : tuple of Flag
@@ -78,6 +101,7 @@ class Audience:
     bound: float
     gauge: str
     living_there: float
+    counted_within: float
     is_assumption: bool
     reasons: tuple[Flag, ...]
     sources: tuple[str, ...]
@@ -170,7 +194,8 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: S
         sources += [source.title for source in use.sources]
     cells = tuple(Cell(area[:2], sex, band) for area in areas for sex in SEXES for band in AGE_BANDS)
     flat = counts.reshape(len(names), -1)
-    log_sd = _spread(flat, spreads, bool(targeting.interests), parameters)
+    table = table_error(targeting, areas)
+    log_sd = _spread(flat, spreads, parameters[table].log_sd, bool(targeting.interests), parameters)
     reasons += _nobody(living, allowed, flat, targeting)
     if targeting.audience_size is not None:
         flat = _typed(flat, allowed.reshape(-1), targeting.audience_size)
@@ -188,6 +213,7 @@ def estimate_audience(targeting: Targeting, parameters: Parameters, platforms: S
         bound=parameters.value("audience.bound"),
         gauge=_gauge(float(flat.sum()), parameters),
         living_there=float(living.sum()),
+        counted_within=_ends(parameters[table].log_sd) if targeting.audience_size is None else 0.0,
         is_assumption=assumed and targeting.audience_size is None,
         reasons=reasons,
         sources=tuple(dict.fromkeys(sources)),
@@ -293,11 +319,15 @@ def _bound(parameters: Parameters) -> float:
     return float(np.log(parameters.value("audience.bound")) / 1.2815515655446004)
 
 
-def _spread(counts: Array, spreads: list[float], interests: bool, parameters: Parameters) -> float:
+def _ends(log_sd: float) -> float:
+    """Return the upper end of the 80 % range of a factor, as a share above 1."""
+    return float(np.expm1(1.2815515655446004 * log_sd))
+
+
+def _spread(counts: Array, spreads: list[float], table: float, interests: bool, parameters: Parameters) -> float:
     """Join the doubts about tables, platform use and interests, each weighted by its people."""
     by_country = counts.sum(axis=0).reshape(len(spreads), -1).sum(axis=1)
     weights = by_country / by_country.sum() if by_country.sum() > 0.0 else np.full(len(spreads), 1 / len(spreads))
     use = float(np.sqrt(np.sum(weights * np.square(spreads))))
-    table = parameters["audience.table_error.measured"].log_sd
     interest = parameters["audience.interest_error"].log_sd if interests else 0.0
     return float(np.sqrt(use**2 + table**2 + interest**2 + _bound(parameters) ** 2))

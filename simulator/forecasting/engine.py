@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simulator.base.errors import InvalidInput, shown
-from simulator.base.metrics import K_MAX, METRICS, WHOLE
+from simulator.base.metrics import K_MAX, METRICS, REACH_KPLUS, WHOLE
 from simulator.base.validation import instance_of, numbers
 from simulator.base.version import MODEL_VERSION
 from simulator.campaign.campaign import Campaign
@@ -154,20 +154,24 @@ class Engine:
         audience: Audience | None = None,
         interactions: bool = True,
         whole: bool = True,
+        k_max: int = 1,
     ) -> dict[str, Array]:
         """Return the draws of every metric, shape (draw, budget), all on the same points.
 
         The budgets are of the kind that ``campaign.budget_is`` says.
         ``interactions`` false leaves out reactions, comments, shares and what is counted from them; ``whole`` false
-        gives responses as each draw expects them, before they are counted: smooth in the budget.
+        gives responses as each draw expects them, before they are counted: smooth in the budget. With ``reach_1plus``
+        up to ``k_max``.
         """
         audience = self.audience(campaign) if audience is None else audience
         if audience.size <= 0.0:
-            return {name: np.zeros((self.draws, len(daily_budgets))) for name in METRICS}
+            none = np.zeros((self.draws, len(daily_budgets)))
+            return dict.fromkeys((*METRICS, *REACH_KPLUS[:k_max]), none)
         sample = self.sample(campaign, audience)
         daily_budgets = media_budgets(campaign, daily_budgets, self.parameters)
-        outcome = run(sample.setting, daily_budgets, 1, self.tables)
-        return metrics_of(sample, outcome, interactions=interactions, whole=whole)[0]
+        outcome = run(sample.setting, daily_budgets, k_max, self.tables)
+        metrics, reach_kplus = metrics_of(sample, outcome, interactions=interactions, whole=whole)
+        return {**metrics, **{name: reach_kplus[..., k] for k, name in enumerate(REACH_KPLUS[:k_max])}}
 
     def forecast(self, campaign: Campaign) -> Forecast:
         """Forecast a campaign; zeros with the reason where nobody can be shown the advertisement."""
@@ -187,7 +191,7 @@ class Engine:
             **bands,
             reach_kplus=tuple(Band.of(reach_kplus[:, 0, k]) for k in range(K_MAX)),
             **self._identity(campaign),
-            draws=values,
+            draws={**values, **{name: reach_kplus[:, 0, k] for k, name in enumerate(REACH_KPLUS)}},
             width={name: width_by_cause(np.log(values[name] + TINY), scores, causes) for name in WIDTH_METRICS},
             flags=flags_for(bought, audience, values, self.parameters),
             reasons=audience.reasons,
@@ -196,21 +200,30 @@ class Engine:
             expected=expected_responses(sample, outcome),
         )
 
-    def curve(self, campaign: Campaign, daily_budgets: Iterable[float]) -> pd.DataFrame:
+    def curve(
+        self, campaign: Campaign, daily_budgets: Iterable[float], metrics: Iterable[str] = CURVE_METRICS
+    ) -> pd.DataFrame:
         """Return how exposure changes with the money: see ``budget_curve``."""
         import pandas as pd  # slow to import
 
         instance_of("campaign", campaign, Campaign)
         most = campaign.most_per_day
         budgets = np.array(numbers("daily_budgets", daily_budgets, 0.0, most, campaign.currency, MAX_BUDGETS))
-        metrics = self.metrics(campaign, budgets, interactions=False)
+        names = _checked_metrics(metrics)
+        deep = any(name in REACH_KPLUS for name in names)
+        drawn = self.metrics(
+            campaign, budgets, interactions=not {*names} <= {*CURVE_METRICS}, k_max=K_MAX if deep else 1
+        )
         columns: dict[str, Array] = {}
-        for name in CURVE_METRICS:
-            bands = quantiles(metrics[name], QUANTILES, whole=name in WHOLE)
+        for name in names:
+            bands = quantiles(drawn[name], QUANTILES, whole=name in WHOLE)
             for label, row in zip(("p10", "p50", "p90"), bands, strict=True):
                 columns[f"{name}_{label}"] = row
-            columns[f"{name}_mean"] = metrics[name].mean(axis=0)
-        return pd.DataFrame(columns, index=pd.Index(budgets, name="daily_budget"))
+            columns[f"{name}_mean"] = drawn[name].mean(axis=0)
+        frame = pd.DataFrame(columns, index=pd.Index(budgets, name="daily_budget"))
+        units = {name: METRICS[name].unit if name in METRICS else "people" for name in names}
+        frame.attrs = {"currency": campaign.currency, "units": units, "seed": self.seed}
+        return frame
 
     def daily(self, campaign: Campaign) -> Mapping[str, Array]:
         """Return spend, impressions, reach and link_clicks so far, shape (draw, day) each."""
@@ -250,7 +263,7 @@ class Engine:
             **dict.fromkeys(METRICS, nothing),  # type: ignore[arg-type]
             reach_kplus=(nothing,) * K_MAX,
             **self._identity(campaign),
-            draws=dict.fromkeys(METRICS, np.zeros(self.draws)),
+            draws=dict.fromkeys((*METRICS, *REACH_KPLUS), np.zeros(self.draws)),
             width={},
             reasons=audience.reasons or (Flag("nobody_matches"),),
             sources=audience.sources,
@@ -260,6 +273,18 @@ class Engine:
         # The shipped parameters are the same everywhere, and the tables are only a saving: neither travels.
         parameters = None if self.parameters is load_parameters() else self.parameters
         return Engine, (parameters, self.calibration, self.seed, self.draws)
+
+
+def _checked_metrics(metrics: Iterable[str]) -> tuple[str, ...]:
+    """Return the metrics of a curve, each once; refuse with ``unknown_metric`` or ``wrong_type``."""
+    if isinstance(metrics, str) or not isinstance(metrics, Iterable):
+        raise InvalidInput("wrong_type", field="metrics", received=shown(metrics), allowed="a list of metrics")
+    names = tuple(dict.fromkeys(metrics))
+    for place, name in enumerate(names):
+        if name not in METRICS and name not in REACH_KPLUS:
+            allowed = ", ".join((*METRICS, REACH_KPLUS[0], "…", REACH_KPLUS[-1]))
+            raise InvalidInput("unknown_metric", field=f"metrics.{place}", received=shown(name), allowed=allowed)
+    return names
 
 
 def check_draws(seed: int, draws: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from simulator.campaign.campaign import Campaign
 from simulator.campaign.forecast import Forecast
-from simulator.forecasting.engine import Engine, Settings
+from simulator.forecasting.engine import CURVE_METRICS, Engine, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,13 @@ def simulate(campaign: Campaign, **settings: Unpack[Settings]) -> Forecast:
     return Engine.of(settings).forecast(campaign)
 
 
-def budget_curve(campaign: Campaign, daily_budgets: Iterable[float], **settings: Unpack[Settings]) -> pd.DataFrame:
+def budget_curve(
+    campaign: Campaign,
+    daily_budgets: Iterable[float],
+    *,
+    metrics: Iterable[str] = CURVE_METRICS,
+    **settings: Unpack[Settings],
+) -> pd.DataFrame:
     """Return how exposure changes with the money, on the same draws for every budget.
 
     Parameters
@@ -45,6 +51,8 @@ def budget_curve(campaign: Campaign, daily_budgets: Iterable[float], **settings:
     campaign : Campaign
     daily_budgets : list, array, range, Series … of float
         Money a day in the campaign's currency, ≥ 0; at most 1,000 of them.
+    metrics : iterable of str
+        Any of a forecast, and ``reach_1plus`` … ``reach_10plus``.
     seed, draws, parameters, calibration, tables, engine
         As in ``simulate``. What ``tables`` keep was worked out for other money: figures differ by up to 1e-7.
 
@@ -52,6 +60,6 @@ def budget_curve(campaign: Campaign, daily_budgets: Iterable[float], **settings:
     -------
     DataFrame
         Index ``daily_budget``; columns ``reach_p10``, ``reach_p50``, ``reach_p90``, ``reach_mean``, and the
-        same for impressions, frequency, link_clicks and cpm.
+        same for the other metrics; ``attrs`` hold the currency and the units.
     """
-    return Engine.of(settings).curve(campaign, daily_budgets)
+    return Engine.of(settings).curve(campaign, daily_budgets, metrics)

@@ -18,6 +18,9 @@ Array = NDArray[np.float64]
 RESULTS = {"link_clicks": "link_clicks", "engagement": "engagements", "boosted_post": "engagements"}
 """Metric that counts as a result of a goal; the others leave the learning phase at once or are not forecast."""
 
+COUNTED_WELL = 0.2
+"""Up to this doubt about the people living there nothing is said of it."""
+
 
 def flags_for(
     campaign: Campaign, audience: Audience, values: Mapping[str, Array], parameters: Parameters
@@ -31,6 +34,7 @@ def flags_for(
     """
     found = (
         _too_small(audience, parameters),
+        _near(audience),
         _not_spent(campaign, values, parameters),
         _below_minimum(campaign, parameters),
         _repetition(values, parameters),
@@ -44,6 +48,11 @@ def flags_for(
 def _too_small(audience: Audience, parameters: Parameters) -> Flag | None:
     least = parameters.value("audience.gauge.too_narrow")
     return Flag("audience_too_small", {"people": audience.size, "least": least}) if audience.size < least else None
+
+
+def _near(audience: Audience) -> Flag | None:
+    share = audience.counted_within
+    return Flag("counted_roughly", {"share": round(share, 2)}) if share > COUNTED_WELL else None
 
 
 def _not_spent(campaign: Campaign, values: Mapping[str, Array], parameters: Parameters) -> Flag | None:

@@ -27,6 +27,7 @@ from simulator.learning.expected import STAND_IN, Group
 from simulator.learning.export.frame import column_of
 from simulator.learning.fit import fit_scores
 from simulator.learning.impute import WORLD
+from simulator.learning.pooling import as_pandas
 from simulator.learning.rows import Rows, usable_rows
 from simulator.reference.parameters import Parameters
 
@@ -119,6 +120,7 @@ def backtest(
     """
     check_draws(0, draws)
     parameters = priors_of(priors)
+    observations = as_pandas(observations)
     rows = usable_rows(observations, parameters)
     aims = aims_of(observations, rows.index, targeting)
     ranks = _ranks(rows, observations, by)

@@ -20,7 +20,7 @@ from simulator.learning.calibration import Calibration, calibration_of
 from simulator.learning.export.frame import FIRST_DAY, column_of, typed_texts
 from simulator.learning.export.source import MAX_BYTES
 from simulator.learning.fit import fit_scores
-from simulator.learning.pooling import check_table, pooled
+from simulator.learning.pooling import as_pandas, check_table, pooled
 from simulator.learning.rows import usable_rows
 from simulator.reference.parameters import Parameters, load_parameters
 
@@ -50,7 +50,7 @@ def calibrate(
         ``usable_rows``. Rows that cannot be used are left out and named. Several clients: their tables by name,
         or one below the other with a column ``account``; forecasts are then for one more of their kind. The
         smallest of more than a hundred clients count as one. Columns age_min, age_max, gender, platforms and place
-        tell whom each campaign aimed at.
+        tell whom each campaign aimed at. Tables of polars and others with ``__dataframe__`` too.
     targeting : Targeting, optional
         Whom all of them aimed at, on both platforms, where no column says otherwise. Absent, and without columns, they
         aimed at whom the campaign that is forecast aims at: the rows are kept, and learnt from again for it.
@@ -74,13 +74,15 @@ def calibrate(
     parameters = priors_of(priors)
     _check_name(name)
     if isinstance(observations, Mapping):
-        observations = pooled(observations)
-    rows = usable_rows(observations, parameters)
+        table = pooled({account: as_pandas(own) for account, own in observations.items()})
+    else:
+        table = as_pandas(observations)
+    rows = usable_rows(table, parameters)
     if len(rows) > MOST_ROWS:
         order = np.argsort(np.where(np.isnat(rows.start), FIRST_DAY, rows.start), kind="stable")
         rows = rows.take(np.sort(order[-MOST_ROWS:]))
-    digest = observations.attrs.get("sha256", "") if file is None else _hash(file)
-    aims = aims_of(observations, rows.index, targeting)
+    digest = table.attrs.get("sha256", "") if file is None else _hash(file)
+    aims = aims_of(table, rows.index, targeting)
     fitted = fit_scores(rows, parameters, aims=aims)
     past = None if aims.is_told or not len(rows) else newest(Past(rows, aims))
     return calibration_of(fitted, rows, aims, parameters, name=name, file_hash=str(digest), past=past)

@@ -306,7 +306,9 @@ class Calibration:
             ("value_dispersion", "", "delivery.value_dispersion"),
             ("wear_out", "", "response.wear_out"),
         ]
-        return [entry for entry in found if entry[0] in BY_COUNTRY or parameters[entry[2]].family != "fixed"]
+        # A goal without figures of its own has no parameter to be told of, though it has learnt.
+        known = [entry for entry in found if entry[0] in BY_COUNTRY or entry[2] in parameters]
+        return [entry for entry in known if entry[0] in BY_COUNTRY or parameters[entry[2]].family != "fixed"]
 
 
 MOST_AHEAD = 8

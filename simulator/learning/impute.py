@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.campaign.objectives import nearest_known
 from simulator.learning.breakdowns import together
 from simulator.reference.parameters import CpmLevel, Parameters, cpm_level, currencies, is_rate_assumed, units_per_euro
 
@@ -21,13 +22,6 @@ Days = NDArray[np.datetime64]
 Mask = NDArray[np.bool_]
 
 DEFAULT_OBJECTIVE = "link_clicks"
-STAND_INS = {
-    "landing_page_views": "link_clicks", "profile_visits": "engagement", "video_views": "engagement",
-    "page_likes": "engagement", "messages": "engagement", "calls": "leads", "sales": "leads", "app_installs": "leads",
-    "unknown": "engagement",
-}  # fmt: skip
-"""Goals that the predictor has no figures for, and the one that is delivered most alike: they teach price and reach,
-their clicks are not learnt from."""
 MOST_PEOPLE = 1e10
 """More than there are."""
 WIDEST = 4.0
@@ -77,12 +71,11 @@ def countries(frame: pd.DataFrame, parameters: Parameters, notes: list[dict[str,
     return np.where(is_known, codes, WORLD).astype(str)
 
 
-def objectives(frame: pd.DataFrame, notes: list[dict[str, Any]]) -> tuple[NDArray[np.str_], Mask]:
-    """Return the goals, link clicks, the most usual one, where none is told; and where another stands in for one."""
+def objectives(frame: pd.DataFrame, notes: list[dict[str, Any]]) -> NDArray[np.str_]:
+    """Return the goals; link clicks, the most usual one, where none is told."""
     told = frame["objective"].to_numpy().astype(str)
     note(notes, np.flatnonzero(told == "unknown"), "objective_unknown")
-    goals = np.array([STAND_INS.get(goal, goal) or DEFAULT_OBJECTIVE for goal in told], dtype=np.str_)
-    return goals, (told != "") & (goals != told)
+    return np.where(told == "", DEFAULT_OBJECTIVE, told)
 
 
 def audiences(
@@ -95,7 +88,7 @@ def audiences(
     is but for each row's own: what is common to an account then shows in how its people are reached.
     """
     given, doubt = frame["audience_size"].to_numpy(), frame["audience_log_sd"].to_numpy()
-    guesses = {name: parameters[f"calibration.unknown_audience.{name}"] for name in set(goals.tolist())}
+    guesses = {name: parameters[f"calibration.unknown_audience.{nearest_known(name)}"] for name in set(goals.tolist())}
     is_below = (given >= 1.0) & (given < reach)
     note(notes, np.flatnonzero(is_below), "audience_below_reach")
     is_told = (given >= 1.0) & (given <= MOST_PEOPLE) & ~is_below

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulator.base.errors import InvalidInput, shown
 from simulator.learning.export.frame import column_of, typed_texts
@@ -51,12 +52,27 @@ def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return frame
 
 
+def as_pandas(table: Any) -> Any:
+    """Return a table of another library (polars, pyarrow, modin …) as one of pandas; anything else as it is.
+
+    By the interchange protocol ``__dataframe__``: https://data-apis.org/dataframe-protocol/latest/.
+    """
+    import pandas as pd
+
+    if isinstance(table, (pd.DataFrame, type)) or not hasattr(table, "__dataframe__"):
+        return table
+    with warnings.catch_warnings():
+        # pandas prefers Arrow's own door by now, which asks for pyarrow.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return pd.api.interchange.from_dataframe(table)
+
+
 def check_table(table: object, name: str) -> None:
     """Refuse what is no table; ``name`` is what it is called in the message."""
     import pandas as pd
 
     if not isinstance(table, pd.DataFrame):
-        allowed = "a pandas DataFrame"
+        allowed = "a table of pandas, polars or any library whose tables have __dataframe__"
         raise InvalidInput("wrong_type", field=name or "observations", received=shown(type(table)), allowed=allowed)
 
 

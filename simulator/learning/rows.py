@@ -164,8 +164,7 @@ def _read(
     impressions, reach, clicks = (frame[name].to_numpy() for name in ("impressions", "reach", "link_clicks"))
     reach = np.where(reach == 0.0, np.nan, reach)
     start, end = (frame[name].to_numpy().astype("datetime64[D]") for name in ("start", "end"))
-    goals, is_stand_in = objectives(frame, notes)
-    clicks = np.where(is_stand_in, np.nan, clicks)
+    goals = objectives(frame, notes)
     people = np.where(reach <= impressions, reach, np.nan)  # an impossible reach says nothing of the audience
     audience = audiences(frame, goals, people, parameters, notes)
     age, platform = (frame[name].to_numpy().astype(str) for name in ("age", "platform"))

@@ -40,6 +40,8 @@ CONSTANTS = {
     "simulation.NODES": "quadrature nodes",
     "caps.CHUNK": "curves worked on at a time: memory",
     "draws.EDGE": "distance of uniform points from 0 and 1, so that quantiles are finite",
+    "draws.FEW": "mean from which the expansion is near enough to be corrected",
+    "draws.MOST_COUNTED": "more than any count at the largest point and a mean of ten",
     "draws.EXACT_BELOW, ROOT_FROM": "counts below which the exact quantile is taken, and from which its approximation",
     "earned.ITERATIONS": "bound on the steps of an iteration",
     "engagement.DECAYS": "rates of the exponentials whose mixture stands for any power law",
@@ -74,6 +76,12 @@ CONSTANTS = {
 
 PLACES = {
     ("auction.mean_price", 1000.0): "cost per thousand: the unit",
+    ("draws._many", 6.0): "expansion of Cornish and Fisher (1938): (z² − 1)/6",
+    ("draws._many", 3): "cube of the score in it",
+    ("draws._many", 72.0): "expansion of Cornish and Fisher (1938): (z − z³)/72",
+    ("draws._many", 0.1): "twice the largest error of the expansion seen from a mean of 10 on, per (1 + z²)²/mean",
+    ("draws._many", 0.3): "the same, per 1/√mean",
+    ("draws._many", 0.003): "the same, of rounding at a million",
     ("draws.noisy_count", 3.0): "cube root of Wilson and Hilferty (1931)",
     ("draws.noisy_count", 9.0): "their correction of the mean, 1/(9k)",
     ("engagement._tail_fit", 8): "results kept by the cache",

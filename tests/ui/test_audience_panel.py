@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
@@ -12,7 +13,7 @@ from simulator.apps.web import cache
 from simulator.apps.web.formats import plain
 from simulator.apps.web.texts import texts_of
 from simulator.campaign.campaign import Campaign, Targeting
-from simulator.presentation.charts.audience import MOST_DOTS, pyramid, towns
+from simulator.presentation.charts.audience import MOST_DOTS, dots_around, pyramid, towns
 from simulator.presentation.charts.palette import LIGHT
 from simulator.reference.places.place import Place
 
@@ -35,6 +36,18 @@ def test_the_map_is_round_and_never_black_with_dots() -> None:
     low, high = spec["encoding"]["x"]["scale"]["domain"]
     assert low == -high
     assert high >= max(row["east"] for row in rows)
+
+
+def test_the_dots_are_the_people_and_the_circle_is_drawn_round() -> None:
+    place = Place.around("Pau", radius_km=10)
+    cells = dots_around(place, cache.dots(place))
+    rows, spec = towns(dots_around(place, cache.towns(place)), LABELS, LIGHT, "fr", cells, place.radius_km)
+    assert sum(row.get("people", 0.0) for row in rows) == pytest.approx(place.population)
+    assert "Pau" in [row.get("label") for row in rows]
+    ring = [row for row in rows if "turn" in row]
+    assert {round(math.hypot(row["east"], row["north"]), 6) for row in ring} == {10.0}
+    assert spec["encoding"]["x"]["scale"]["domain"] == pytest.approx([-10.5, 10.5])
+    assert len(rows) < 800
 
 
 def test_the_cache_gives_the_audience_and_the_towns_of_the_circle() -> None:
@@ -68,7 +81,7 @@ def test_the_open_panel_says_who_lives_there_and_by_which_source(
     assert len(app.get("vega_lite_chart")) == closed + 3, "a pyramid and a map of each circle"
     said = " ".join(element.value for element in (*app.markdown, *app.caption))
     assert living in said
-    assert plain("Populations de référence (légales) des communes 2023")[:30] in said
+    assert plain("Census 2021 on a grid of 1 km; populations de référence des communes 2023")[:30] in said
 
 
 def test_the_largest_towns_are_named_on_the_picture_where_names_stand_apart() -> None:

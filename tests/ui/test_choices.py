@@ -150,3 +150,13 @@ def test_every_goal_is_offered_but_impressions_which_a_kept_campaign_keeps() -> 
     kept = attempt({**DEFAULTS, "objective": "impressions"}, "fr")
     assert kept.campaign is not None
     assert kept.campaign.objective == "impressions"
+
+
+@pytest.mark.parametrize("category", ["employment", "housing", "credit"])
+def test_a_special_category_is_forecast_with_what_can_then_be_had(category: str) -> None:
+    result = tried(special_category=category, radius_km=5, gender="women", interests=["gardening"])
+    assert result.problems == {}
+    assert result.campaign.special_category == category
+    assert result.targeting == result.campaign.targeting
+    assert (result.targeting.gender, result.targeting.interests) == ("all", ())
+    assert result.targeting.places[0].radius_km == 15

@@ -278,3 +278,19 @@ def test_the_middle_day_falls_into_the_month_asked_for(days: int) -> None:
 def test_months_go_back_over_the_turn_of_the_year() -> None:
     months = results_price.recent_months(datetime.date(2026, 2, 20))
     assert months[:3] == [datetime.date(2026, 2, 1), datetime.date(2026, 1, 1), datetime.date(2025, 12, 1)]
+
+
+def test_days_are_called_guessed_only_where_campaigns_share_those_of_a_report() -> None:
+    header = "Campaign name,Reporting starts,Reporting ends,Amount spent (EUR),Impressions,Reach"
+    shared = "A,2025-01-01,2025-12-31,35,4727,3780\nB,2025-01-01,2025-12-31,36,4727,3780\n"
+    own = shared.replace("B,2025-01-01,2025-12-31", "B,2025-03-03,2025-03-09")
+    ends = "A,2025-01-01,2025-12-31,35,4727,3780,2025-02-09\nB,2025-01-01,2025-12-31,36,4727,3780,2025-03-09\n"
+    assert "no_dates" in codes(read_ads_manager(f"{header}\n{shared}".encode()))
+    assert "no_dates" not in codes(read_ads_manager(f"{header}\n{own}".encode()))
+    assert "no_dates" in codes(read_ads_manager(f"{header},Ends\n{ends}".encode()))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_rows_are_split_by_is_said_in_the_language(language: str) -> None:
+    said = exports.reason("days_without_names", {"received": "day"}, texts_of(language))
+    assert {"fr": "par jour", "en": "by day"}[language] in said

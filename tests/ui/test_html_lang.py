@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit
+import streamlit as st
+from streamlit.testing.v1 import AppTest
 
+from simulator.apps.web import html_lang
 from simulator.apps.web.html_lang import HtmlLanguage
 from simulator.apps.web.security_headers import Transport, _served_page, policy
 from simulator.apps.web.texts import texts_of
@@ -103,3 +107,31 @@ def test_the_policy_allows_what_is_written_into_the_page() -> None:
 def test_everything_else_passes_untouched() -> None:
     _, body = answered(b"", accept=b"*/*", path="/static/x.js")
     assert body == PAGE
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "language"),
+    [
+        (b"", b"en-GB,en;q=0.9", "en"),
+        (b"", b"fr-CA", "fr"),
+        (b"", b"de-DE,en;q=0.5", "fr"),
+        (b"", b"", "fr"),
+        (b"lang=fr", b"en-GB", "fr"),
+        (b"lang=en", b"fr-FR", "en"),
+    ],
+)
+def test_the_address_says_the_language_else_the_browser(query: bytes, accepted: bytes, language: str) -> None:
+    assert html_lang.language_of(query, accepted) == language
+
+
+@pytest.mark.parametrize(("locale", "title"), [("en-GB", "How many people"), ("fr-FR", "Combien"), (None, "Combien")])
+def test_a_first_visit_is_in_the_language_of_the_browser(
+    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, locale: str | None, title: str
+) -> None:
+    monkeypatch.setattr(type(st.context), "locale", property(lambda _: locale))
+    app = opened()
+    assert app.title[0].value.startswith(title)
+    assert "lang" not in app.query_params
+    french = opened(lang="fr")
+    assert french.title[0].value.startswith("Combien")
+    assert ("lang" in french.query_params) == (locale == "en-GB"), "kept, or a reload would be in English"

@@ -87,6 +87,7 @@ FLAGS = [
     Flag("budget_below_minimum", {"minimum": 4.4, "currency": "EUR"}),
     Flag("learning_phase", {"results": 12.0, "needed": 50}),
     Flag("audience_too_small", {"people": 834.0, "least": 1000}),
+    Flag("counted_roughly", {"share": 0.25}),
     Flag("repetition", {"frequency": 4.26}),
     Flag("budget_not_spent", {"share": 0.63}),
     Flag("month_dear", {"month": 12, "index": 1.11}),
@@ -96,7 +97,7 @@ FLAGS = [
 
 def test_flags_say_what_to_do(fr: Texts) -> None:
     sentences = [flag_sentence(flag, fr) for flag in FLAGS]
-    parts = ("4,40\u00a0€", "50", "830", "4,3", "63\u00a0%", "décembre", "2025")
+    parts = ("4,40\u00a0€", "50", "830", "25\u00a0%", "4,3", "63\u00a0%", "décembre", "2025")
     for sentence_, part in zip(sentences, parts, strict=True):
         assert part in sentence_
     assert "11\u00a0%" in sentences[-2]

@@ -165,6 +165,38 @@ def test_another_country_region_and_whole_country(opened: Opened) -> None:
     assert app.query_params["place"] == "FR-64"
 
 
+def test_the_money_follows_the_country_until_it_is_chosen(opened: Opened) -> None:
+    app = change(opened(), "text_input", "place_text", "Rimouski")
+    assert (app.selectbox(key="country_code").value, app.selectbox(key="currency").value) == ("CA", "CAD")
+    assert any("la monnaie du pays" in caption.value for caption in app.caption)
+    assert "currency" not in app.query_params, "the country says it"
+    change(app, "selectbox", "currency", "EUR")
+    assert app.query_params["currency"] == "EUR"
+    change(app, "text_input", "place_text", "London")
+    assert (app.selectbox(key="country_code").value, app.selectbox(key="currency").value) == ("CA", "EUR")
+    change(app, "selectbox", "country_code", "GB")
+    assert (app.selectbox(key="currency").value, app.query_params["currency"]) == ("EUR", "EUR")
+
+
+def test_the_radius_follows_the_trade_until_it_is_chosen(opened: Opened) -> None:
+    app = change(opened(), "selectbox", "trade", "bakery")
+    assert app.slider(key="radius_km").value == 5
+    assert any("hypothèse du 29 novembre 2026" in caption.value for caption in app.caption)
+    change(app, "slider", "radius_km", 12)
+    change(app, "selectbox", "trade", "joiner")
+    assert app.slider(key="radius_km").value == 12
+
+
+def test_a_postal_code_is_all_its_communes_unless_one_is_chosen(opened: Opened) -> None:
+    app = change(opened(), "text_input", "place_text", "64300")
+    assert app.expander[0].label.startswith("Autour du 64300, 25 km")
+    assert app.query_params["place"] == "postal-64300"
+    assert app.selectbox(key="place").options[0] == "64300\u00a0: toutes ses communes (Orthez…)"
+    change(app, "selectbox", "place", "64430")
+    assert app.expander[0].label.startswith("Autour d'Orthez, 25 km")
+    assert answer(app)
+
+
 def test_expert_fields(opened: Opened) -> None:
     app = change(opened(objective="reach"), "toggle", "expert", True)
     change(app, "text_input", "audience_size", "beaucoup")
@@ -286,3 +318,30 @@ def test_further_towns_are_typed_by_name(opened: Opened) -> None:
     assert answer(app) is None
     assert HOSTILE[0] in app.multiselect(key="also_places").value, "what was typed is kept"
     assert any("Autres communes" in said or "Aucun" in said for said in complaints(app))
+
+
+def money_line(app: AppTest) -> str:
+    (label,) = (one.label for one in app.expander if "prélevés" in one.label or "tout compris" in one.label)
+    return label.replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_what_leaves_the_account_stands_over_one_folded_question(opened: Opened) -> None:
+    app = opened()
+    assert money_line(app).startswith("36,05 € prélevés, avant taxes — ")
+    assert "Êtes-vous à la TVA" in money_line(app)
+    change(app, "selectbox", "tax", "fr_franchise")
+    assert money_line(app).startswith("36,05 € prélevés (43,26 € avec la TVA que vous déclarez)")
+    assert app.query_params["tax"] == "fr_franchise"
+    before = digits(answer(app)["people"])
+    change(app, "toggle", "all_in", True)
+    assert money_line(app).startswith("35 € tout compris, dont 28,32 € d'affichages")
+    assert digits(answer(app)["people"]) < before
+    change(app, "segmented_control", "bought_in", "ios")
+    assert any("Apple ajoute au moins" in piece.value for piece in app.markdown)
+
+
+def test_recruiting_widens_whom_one_aims_at(opened: Opened) -> None:
+    app = change(opened(radius_km="5"), "selectbox", "special_category", "employment")
+    assert not app.exception
+    assert "15 km" in app.expander[0].label
+    assert any("Catégorie à déclarer" in caption.value for caption in app.caption)

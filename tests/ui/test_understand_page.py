@@ -25,7 +25,7 @@ from simulator.learning.validation_figures import (
 )
 
 PAGE = "simulator/apps/web/pages/understand.py"
-GROUPS = ("audience", "price", "delivery", "response", "rule", "tables")
+GROUPS = ("audience", "price", "delivery", "response", "rule", "controls", "tables")
 
 
 @pytest.mark.parametrize(("language", "title"), [("fr", "D'où viennent"), ("en", "Where do these")])

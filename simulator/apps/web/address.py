@@ -33,6 +33,7 @@ from simulator.campaign.campaign import (
     GENDERS,
     MAX_INTERESTS,
     PLATFORMS,
+    SPECIAL_CATEGORIES,
     Campaign,
 )
 from simulator.campaign.objectives import OBJECTIVES
@@ -201,6 +202,7 @@ READERS: dict[str, Reader] = {
     "budget_is": _budget_is,
     "tax": lambda text, values: _one_of("tax", tax_situations())(text, values),
     "bought_in": _one_of("bought_in", DOORS),
+    "special_category": _one_of("special_category", SPECIAL_CATEGORIES),
     "start": _start,
     "objective": _one_of("objective", OBJECTIVES),
     "platforms": _platforms,
@@ -273,6 +275,7 @@ def write(state: Mapping[str, Any], campaign: Campaign, seed: int = 0) -> dict[s
         "budget_is": campaign.budget_is,
         "tax": campaign.tax,
         "bought_in": campaign.bought_in,
+        "special_category": campaign.special_category,
         "start": campaign.start.isoformat() if campaign.start else "",
         "objective": campaign.objective,
         "platforms": ",".join(campaign.platforms),

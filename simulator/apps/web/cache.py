@@ -22,7 +22,7 @@ from simulator.model.interpolation import KnotTables
 from simulator.planning import Change, ClicksGoal, EnquiriesGoal, Plan, ReachGoal, what_to_change
 from simulator.planning import plan as plan_for
 from simulator.reference.parameters import load_parameters
-from simulator.reference.places import Found, towns_within
+from simulator.reference.places import Found, dots_within, towns_within
 from simulator.reference.places.place import Place
 
 if TYPE_CHECKING:
@@ -181,6 +181,12 @@ def _towns(place: Place) -> list[tuple[str, float, float, float]]:
 def towns(place: Place) -> list[tuple[str, float, float, float]]:
     """Return the towns inside a circle, the largest first: name, people inside, latitude, longitude."""
     return _towns(place)
+
+
+@st.cache_data(max_entries=_CURVES, show_spinner=False, hash_funcs=KEYS)
+def dots(place: Place) -> list[tuple[str, float, float, float]]:
+    """Return where the people of a circle live, as ``towns``, without names."""
+    return [("", people, latitude, longitude) for latitude, longitude, people in dots_within(place).tolist()]
 
 
 @st.cache_data(max_entries=_LOOKUPS, show_spinner=False)

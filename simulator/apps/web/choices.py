@@ -140,6 +140,7 @@ DEFAULTS: dict[str, Any] = {
     "currency": "EUR",
     "tax": "none",
     "bought_in": "web",
+    "special_category": "none",
     "all_in": False,
     "daily_budget": 5,
     "amount": "",
@@ -257,7 +258,8 @@ def attempt(state: Mapping[str, Any], language: str) -> Attempt:
         usable["daily_budget"] = 1.0
     campaign = None
     try:
-        campaign = Campaign(targeting=stand_in, **usable)
+        campaign = Campaign(targeting=stand_in, **usable).in_special_category(state["special_category"])
+        targeting = targeting and campaign.targeting
     except InvalidInput as error:
         _collect(error, problems)
     return Attempt(None if problems else campaign, targeting, problems, seed)

@@ -191,7 +191,7 @@ def reason(code: str, data: Mapping[str, Any], texts: Texts) -> str:
     said |= {name: plain(value) for name, value in data.items()}
     if data.get("column"):
         said["column"] = field(str(data["column"]), texts)
-    if code == "rows_of_parts":
+    if code in ("rows_of_parts", "days_without_names"):
         parts = str(data.get("received", "")).split(", ")
         said["received"] = ", ".join(part(name, texts) for name in parts)
     if code == "ambiguous_dates":

@@ -14,6 +14,8 @@ from simulator.apps.web.formats import plain
 from simulator.apps.web.texts import Texts
 from simulator.base.errors import InvalidInput
 from simulator.base.metrics import METRICS
+from simulator.campaign.objectives import CAPPED
+from simulator.reference.controls import DOORS, FIELDS, control
 from simulator.reference.interests import find_interest
 from simulator.reference.parameters import Parameter, Parameters
 from simulator.reference.parameters.entry import GROUPS
@@ -72,6 +74,39 @@ def _rule(rule: Parameter, texts: Texts) -> tuple[str, ...]:
     if rule.recheck_by is not None:
         said.append(texts("understand.recheck", date=formats.date(rule.recheck_by, texts.language)))
     return tuple(said)
+
+
+def controls(texts: Texts) -> Rows:
+    """Return what the platform does with each thing chosen, one row a field; a cap by the goals that have one."""
+    rows = []
+    for field in FIELDS:
+        row = {texts("controls.field"): texts(f"controls.fields.{field}")}
+        for door in DOORS:
+            usual = control("link_clicks", door, field)
+            said = texts(f"controls.rules.{usual.rule}")
+            goals = [goal for goal in CAPPED if control(goal, door, field) != usual]
+            if goals:
+                names = ", ".join(texts(f"objective.{goal}") for goal in goals)
+                said = texts("controls.cap_only", goals=names)
+            row[texts(f"controls.doors.{door}")] = f"{said} ({texts(f'understand.states.{usual.state}')})"
+        rows.append(row)
+    return rows
+
+
+def control_sources(texts: Texts) -> list[str]:
+    """Return every source of that table once, as Markdown."""
+    found = dict.fromkeys(control("reach", door, field).source for door in DOORS for field in FIELDS)
+    return [
+        texts(
+            "understand.source_line",
+            title=plain(source.title, _LONG),
+            publisher=plain(source.publisher, _LONG),
+            locator=plain(source.locator, _LONG),
+            accessed=formats.date(source.accessed, texts.language),
+            population=plain(source.population, _LONG),
+        )
+        for source in found
+    ]
 
 
 def to_recheck(parameters: Parameters, day: datetime.date, texts: Texts) -> str:

@@ -61,6 +61,7 @@ def one_of_each(area: str, campaign: Campaign) -> Audience:
         bound=1.0,
         gauge="",
         living_there=float(len(all_cells)),
+        counted_within=0.0,
         is_assumption=False,
         reasons=(),
         sources=(),

@@ -19,6 +19,10 @@ MOST_DOTS = 600
 """Towns drawn, the largest first: more would only blacken the map."""
 
 
+RING = 90
+"""Steps of the outline of a circle."""
+
+
 def dots_around(place: Place, inside: Iterable[tuple[str, float, float, float]]) -> list[dict[str, Any]]:
     """Return the towns of a circle as dots: kilometres east and north of its centre, on a flat sheet.
 
@@ -77,13 +81,26 @@ def pyramid(
 
 
 def towns(
-    places: Sequence[Mapping[str, Any]], labels: Mapping[str, str], palette: Palette, language: str
+    places: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, str],
+    palette: Palette,
+    language: str,
+    cells: Sequence[Mapping[str, Any]] = (),
+    radius_km: float | None = None,
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Return rows and specification; each town has name, people, east and north (kilometres from the centre)."""
-    rows = [dict(place) for place in places[:MOST_DOTS]]
-    reach = max([5.0, *(abs(float(row[side])) for row in rows for side in ("east", "north"))]) * 1.05
-    for row in _apart(rows, reach):
+    """Return rows and specification; each town has name, people, east and north (kilometres from the centre).
+
+    With ``cells`` (the same, names empty) these are the dots, and towns only give the names; with ``radius_km`` the
+    circle is drawn round.
+    """
+    known = [dict(place) for place in places[:MOST_DOTS]]
+    reach = radius_km or max([5.0, *(abs(float(row[side])) for row in known for side in ("east", "north"))])
+    reach *= 1.05
+    for row in _apart(known, reach):
         row["label"] = row["name"]
+    if cells:
+        known = [{name: row[name] for name in ("east", "north", "label")} for row in known if "label" in row]
+    rows = [*map(dict, cells), *known, *_ring(radius_km)]
     scale = {"domain": [-reach, reach], "nice": False}
     hidden = {"labels": False, "grid": False}
     return rows, {
@@ -96,16 +113,17 @@ def towns(
         },
         "layer": [
             {
+                "transform": [{"filter": "isValid(datum.people)"}],
                 "mark": {"type": "circle", "color": palette.line, "opacity": 0.65},
                 "encoding": {
                     "size": {
                         "field": "people",
                         "type": "quantitative",
-                        "scale": {"range": [6, 500]},
+                        "scale": {"range": [6, 150 if cells else 500]},
                         "legend": None,
                     },
                     "tooltip": [
-                        {"field": "name", "type": "nominal", "title": labels["town"]},
+                        *([] if cells else [{"field": "name", "type": "nominal", "title": labels["town"]}]),
                         {"field": "people", "type": "quantitative", "title": labels["people"], "format": ",.0f"},
                     ],
                 },
@@ -115,9 +133,26 @@ def towns(
                 "mark": {"type": "text", "color": palette.text, "dy": -14, "fontSize": 13, "tooltip": None},
                 "encoding": {"text": {"field": "label"}},
             },
+            *([_outline(palette)] if radius_km else []),
         ],
         "config": config(palette, language),
     }
+
+
+def _outline(palette: Palette) -> dict[str, Any]:
+    return {
+        "transform": [{"filter": "isValid(datum.turn)"}],
+        "mark": {"type": "line", "color": palette.marker, "strokeWidth": 1.5, "tooltip": None},
+        "encoding": {"order": {"field": "turn", "type": "quantitative"}},
+    }
+
+
+def _ring(radius_km: float | None) -> list[dict[str, float]]:
+    """Return the outline of the circle, step by step."""
+    if radius_km is None:
+        return []
+    turns = [math.tau * step / RING for step in range(RING + 1)]
+    return [{"east": radius_km * math.cos(turn), "north": radius_km * math.sin(turn), "turn": turn} for turn in turns]
 
 
 def _apart(rows: Sequence[dict[str, Any]], reach: float) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from simulator.reference.parameters.rules import (
     least_daily_budget,
     minimum_age,
     minors_reachable,
+    special_radius,
     tax_situations,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "newest_price_day",
     "presence",
     "rate_key",
+    "special_radius",
     "tax_situations",
     "trades",
     "units_per_euro",

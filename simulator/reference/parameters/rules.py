@@ -33,6 +33,13 @@ def least_daily_budget(currency: str, parameters: Parameters) -> float:
     return parameters.value("rules.minimum_daily_budget") * units_per_euro(currency) / units_per_euro("USD")
 
 
+def special_radius(country_code: str) -> float:
+    """Return the least radius in km around a place, for a special category in a country; 0 where none is known."""
+    key = f"platform.special_category.{country_code}"
+    found = load_parameters()
+    return found.value(key) if key in found else 0.0
+
+
 def dated_rules(table: str, label: str, parameters: Parameters) -> tuple[Parameter, ...]:
     """Return the entries of a rule, whatever their dates: each dated table below ``table`` may hold one.
 

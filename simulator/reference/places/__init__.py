@@ -4,7 +4,7 @@ Tables are read when first needed; countries and regions need no table of towns.
 """
 
 from simulator.reference.places.found import Found, told_apart, town_of_code
-from simulator.reference.places.nearby import country_at, towns_within
+from simulator.reference.places.nearby import country_at, dots_within, towns_within
 from simulator.reference.places.people import People, people, people_between, population
 from simulator.reference.places.place import Place
 from simulator.reference.places.regions import check_country, country_codes, currency_of, region_codes, region_label
@@ -21,6 +21,7 @@ __all__ = [
     "country_at",
     "country_codes",
     "currency_of",
+    "dots_within",
     "find_place",
     "people",
     "people_between",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.reference.places.circles import Circle, distances_km
+from simulator.reference.places.circles import EARTH_RADIUS_KM, Circle, distances_km
 from simulator.reference.places.found import Found, found_at
 from simulator.reference.places.people import circle_of
 from simulator.reference.places.points import points_near, shares_inside
@@ -13,6 +13,8 @@ from simulator.reference.places.tables import Floats, Ints, all_towns, cells, to
 
 SEARCHED_KM = 20.0
 """Points are looked at this far around; where nobody lives as near, the nearest town decides."""
+SQUARES = 24
+"""Squares across a circle in which its people are merged to one dot each: about 450 dots."""
 _NEAR_DEGREES = 1.0
 """Towns this much farther north or south than a point may be its nearest; where there are none, all are looked at."""
 
@@ -60,6 +62,33 @@ def towns_within(place: Area) -> list[tuple[Found, float]]:
                 people[table, row] = people.get((table, row), 0.0) + count
     inside = [(found_at(towns(table), row), count) for (table, row), count in people.items()]
     return sorted(inside, key=lambda town: -town[1])
+
+
+def dots_within(place: Area) -> Floats:
+    """Return where the people of a circle live, few enough dots to be drawn: latitude, longitude, people, (dot, 3).
+
+    Points of the tables are merged on a grid of ``SQUARES`` squares across; each dot stands at the centre of its
+    people. The people add up to those of the circle. A region or a country has no dots.
+    """
+    if place.kind != "circle" or place.latitude is None or place.radius_km is None:
+        return np.zeros((0, 3))
+    circles = {circle_of(place)}
+    near = points_near(circles)
+    counts = np.concatenate([np.zeros(0), *(shares_inside(one, circles) * one.people for one in near)])
+    vectors = np.concatenate([np.zeros((0, 3)), *(one.vectors for one in near)])[counts > 0]
+    counts = counts[counts > 0]
+    latitude = np.degrees(np.arcsin(np.clip(vectors[:, 2], -1.0, 1.0)))
+    longitude = np.degrees(np.arctan2(vectors[:, 1], vectors[:, 0]))
+    side = np.degrees(2 * place.radius_km / SQUARES / EARTH_RADIUS_KM)
+    rows = np.floor(latitude / side)
+    columns = np.floor(longitude * np.cos(np.radians(place.latitude)) / side)
+    _, square = np.unique(np.stack([rows, columns]), axis=1, return_inverse=True)
+    people = np.bincount(square.ravel(), weights=counts)
+    sums = np.stack([np.bincount(square.ravel(), weights=counts * vectors[:, axis]) for axis in range(3)], axis=-1)
+    north, across = sums[:, 2], np.hypot(sums[:, 0], sums[:, 1])
+    east = np.arctan2(sums[:, 1], sums[:, 0])
+    found: Floats = np.stack([np.degrees(np.arctan2(north, across)), np.degrees(east), people], axis=-1)
+    return found[np.argsort(-people, kind="stable")]
 
 
 def _sums(rows: Ints, counts: Floats) -> tuple[list[int], list[float]]:

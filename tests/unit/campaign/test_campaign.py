@@ -277,3 +277,14 @@ def test_a_campaign_survives_pickling_copying_and_json_and_is_frozen() -> None:
         assert hash(twin) == hash(campaign)
     assert refused(setattr, campaign, "daily_budget", 6).code == "frozen"
     assert refused(setattr, campaign.targeting.places[0], "radius_km", 80).code == "frozen"
+
+
+def test_a_day_of_pandas_is_a_day_and_an_hour_is_refused() -> None:
+    pd = pytest.importorskip("pandas")
+    made = Campaign(Targeting([Place.country("FR")]), daily_budget=5, start=pd.Timestamp("2026-12-01"))
+    assert type(made.start) is datetime.date
+    assert made.start == datetime.date(2026, 12, 1)
+    for other in (pd.Timestamp("2026-12-01 10:00"), pd.Timestamp("2026-12-01", tz="Europe/Paris"), pd.NaT):
+        with pytest.raises(InvalidInput) as caught:
+            made.replace(start=other)
+        assert caught.value.data["field"] == "start"

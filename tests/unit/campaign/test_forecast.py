@@ -7,6 +7,7 @@ import json
 import math
 import pickle
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -109,6 +110,61 @@ def test_exact_counts_are_the_steps_of_at_least() -> None:
 def test_medians_out_of_order_give_no_negative_people() -> None:
     crossed = tuple(Band(0, value, 9, 1) for value in (5, 6, *[0] * 8))
     assert min(forecast(reach_kplus=crossed).exposure_counts()) == 0
+
+
+EXACT = {f"reach_{k}plus": np.maximum(VALUES - 10.0 * k, 0.0) for k in range(1, K_MAX + 1)}
+
+
+def test_exact_counts_are_medians_of_the_draws_where_there_are_draws() -> None:
+    one = forecast(draws=EXACT)
+    assert one.exposure_counts() == (10,) * 4 + (1,) + (0,) * 5, "41 people twice at most in half of the draws"
+    assert one.exposure_bands()[0] == Band.of(EXACT["reach_1plus"] - EXACT["reach_2plus"])
+    assert one.exposure_bands()[-1] == Band.of(EXACT["reach_10plus"])
+
+
+def test_quantiles_are_those_of_the_draws_and_of_counts_whole() -> None:
+    counts = {"link_clicks": np.array([0.0, 1.0, 1.0, 4.0]), **EXACT}
+    one = forecast(draws=counts)
+    assert [one.quantile("link_clicks", q) for q in (0.0, 0.2, 0.3, 0.8, 1.0)] == [0, 0, 1, 4, 4]
+    assert one.quantile("reach_1plus", 0.9) == np.quantile(EXACT["reach_1plus"], 0.9)
+    assert one.probability("reach_2plus", 41) == np.mean(EXACT["reach_2plus"] >= 41)
+    for q, code in ((1.5, "out_of_range"), (-0.1, "out_of_range"), (math.nan, "not_a_number"), ("a", "not_a_number")):
+        with pytest.raises(InvalidInput) as caught:
+            one.quantile("reach_1plus", q)  # type: ignore[arg-type]
+        assert (caught.value.code, caught.value.data["field"]) == (code, "q")
+
+
+def test_the_monte_carlo_error_is_that_of_other_draws() -> None:
+    rng = np.random.default_rng(3)
+    bands = [Band.of(rng.lognormal(size=400)) for _ in range(400)]
+    errors = [forecast(draws={"reach": rng.lognormal(size=400)}).monte_carlo_error("reach") for _ in range(40)]
+    for name in ("p10", "p50", "p90", "mean"):
+        said = np.mean([getattr(error, name) for error in errors])
+        assert said == pytest.approx(np.std([getattr(band, name) for band in bands]), rel=0.2)
+
+
+def test_draws_cannot_be_written_to() -> None:
+    one = forecast()
+    with pytest.raises(ValueError, match="read-only"):
+        one.draws["reach"][0] = 5.0
+    with pytest.raises(TypeError):
+        one.draws["reach"] = VALUES  # type: ignore[index]
+
+
+def test_a_forecast_is_saved_whole_and_read_again(tmp_path: Path) -> None:
+    forecast().save(tmp_path / "été.json")
+    assert Forecast.load(tmp_path / "été.json") == forecast()
+    (tmp_path / "other.json").write_text("{}", encoding="utf-8")
+    for name, code in (("other.json", "wrong_type"), ("none.json", "file_not_found")):
+        with pytest.raises(InvalidInput) as caught:
+            Forecast.load(tmp_path / name)
+        assert caught.value.code == code
+
+
+def test_a_notebook_shows_a_short_table_with_units() -> None:
+    shown = forecast()._repr_html_()
+    assert len(shown) < 2_000
+    assert all(part in shown for part in ("reach", "<td>CAD</td>", "80%", "repetition", "15.00 CAD, 3 days"))
 
 
 def test_the_table_of_days_has_one_row_a_day() -> None:

@@ -6,8 +6,11 @@ import pytest
 
 from simulator.base import version
 from simulator.base.version import CHANGES, MODEL_VERSION, Change, changes_since
+from simulator.campaign.campaign import Targeting
 from simulator.evaluation import reopen
+from simulator.evaluation.reopening import moved_places
 from simulator.library import Scenario
+from simulator.reference.places.place import Place
 from tests.unit.library.examples import scenario
 
 DRAWS = 16
@@ -60,3 +63,18 @@ def test_the_last_change_is_the_model_of_today() -> None:
     assert CHANGES[-1].version == MODEL_VERSION
     assert len({change.version for change in CHANGES}) == len(CHANGES)
     assert all(change.en and change.fr and change.date for change in CHANGES)
+
+
+def test_a_circle_around_an_old_position_is_told_and_its_figures_stay() -> None:
+    one = scenario()
+    right = Place.around("Sainte-Rose (971)", radius_km=10)
+    old = right.replace(longitude=-right.longitude)
+    for place, moved in ((right, False), (right.replace(latitude=right.latitude + 0.03), False), (old, True)):
+        campaign = one.campaign.replace(targeting=Targeting([place]))
+        kept = one.replace(campaign=campaign)
+        found = reopen(kept.with_figures(one.forecast(draws=DRAWS)), draws=DRAWS)
+        assert [town.name for town in found.moved] == ["Sainte-Rose"] * moved
+        assert found.as_saved["reach"] == one.forecast(draws=DRAWS).reach
+        assert not moved or found.moved[0].distance_km > 1_000
+    nowhere = one.campaign.replace(targeting=Targeting([Place.at(43.3, -0.37)]))
+    assert moved_places(nowhere) == moved_places(one.campaign) == ()

@@ -10,7 +10,7 @@ import pytest
 
 from simulator.base.metrics import AGE_BANDS, PRESENCES, SEXES
 from simulator.campaign.campaign import Targeting
-from simulator.forecasting.audience import Audience, estimate_audience
+from simulator.forecasting.audience import Audience, estimate_audience, table_error
 from simulator.reference.interests import shares_by_segment
 from simulator.reference.parameters import load_parameters, presence
 from simulator.reference.places.place import Place
@@ -151,6 +151,30 @@ def test_the_doubt_is_that_of_its_parts_together() -> None:
     table = PARAMETERS["audience.table_error.measured"].log_sd
     assert max(use, table) < estimate().log_sd < use + table + math.log(PARAMETERS.value("audience.bound"))
     assert estimate(Place.country("KE")).log_sd > estimate().log_sd, "where no survey was found"
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "radius_km", "error"),
+    [
+        ("Pau", "FR", 2, "near"),
+        ("Pau", "FR", 3, "measured"),
+        ("Cork", "IE", 1, "near"),
+        ("Rimouski", "CA", 2, "assumption"),
+        ("Rimouski", "CA", 5, "near"),
+        ("Rimouski", "CA", 10, "measured"),
+        ("Toronto", "CA", 5, "measured"),
+    ],
+)
+def test_people_in_small_circles_are_counted_less_surely(name: str, country: str, radius_km: float, error: str) -> None:
+    place = Place.around(name, country, radius_km)
+    found, typed = estimate(place), estimate(place, audience_size=5_000)
+    assert found.counted_within == pytest.approx({"near": 0.25, "measured": 0.075, "assumption": 0.43}[error], abs=0.01)
+    use = presence("CA-QC" if name == "Rimouski" else country, PARAMETERS).log_sd
+    parts = (use, PARAMETERS[f"audience.table_error.{error}"].log_sd, typed.log_sd)
+    assert found.log_sd == pytest.approx(math.hypot(*parts))
+    assert typed.counted_within == 0
+    beside = Targeting([place, place.replace(radius_km=40)])
+    assert table_error(beside, ("CA-QC",)) == "audience.table_error.measured", "the largest circle decides"
 
 
 def test_a_typed_size_replaces_the_estimate_and_keeps_its_shape() -> None:

@@ -31,7 +31,7 @@ YOUNG = Campaign(
 CASES = {
     "untargeted": Campaign(Targeting([Place.country("FR")]), daily_budget=500),
     "tilted by age, sex, platform, month and goal": YOUNG,
-    "capped": YOUNG.replace(frequency_cap=(2, 7), duration_days=7, platforms=["facebook"]),
+    "capped": YOUNG.replace(objective="reach", frequency_cap=(2, 7), duration_days=7, platforms=["facebook"]),
     "all-in money": YOUNG.replace(budget_is="all_in", tax="fr_franchise"),
     "a cent a day": YOUNG.replace(daily_budget=1),
     "more money than showings": YOUNG.replace(daily_budget=5_000),
@@ -75,6 +75,9 @@ class AlwaysDearer:
     """A calibration by which all is three times as dear and clicked as rarely as can be."""
 
     digest = "dearer"
+
+    def aimed_at(self, campaign: Any, audience: Any, parameters: Any) -> AlwaysDearer:
+        return self
 
     def moved(self, points: Any, roles: Any, country: str, objective: str) -> Any:
         moved = points.copy()

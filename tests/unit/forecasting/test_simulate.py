@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from typing import Any
@@ -252,3 +253,33 @@ def test_no_budget_and_no_duration_breaks_the_figures(budget: float, days: int) 
     json.dumps(forecast.to_dict(), allow_nan=False)
     assert forecast.spend.p90 <= budget * days * (1 + 1e-12)
     assert len(forecast.by_day()) == days
+
+
+def test_a_curve_has_any_metric_and_any_number_of_showings() -> None:
+    names = ("reach_3plus", "comments", "reach_1plus", "cpc_link")
+    curve = budget_curve(CAMPAIGN, [2, 5], metrics=names)
+    assert curve.columns.tolist() == [f"{name}_{part}" for name in names for part in ("p10", "p50", "p90", "mean")]
+    forecast = simulate(CAMPAIGN)
+    for name in names:
+        assert curve.loc[5, f"{name}_p90"] == pytest.approx(forecast.band(name).p90, rel=1e-6)
+    assert curve.attrs["units"]["reach_3plus"] == "people"
+    assert curve.attrs["currency"] == "EUR"
+
+
+@pytest.mark.parametrize(
+    ("metrics", "code"),
+    [("reach", "wrong_type"), (["likes"], "unknown_metric"), ([None], "unknown_metric"), (5, "wrong_type")],
+)
+def test_a_metric_of_a_curve_that_does_not_exist_is_refused(metrics: Any, code: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        budget_curve(CAMPAIGN, [2], metrics=metrics)
+    assert caught.value.code == code
+
+
+def test_a_forecast_has_draws_of_every_number_of_showings() -> None:
+    forecast = simulate(CAMPAIGN)
+    drawn = [forecast.draws[f"reach_{k}plus"] for k in range(1, 11)]
+    assert (drawn[0] == forecast.draws["reach"]).all()
+    assert all((more <= less).all() for less, more in itertools.pairwise(drawn))
+    exactly = np.array([band.mean for band in forecast.exposure_bands()])
+    assert exactly.sum() == pytest.approx(forecast.reach.mean)

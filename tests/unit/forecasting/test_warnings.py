@@ -144,3 +144,15 @@ def test_the_gravest_warning_comes_first() -> None:
         "learning_phase",
         "month_dear",
     ]
+
+
+def test_a_small_circle_is_said_to_be_counted_roughly() -> None:
+    for radius_km, warned in ((1, True), (2.9, True), (3, False), (25, False)):
+        campaign = CAMPAIGN.replace(targeting=Targeting([Place.around("Pau", radius_km=radius_km)]))
+        counted = estimate_audience(campaign.targeting, PARAMETERS)
+        found = [
+            flag
+            for flag in flags_for(campaign, counted, values(campaign), PARAMETERS)
+            if flag.code == "counted_roughly"
+        ]
+        assert [flag.data for flag in found] == [{"share": 0.25}] * warned

@@ -13,6 +13,7 @@ import simulator
 from simulator import calibrate, simulate
 from simulator.base.errors import InvalidInput
 from simulator.campaign.campaign import Campaign, Targeting
+from simulator.campaign.objectives import OBJECTIVES
 from simulator.learning import benchmarks, pooled, read_ads_manager
 from simulator.reference.parameters import load_parameters
 from simulator.reference.places.place import Place
@@ -215,3 +216,12 @@ def test_an_audience_below_the_people_reached_teaches_as_none() -> None:
     found = calibrate(frame.assign(audience_size=5))
     assert [entry["reason"] for entry in found.dropped] == ["audience_below_reach"] * 4
     np.testing.assert_array_equal(found.mean, calibrate(frame.drop(columns="audience_size")).mean)
+
+
+def test_every_goal_can_be_learnt_and_told() -> None:
+    """An export may hold any goal, with figures of its own here or without."""
+    goals = list(OBJECTIVES) * 2
+    learnt = calibrate(table(len(goals), objective=goals))
+    assert set(learnt.objectives) == set(OBJECTIVES)
+    told = set(learnt.before_after(load_parameters()).parameter)
+    assert {f"prices.objective.{goal}" for goal in ("sales", "messages", "unknown")} <= told

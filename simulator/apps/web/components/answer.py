@@ -88,7 +88,7 @@ def _range(texts: Texts) -> str:
 
 MOST_FLAGS = 3
 UNDERSTAND_FILE = "simulator/apps/web/pages/understand.py"
-STEADY_FLAGS = ("audience_too_small", "month_dear", "price_year_passed")
+STEADY_FLAGS = ("audience_too_small", "counted_roughly", "month_dear", "price_year_passed")
 """Flags that money and days do not move: they stand above those that come and go while a slider moves."""
 
 

@@ -86,7 +86,8 @@ def _map(place: Place, key: str, texts: Texts, palette: Palette) -> None:
         return
     dots = dots_around(place, found)
     labels = {name: texts(f"audience.{name}") for name in ("town", "people")}
-    rows, spec = towns(dots, labels, palette, texts.language)
+    cells = dots_around(place, cache.dots(place))
+    rows, spec = towns(dots, labels, palette, texts.language, cells, place.radius_km)
     named = ", ".join(
         texts(
             "audience.town_people",

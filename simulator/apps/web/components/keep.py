@@ -195,6 +195,7 @@ _TARGETING = ("age_min", "age_max", "gender", "interests", "audience_size")
 _CAMPAIGN = (
     *("daily_budget", "duration_days", "currency", "start", "objective", "platforms"),
     *("creative_format", "trade", "frequency_cap", "budget_is", "tax", "bought_in"),
+    "special_category",
 )
 
 

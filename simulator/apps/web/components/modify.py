@@ -26,7 +26,7 @@ from simulator.apps.web.messages import problem_of_field
 from simulator.apps.web.session import touched
 from simulator.apps.web.texts import Texts
 from simulator.apps.web.words import summary
-from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, PLATFORMS
+from simulator.campaign.campaign import CREATIVE_FORMATS, GENDERS, PLATFORMS, SPECIAL_CATEGORIES
 from simulator.campaign.objectives import CAPPED
 from simulator.reference.interests import all_interests
 from simulator.reference.parameters import currencies, trades
@@ -35,6 +35,8 @@ from simulator.reference.places.found import POSTAL_AREA
 from simulator.reference.places.place import PLACE_KINDS, RADIUS_KM
 
 MONTHS_AHEAD = 12
+BUILDING_TRADES = ("plumber", "electrician", "joiner", "mason")
+"""Trades whose work may count as the repair of housing: to be checked."""
 FIRST_COUNTRIES = ("FR", "CA")
 FIRST_CURRENCIES = ("EUR", "CAD", "USD", "CHF", "GBP")
 FIELDS = (
@@ -54,6 +56,7 @@ def show(texts: Texts, trial: Attempt) -> None:
     with st.expander(f"{line} — :primary[{texts('summary.modify')}]", expanded=wrong, key="modify"):
         _where(texts, trial)
         _who(texts, trial)
+        _special(texts)
         _what(texts, trial)
         _expert(texts, trial)
 
@@ -239,6 +242,22 @@ def _who(texts: Texts, trial: Attempt) -> None:
         **_keep,
     )
     problem_of_field("interests", trial, texts)
+
+
+def _special(texts: Texts) -> None:
+    state = st.session_state
+    st.selectbox(
+        texts("modify.special"),
+        SPECIAL_CATEGORIES,
+        format_func=lambda category: texts(f"special_category.{category}"),
+        key="special_category",
+        filter_mode=None,
+        **_keep,
+    )
+    if state["special_category"] != "none":
+        st.caption(texts("modify.special_note"))
+    elif state["trade"] in BUILDING_TRADES:
+        st.caption(texts("modify.special_trade"))
 
 
 def _what(texts: Texts, trial: Attempt) -> None:

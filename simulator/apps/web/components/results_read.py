@@ -52,7 +52,7 @@ def _of_rows(frame: pd.DataFrame, currencies: list[str]) -> list[Diagnosis]:
             found.append((code, {"currencies": which}))
     if count < FEW:
         found.append(("few_rows", {"count": count}))
-    if not parts and frame["start_is_reporting"].mean() >= MOST_SHARE:
+    if not parts and _shares_report(frame).mean() >= MOST_SHARE:
         found.append(("no_dates", {"days": int(frame["days"].median())}))
     if not parts and frame["reach"].isna().mean() >= MOST_SHARE:
         found.append(("no_reach", {}))
@@ -61,6 +61,15 @@ def _of_rows(frame: pd.DataFrame, currencies: list[str]) -> list[Diagnosis]:
     elif parts:
         found.append(("parts_rows", {"parts": parts}))
     return found
+
+
+def _shares_report(frame: pd.DataFrame) -> pd.Series:
+    """Return which campaigns have a first or last day of the report in common: how long they ran is then guessed."""
+    no_start = frame["start_is_reporting"] & (not frame.attrs.get("starts_told", False))
+    no_end = frame["end_is_reporting"]
+    shared = {name: frame[name].duplicated(keep=False) for name in ("start", "end")}
+    both = no_start & no_end & frame.duplicated(["start", "end"], keep=False)
+    return both | (no_start & ~no_end & shared["start"]) | (no_end & ~no_start & shared["end"])
 
 
 def _of_campaigns(frame: pd.DataFrame, currencies: list[str]) -> list[Diagnosis]:

@@ -242,6 +242,9 @@ def _today(scenario: Scenario, texts: Texts) -> None:
     if scenario.left_out:
         st.warning(texts("trials.left_out_cap"))
     again = reopened(scenario.body())
+    for moved in again.moved:
+        distance = formats.number(moved.distance_km, texts.language, 0)
+        st.warning(texts("trials.moved", place=plain(moved.name), distance=distance, button=texts("trials.open")))
     if again.problem is not None:
         st.warning(f"{texts('trials.today_cannot')} {sentence(again.problem, texts)}")
         return

@@ -63,6 +63,12 @@ def _parameters(texts: Texts) -> None:
                 st.markdown("\n".join(f"- {line}" for line in parameter_tables.lines(entries, texts)))
                 st.subheader(texts("understand.sources"), anchor=False)
                 st.markdown("\n".join(f"- {line}" for line in parameter_tables.sources(entries, texts)))
+    folded = st.expander(texts("controls.title"), key="group_controls", on_change="rerun")
+    if folded.open:
+        with folded:
+            st.table(parameter_tables.controls(texts), hide_index=True, border="horizontal")
+            st.markdown(texts("controls.note"))
+            st.markdown("\n".join(f"- {line}" for line in parameter_tables.control_sources(texts)))
     folded = st.expander(texts("understand.tables"), key="group_tables", on_change="rerun")
     if folded.open:
         with folded:

@@ -147,7 +147,7 @@ def test_a_postal_code_of_many_communes_is_all_of_them() -> None:
     assert all("64300" in town.postal_codes for town in communes)
     weights = [town.population for town in communes]
     centre = np.average([(town.latitude, town.longitude) for town in communes], axis=0, weights=weights)
-    assert (area.latitude, area.longitude) == pytest.approx(tuple(centre), abs=0.01)
+    assert (area.latitude, area.longitude) == pytest.approx(tuple(centre), abs=0.001)
     place = Place.around("64300", radius_km=15)
     assert (place.label, place.latitude, place.population > 15_000) == ("64300", area.latitude, True)
     assert find_place("64000", "FR").code == "64445", "one commune alone is that commune"

@@ -1,9 +1,12 @@
 """Towns of a place, for its map."""
 
+import numpy as np
 import pytest
 
-from simulator.reference.places import population, towns_within
+from simulator.reference.places import dots_within, population, towns_within
+from simulator.reference.places.circles import distances_km
 from simulator.reference.places.place import Place
+from simulator.reference.places.tables import unit_vectors
 
 
 @pytest.mark.parametrize(
@@ -48,3 +51,21 @@ def test_across_the_ocean_the_nearest_town_of_the_area_counts() -> None:
     towns = towns_within(Place.around("Plattsburgh", "US", 40))
     assert {found.country_code for found, _ in towns} == {"CA", "US"}
     assert {"Plattsburgh", "Hemmingford"} <= {found.name for found, _ in towns}
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "radius_km"), [("Pau", "FR", 1), ("Pau", "FR", 40), ("Montréal", "CA", 25), ("Suva", "FJ", 30)]
+)
+def test_dots_are_few_and_hold_the_people_of_the_circle(name: str, country: str, radius_km: float) -> None:
+    place = Place.around(name, country, radius_km)
+    dots = dots_within(place)
+    assert 1 <= len(dots) <= 700
+    assert dots[:, 2].sum() == pytest.approx(place.population, rel=1e-6)
+    assert (np.diff(dots[:, 2]) <= 0).all()
+    centre = unit_vectors(place.latitude, place.longitude)
+    # A point outside may reach in with its disc.
+    assert distances_km(unit_vectors(dots[:, 0], dots[:, 1]), centre).max() < radius_km + 12
+
+
+def test_only_circles_have_dots() -> None:
+    assert dots_within(Place.region("FR-64")).shape == dots_within(Place.at(0, -30, "FR", 5)).shape == (0, 3)
