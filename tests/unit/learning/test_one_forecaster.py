@@ -15,7 +15,7 @@ from simulator.apps.cli.main import main
 from simulator.base.errors import InvalidInput
 from simulator.campaign.campaign import Campaign, Targeting
 from simulator.learning import Calibration
-from simulator.learning.aims import Aims, aims_of
+from simulator.learning.aims import MOST_KEPT, Aims, aims_of
 from simulator.reference.places.place import Place
 
 FRANCE, CANADA = [Place.country("FR")], [Place.country("CA")]
@@ -155,3 +155,35 @@ def test_a_country_without_campaigns_keeps_its_own_people() -> None:
     learnt = calibrate(both)
     assert_like_the_past(bands(planned("18-65+"), learnt))
     assert_like_the_past(bands(planned("Canada"), learnt))
+
+
+def test_what_is_kept_of_clients_names_none_of_them() -> None:
+    clients = {name: past(planned("18-65+"), 3) for name in ("Bakery Martin", "Garage Dupont")}
+    kept = calibrate(clients).past
+    assert kept is not None
+    assert sorted(set(kept.rows.account)) == ["0", "1"]
+    named = past(planned("18-65+"), 3).assign(campaign="Secret name")
+    assert "Secret" not in calibrate(named).to_json()
+
+
+def test_at_most_five_hundred_rows_are_kept_the_newest() -> None:
+    many = past(planned("18-65+"), MOST_KEPT + 20)
+    start = pd.date_range("2021-01-01", periods=len(many), freq="3D")
+    kept = calibrate(many.assign(start=start, end=start + pd.Timedelta(days=2))).past
+    assert kept is not None
+    assert len(kept.rows) == MOST_KEPT
+    assert kept.rows.start.min() == start[20]
+
+
+def test_one_of_an_earlier_version_opens_and_says_that_it_is_to_be_learnt_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    kept = Path(__file__).parents[2] / "data" / "version-0.1" / "calibration.json"
+    former = Calibration.load(kept)
+    assert former.is_outdated
+    assert not calibrate(past(planned("18-65+"))).is_outdated
+    assert simulate(planned("18-65+"), calibration=former, draws=64).impressions.p50 > 0
+    file = tmp_path / "campaign.json"
+    file.write_text(planned("18-65+").model_dump_json(), encoding="utf-8")
+    assert main(["simulate", str(file), "--calibration", str(kept)]) == 0
+    assert "learn it again" in capsys.readouterr().err
