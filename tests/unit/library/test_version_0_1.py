@@ -55,8 +55,14 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, dict[st
     return address, EXPECTED["postgresql"]
 
 
+SINCE = {"budget_is": "media", "tax": "none", "bought_in": "web", "special_category": "none"}
+"""Entries of a campaign that version 0.1 did not know, and what its campaigns are taken to have chosen."""
+
+
 def written(one: Scenario) -> dict[str, Any]:
-    return one.to_dict() | ({"calibration": "calibration.json"} if one.calibration else {})
+    entries = one.to_dict() | ({"calibration": "calibration.json"} if one.calibration else {})
+    assert {name: entries["campaign"].pop(name) for name in SINCE} == SINCE
+    return entries
 
 
 def read(store: Store) -> dict[str, Any]:
