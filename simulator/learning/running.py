@@ -346,6 +346,8 @@ def verdict(planned: Forecast, now: Forecast) -> Verdict:
     A result is a link click, or a person reached where the goal is reach or impressions. Nothing is called too dear
     before it is so with a probability of 0.8.
     """
+    for field, forecast in (("planned", planned), ("now", now)):
+        instance_of(field, forecast, Forecast)
     result = "reach" if planned.campaign.objective in PRICE_OF["reach"] else "link_clicks"
     usual = float(np.median(_over(planned.draws["spend"], np.maximum(planned.draws[result], 0.5))))
     cost = _over(now.draws["spend"], np.maximum(now.draws[result], 0.5)) / usual

@@ -109,6 +109,7 @@ def read_ads_manager(
     wanted = wanted_of(mapping)
     if day_first is not None:
         instance_of("day_first", day_first, bool)
+    instance_of("keep_repeated", keep_repeated, bool)
     with source.opened(path_or_file) as (stream, file), _cells(stream, file, wanted) as cells:
         report = Report()
         table = _table(cells, mapping, wanted, report, file)

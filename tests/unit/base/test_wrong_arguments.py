@@ -58,6 +58,8 @@ TAKES: dict[str, set[str]] = {
     "owner": {"a text"},
     "text": {"a text"},
     "day_first": {"True"},
+    "keep_repeated": {"True"},
+    "total_budget": {"2.5"},
     "url": {"None", "a text"},
     "folder": {"a text"},
 }
@@ -76,6 +78,7 @@ def calls() -> dict[str, tuple[tuple[Any, ...], dict[str, Any]]]:
     return {
         "allocate": (([one, one.replace(daily_budget=3)], 100), FEW),
         "backtest": ((rows,), FEW),
+        "bill": ((one,), {}),
         "budget_curve": ((one, [1, 2]), FEW),
         "calibrate": ((rows,), {}),
         "compare": ((one, one.replace(daily_budget=3)), FEW),
@@ -92,6 +95,8 @@ def calls() -> dict[str, tuple[tuple[Any, ...], dict[str, Any]]]:
         "search_places": (("pau",), {}),
         "simulate": ((one,), FEW),
         "sweep": ((one,), {}),
+        "update": ((one, {"days": 3, "spend": 15, "impressions": 1400}), FEW),
+        "verdict": ((simulate(one, **FEW), simulate(one, **FEW)), {}),
         "what_to_change": ((one,), FEW),
     }
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="programs are ki
 
 @pytest.mark.parametrize("database", ["sqlite", POSTGRESQL])
 def test_no_acknowledged_save_is_lost(root: Path, database: str) -> None:
-    tool = [sys.executable, str(root / "tools" / "crash_store.py"), "--database", database]
+    tool = [sys.executable, str(root / "tools" / "check" / "crash_store.py"), "--database", database]
     program = [*tool, "--kills", "3", "--server-kills", "1", "--longest", "0.3"]
     done = subprocess.run(program, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr

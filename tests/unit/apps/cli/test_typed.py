@@ -164,6 +164,7 @@ WITH_JSON = {
     "places": ["pau"],
     "calibrate": [EXPORT],
     "backtest": [EXPORT],
+    "update": ["FILE", "--days", "3", "--spend", "15", "--impressions", "1400", "--reach", "1100", "--clicks", "20"],
     "validate": [],
     "bill": ["FILE", "--tax", "fr_franchise", "--all-in"],
     "plan": ["FILE", "--people", "1000"],
