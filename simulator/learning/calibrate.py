@@ -21,8 +21,7 @@ from simulator.learning.calibration import Calibration, calibration_of
 from simulator.learning.export.frame import FIRST_DAY, column_of, typed_texts
 from simulator.learning.export.source import MAX_BYTES
 from simulator.learning.fit import fit_scores
-from simulator.learning.pooling import check_table, pooled
-from simulator.learning.rows import usable_rows
+from simulator.learning.rows import check_table, pooled, usable_rows
 from simulator.reference.parameters import Parameters, load_parameters
 
 if TYPE_CHECKING:

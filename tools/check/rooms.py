@@ -23,7 +23,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 START, END = "<!-- drawn by tools/check/rooms.py -->", "<!-- end of the drawing -->"
 
 # What the layout must stay below.
-MOST = {"rooms": 20, "floors": 13, "arrows": 110, "modules": 226, "circles": 0, "upward": 0}
+MOST = {"rooms": 20, "floors": 13, "arrows": 110, "modules": 220, "circles": 0, "upward": 0}
 
 Arrow = tuple[str, str]
 

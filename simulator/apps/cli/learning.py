@@ -87,7 +87,7 @@ def _add_reading(command: argparse.ArgumentParser) -> None:
 
 def _calibrate(options: argparse.Namespace) -> int:
     from simulator.learning.calibrate import calibrate
-    from simulator.learning.pooling import pooled, stacked
+    from simulator.learning.rows import pooled, stacked
     from simulator.reference.parameters import load_parameters
 
     printing.check(options.out, as_json=options.json)

@@ -48,7 +48,7 @@ def run(folder: Path, arguments: dict[str, Any], report: Report) -> None:
 
 def together(tables: Sequence[pd.DataFrame], *, are_clients: bool) -> pd.DataFrame:
     """Return several exports as one: clients by number only, or one account whose campaigns count once each."""
-    from simulator.learning.pooling import pooled, stacked
+    from simulator.learning.rows import pooled, stacked
 
     if are_clients:
         return pooled(tables)
