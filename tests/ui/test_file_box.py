@@ -16,7 +16,7 @@ Opened = Callable[..., AppTest]
 @pytest.mark.parametrize(
     ("page", "key", "limit"),
     [
-        ("results", "export_file", "CSV, XLSX, TSV, TXT, 100\u00a0Mo au plus"),
+        ("results", "export_file", "CSV, XLSX, TSV, TXT, JSON, JSONL, ZIP, 100\u00a0Mo au plus"),
         ("results", "calibration_file", "JSON, 20\u00a0Mo au plus"),
         ("trials", "upload", "JSON, ZIP, 200\u00a0Mo au plus"),
     ],
