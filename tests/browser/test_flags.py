@@ -15,7 +15,7 @@ PLACES = """() => ['.st-key-flags', '.st-key-audience', '.st-key-hand_over'].map
 def test_a_check_that_appears_moves_nothing(
     visit: Callable[..., Page], settle: Callable[[Page], None], language: str, size: tuple[int, int]
 ) -> None:
-    page = visit(f"/?lang={language}", viewport=size)
+    page = visit(f"/?lang={language}&daily_budget=10", viewport=size)
     slider = page.locator(".st-key-daily_budget").get_by_role("slider")
     expect(page.locator(".st-key-flags li")).to_have_count(0)
     before = page.evaluate(PLACES)

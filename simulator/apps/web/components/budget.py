@@ -74,10 +74,9 @@ def show(texts: Texts, trial: Attempt, *, follows: bool = False) -> None:
             persist_state="session",
         )
         problem_of_field("duration_days", trial, texts)
-    _leaves(texts, trial)
 
 
-def _leaves(texts: Texts, trial: Attempt) -> None:
+def show_leaves(texts: Texts, trial: Attempt) -> None:
     """Draw what leaves the account, over one folded question: the business's taxes, where it pays, all in or not."""
     label = texts("money.question")
     if trial.campaign is not None:

@@ -53,16 +53,19 @@ def _right(trial: Attempt, texts: Texts) -> None:
     if trial.campaign is None:
         with st.container(border=True, key="answer"):
             messages.instead_of_answer(trial, texts)
+        budget.show_leaves(texts, trial)
         return
     try:
         forecast = cache.forecast(trial.campaign, trial.seed)
     except SimulatorError as error:
         with st.container(border=True, key="answer"):
             messages.failed(error, texts)
+        budget.show_leaves(texts, trial)
         return
     with st.container(border=True, key="answer"):
         answer.show(forecast, trial.campaign, texts, palette)
         answer.show_own_campaigns(texts)
+    budget.show_leaves(texts, trial)  # below the card: on a telephone the whole answer fits the first screen
     expert = bool(st.session_state["expert"])
     if forecast.reach.p90 > 0:
         what_if.show_more_money(forecast, trial.campaign, texts, palette)
