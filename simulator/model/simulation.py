@@ -449,7 +449,9 @@ def capped_threshold(
         return np.log(np.maximum(spent(threshold), NOTHING)) - goal
 
     lower = np.full(budget.shape, Z_RANGE[0]) + offset.min(axis=1, keepdims=True)
-    upper = np.broadcast_to((highest[:, None] + offset.max(axis=1, keepdims=True)), budget.shape).copy()
+    # Short of where all slots are won, no cell may be looked for beyond the knots: it would be read at their end.
+    beyond = np.where(highest < Z_RANGE[1], offset.min(axis=1), offset.max(axis=1))
+    upper = np.broadcast_to((highest + beyond)[:, None], budget.shape).copy()
     low = np.array([interpolation.STEP * (knots.first + interpolation.BEFORE)]).T + offset.min(axis=1, keepdims=True)
     lower = np.maximum(lower, np.broadcast_to(low, budget.shape))
     below, above = over(lower), over(upper)
