@@ -32,7 +32,7 @@ def test_an_export_dropped_on_a_telephone_narrows_the_answer(visit: Visit, settl
     page.locator(".st-key-learn button").click()
     page.locator(".st-key-cancel").wait_for()
     # While the work goes on, the page answers.
-    page.locator(".st-key-dear_price input").fill("9,50")
+    page.locator(".st-key-dear_price input").fill("32,50")
     page.locator(".st-key-dear_price input").press("Enter")
     expect(page.locator(".st-key-dear_answer")).to_contain_text("plus que d'habitude")
     page.locator(".st-key-use_on").wait_for(timeout=LONG_MS)
@@ -62,13 +62,13 @@ def test_another_language_keeps_what_was_dropped_and_typed(visit: Visit, settle:
     settle(page)
     assert {violation["id"] for violation in Axe().run(page).response["violations"]} <= KNOWN
     price = page.locator(".st-key-dear_price input")
-    price.fill("9,50 €")
+    price.fill("32,50 €")
     price.press("Enter")
-    expect(page.locator(".st-key-dear_answer")).to_contain_text("9,50")
+    expect(page.locator(".st-key-dear_answer")).to_contain_text("32,50")
     settle(page)
     page.locator(".languages").get_by_role("link", name="EN").click()
     expect(page.get_by_role("heading", name="What was read")).to_be_visible()
-    expect(page.locator(".st-key-dear_price input")).to_have_value("9,50 €")
+    expect(page.locator(".st-key-dear_price input")).to_have_value("32,50 €")
     expect(page).to_have_url(re.compile(r"/results\?lang=en$"))
     settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
